@@ -1,0 +1,86 @@
+# What people type. Each target does its own set-up; a second time that costs nothing (.stamps/).
+
+SHELL = /bin/sh
+BIN = .venv/bin
+SETUP = .stamps/setup
+SCRIPTS = browser/injected
+NPM = npm --prefix $(SCRIPTS)
+TESTS ?=
+
+.PHONY: help setup demo test check bench bundle clean
+
+help:
+	@echo 'make demo    record a demonstration in the bundled app and replay it, in under a minute'
+	@echo 'make test    run the tests; TESTS="-k name" or a path chooses some'
+	@echo 'make check   formatting, types, import contracts, page scripts, generated files'
+	@echo 'make bench   measure a replay against a hand-written Playwright script'
+	@echo 'make bundle  build the page scripts after a change in $(SCRIPTS)/src (needs Node.js)'
+	@echo 'make setup   only what all of these do first: .venv, packages, a browser'
+	@echo 'make clean   take away everything make put here, .venv included'
+
+setup: $(SETUP)
+
+demo: $(SETUP)
+	@$(BIN)/python -m demo
+
+# By module, so that the top folder is importable for what is not installed (bench).
+test: $(SETUP)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
+
+check: $(SETUP) .stamps/npm
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@$(NPM) run --silent types && echo 'page scripts: types in order'
+	@$(NPM) run --silent lint && echo 'page scripts: lint in order'
+	@$(NPM) run --silent fresh && echo 'page scripts: the bundle is fresh'
+	@$(BIN)/python -m recordings.schema --check && echo 'docs/recording.schema.json is fresh'
+
+bench: $(SETUP)
+	@$(BIN)/python -m bench.overhead
+
+bundle: .stamps/npm
+	@$(NPM) run --silent build
+
+clean:
+	rm -rf .venv .stamps .demo build *.egg-info $(SCRIPTS)/node_modules
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Tried by running them: a version manager's shim may be there for a Python that is not.
+.stamps/venv:
+	@mkdir -p .stamps
+	@if .venv/bin/python -m pip --version >/dev/null 2>&1; then touch $@; exit 0; fi; \
+	for python in python3.13 python3.12 python3.11 python3 python; do \
+	    $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	    if ! $$python -c 'import ensurepip, venv' 2>/dev/null; then lacking=$$python; continue; fi; \
+	    echo "Making .venv with $$($$python --version)"; \
+	    $$python -m venv --clear .venv && touch $@ && exit 0; \
+	    echo "$$python could not make .venv."; exit 1; \
+	done; \
+	if [ -n "$$lacking" ]; then \
+	    echo "$$lacking has no venv: on Debian/Ubuntu, as root, 'apt-get install python3-venv', then make again."; \
+	else \
+	    echo "No Python 3.11 or newer was found: install one (python.org, 'apt-get install python3 python3-venv')."; \
+	fi; exit 1
+
+# The stamp is made where pip ended well, since a pipe tells only how its last command ended.
+.stamps/packages: .stamps/venv pyproject.toml constraints.txt
+	@echo 'Installing the pinned packages into .venv (about 60; a minute or two the first time)'
+	@rm -f $@; \
+	{ $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e '.[dev]' && touch $@; } \
+	    | awk '/^(Collecting|Building|Installing)/ { sub(/ \(from.*/, ""); print "  " substr($$0, 1, 70); fflush() }'; \
+	test -e $@ || { echo 'The packages could not be installed; pip says why above.'; exit 1; }
+
+$(SETUP): .stamps/packages
+	@$(BIN)/python -m browser ensure
+	@touch $@
+
+.stamps/npm: $(SCRIPTS)/package.json $(SCRIPTS)/package-lock.json
+	@mkdir -p .stamps
+	@command -v npm >/dev/null || { echo "The page scripts' checks need Node.js 20 or newer with npm:" \
+	    "install it (nodejs.org, or 'apt-get install nodejs npm')."; exit 1; }
+	@echo 'Installing the tools for the page scripts'
+	@$(NPM) ci --ignore-scripts --no-audit --no-fund
+	@touch $@

@@ -1,0 +1,216 @@
+// The page script of recording, in a world of its own: tells every trusted gesture edge the moment it happens.
+// It only listens, passively and before the page's own listeners; it changes nothing in the page.
+import { boxOf, describe, isEditable } from "./describe";
+import { deliver, learnSecret } from "./deliver";
+import { isSecret, keepSecret, markSecrets, secretFields } from "./secrets";
+import { snapshotOf } from "./snapshot";
+import { bounded, fold, textOf } from "./text";
+import { controlOf } from "./tree";
+
+interface Config { secrets: string[] }
+const world = globalThis as unknown as { __showonce_config?: Config; __showonce_armed?: boolean };
+const refs = new WeakMap<Element, number>();
+let lastRef = 0;
+let described = 0;
+
+function refOf(element: Element): number {
+  const known = refs.get(element);
+  if (known) return known;
+  refs.set(element, ++lastRef);
+  return lastRef;
+}
+
+function origin(event: Event): Element {
+  const first = event.composedPath()[0];
+  return first instanceof Element ? first : document.documentElement;
+}
+
+/** The element as it is now; the full description only where the last event was about another one. */
+function about(element: Element, always = false): object {
+  const ref = refOf(element);
+  if (!always && described === ref) return { ref };
+  described = ref;
+  return { ref, element: describe(element) };
+}
+
+function modifiersOf(event: MouseEvent | KeyboardEvent): string[] {
+  return [["Alt", event.altKey], ["Control", event.ctrlKey], ["Meta", event.metaKey], ["Shift", event.shiftKey]]
+    .filter(([, on]) => on).map(([name]) => name as string);
+}
+
+function pointer(event: MouseEvent): object {
+  const { clientX: x, clientY: y, button, detail } = event;
+  return { at: moment(event), x, y, button, detail, modifiers: modifiersOf(event) };
+}
+
+function moment(event: Event): number { return performance.timeOrigin + event.timeStamp; }
+
+function hiddenBoxes(near: Element): object[] {
+  const root = near.getRootNode();
+  const roots: (Document | ShadowRoot)[] = root instanceof ShadowRoot ? [document, root] : [document];
+  return secretFields(roots).map(boxOf);
+}
+
+function onPress(event: PointerEvent): void {
+  const control = controlOf(origin(event));
+  const labelled = control instanceof HTMLLabelElement ? control.control : null;
+  deliver("press", {
+    ...about(control, true), ...pointer(event), inner: origin(event).localName,
+    labels: labelled ? refOf(labelled) : 0, labelled: labelled ? describe(labelled) : null,
+    secrets: hiddenBoxes(control), viewport: { width: innerWidth, height: innerHeight },
+  });
+}
+
+function onRelease(event: PointerEvent): void {
+  deliver("release", { ref: refOf(controlOf(origin(event))), ...pointer(event), moves: moves.splice(0) });
+}
+
+const moves: number[][] = [];
+function onMove(event: PointerEvent): void {
+  if (event.buttons) moves.push([Math.round(moment(event)), event.clientX, event.clientY]);
+}
+
+function onMouseDown(event: MouseEvent): void {
+  // pointerdown.detail is 0: the count of clicks is told by mousedown only.
+  deliver("count", { at: moment(event), clicks: event.detail });
+}
+
+function onKey(event: KeyboardEvent): void {
+  const element = origin(event);
+  const kind = event.type === "keydown" ? "key_down" : "key_up";
+  const secret = isSecret(element);
+  if (secret && !["Enter", "Tab", "Escape"].includes(event.key)) return;
+  const who = kind === "key_down" ? about(element) : { ref: refOf(element) };
+  deliver(kind, {
+    ...who, at: moment(event), key: event.key, code: event.code, modifiers: modifiersOf(event),
+    repeat: event.repeat, editable: isEditable(element), composing: event.isComposing,
+    secrets: hiddenBoxes(element), viewport: { width: innerWidth, height: innerHeight },
+  });
+}
+
+function onInput(event: Event): void {
+  const element = editedBy(event);
+  if (isEditable(element)) tellTyped(element, event);
+}
+
+function editedBy(event: Event): Element {
+  const element = origin(event);
+  return element.closest("[contenteditable]") ?? element;
+}
+
+function tellTyped(element: Element, event: Event): void {
+  const field = element as HTMLInputElement;
+  const value = typeof field.value === "string" ? field.value : textOf(element, 20000);
+  const secret = isSecret(element);
+  if (secret) learnSecret(refOf(element), value);
+  deliver("typed", { ...about(element), at: moment(event), final: event.type === "change", ...(secret ? { secret } : { value: bounded(value, 20000) }) });
+}
+
+function onChange(event: Event): void {
+  const element = origin(event);
+  if (element instanceof HTMLSelectElement) {
+    const chosen = Array.from(element.selectedOptions, (option) => fold(option.label));
+    deliver("chosen", { ...about(element), at: moment(event), chosen });
+  } else if (element instanceof HTMLInputElement && (element.type === "checkbox" || element.type === "radio")) {
+    deliver("checked", { ...about(element), at: moment(event), checked: element.checked });
+  } else if (element instanceof HTMLInputElement && element.type === "file") {
+    tellFiles(element, event);
+  } else if (isEditable(element)) {
+    tellTyped(element, event);
+  }
+}
+
+const FILE_LIMIT = 20 * 1024 * 1024;
+function tellFiles(input: HTMLInputElement, event: Event): void {
+  const files = Array.from(input.files ?? []);
+  deliver("files", { ...about(input), at: moment(event), files: files.map((f) => ({ name: f.name, type: f.type, size: f.size })) });
+  for (const [index, file] of files.entries()) {
+    if (file.size > FILE_LIMIT) continue;
+    const reader = new FileReader();
+    reader.onload = () => { deliver("file_bytes", { ref: refOf(input), index, data: String(reader.result).split(",", 2)[1] ?? "" }); };
+    reader.readAsDataURL(file);
+  }
+}
+
+function onWheel(event: WheelEvent): void {
+  const container = scrollerOf(origin(event));
+  if (!heights.has(container)) heights.set(container, container.scrollHeight);
+  deliver("wheel", { at: moment(event), x: event.clientX, y: event.clientY, dx: event.deltaX, dy: event.deltaY, modifiers: modifiersOf(event) });
+}
+
+const heights = new WeakMap<Element, number>();
+const settling = new Map<Element, ReturnType<typeof setTimeout>>();
+
+function scrollerOf(element: Element): Element {
+  for (let at: Element | null = element; at; at = at.parentElement) {
+    if (at.scrollHeight > at.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(at).overflowY)) return at;
+  }
+  return document.scrollingElement ?? document.documentElement;
+}
+
+function onScroll(event: Event): void {
+  const container = event.target instanceof Element ? event.target : document.scrollingElement ?? document.documentElement;
+  const before = heights.get(container);
+  if (before === undefined) return;
+  clearTimeout(settling.get(container));
+  const at = moment(event);
+  settling.set(container, setTimeout(() => {
+    const page = container === document.scrollingElement;
+    deliver("scrolled", {
+      ...(page ? {} : about(container, true)), at, left: container.scrollLeft, top: container.scrollTop,
+      grew: container.scrollHeight > before + 10,
+    });
+    if (container.scrollHeight > before) heights.set(container, container.scrollHeight);
+  }, 150));
+}
+
+/** The page's text, told when it has been still for a moment, so that a press finds it ready. */
+let lastSnapshot = "";
+let pending = 0;
+function tellPage(): void {
+  pending = 0;
+  if (!document.documentElement) return;
+  const html = snapshotOf(document);
+  if (html === lastSnapshot) return;
+  lastSnapshot = html;
+  deliver("page", { at: Date.now(), html });
+}
+function soon(): void {
+  clearTimeout(pending);
+  pending = setTimeout(() => { requestIdleCallback(tellPage, { timeout: 1000 }); }, 120) as unknown as number;
+}
+
+function onMutations(mutations: MutationRecord[]): void {
+  for (const { type, target, oldValue } of mutations) {
+    // A "show password" button turns the field into plain text: it stays a secret.
+    if (type === "attributes" && oldValue === "password" && target instanceof Element) keepSecret(target);
+  }
+  arm();
+  soon();
+}
+
+function trusted<E extends Event>(handler: (event: E) => void): (event: E) => void {
+  return (event) => { if (event.isTrusted) handler(event); };
+}
+
+const HANDLERS: Record<string, (event: never) => void> = {
+  pointerdown: trusted(onPress), pointerup: trusted(onRelease), pointercancel: trusted(onRelease), pointermove: trusted(onMove),
+  mousedown: trusted(onMouseDown), keydown: trusted(onKey), keyup: trusted(onKey), input: trusted(onInput),
+  change: trusted(onChange), wheel: trusted(onWheel), scroll: trusted(onScroll),
+};
+
+/** Adding the same listener again does nothing, and puts it back after document.open() erased it. */
+function arm(): void {
+  for (const [type, handler] of Object.entries(HANDLERS)) {
+    window.addEventListener(type, handler as EventListener, { capture: true, passive: true });
+  }
+}
+
+if (!world.__showonce_armed) {
+  world.__showonce_armed = true;
+  markSecrets(world.__showonce_config?.secrets ?? []);
+  arm();
+  new MutationObserver(onMutations).observe(document, { subtree: true, childList: true, attributes: true, characterData: true, attributeOldValue: true });
+  deliver("hello", { at: Date.now() });
+  soon();
+}

@@ -1,0 +1,102 @@
+// Where an element stands: its row, group, heading, landmark, and the texts around it.
+import { bounded, fold, ownText, textOf } from "./text";
+import { parentOf } from "./tree";
+import { roleOf } from "./role";
+import { nameOf } from "./name";
+
+const ROWS = "tr,li,dl > div,[role=row],[role=listitem],[role=option],[role=treeitem],article";
+const LANDMARKS = new Set(["navigation", "main", "banner", "contentinfo", "complementary", "search", "form", "dialog", "alertdialog"]);
+const GROUPS = "fieldset,dialog,[role=group],[role=dialog],[role=alertdialog],[role=radiogroup],details";
+const MAX_UP = 14;
+
+export interface Place { row: string; group: string; heading: string; landmark: string }
+
+export function placeOf(element: Element): Place {
+  const place: Place = { row: "", group: "", heading: "", landmark: "" };
+  let up = 0;
+  for (let at = parentOf(element); at && at.localName !== "html"; at = parentOf(at)) {
+    if (!place.row && up < MAX_UP) place.row = rowText(at, element);
+    if (!place.group && at.matches(GROUPS)) place.group = groupName(at);
+    if (!place.landmark) place.landmark = landmarkOf(at);
+    if (!place.heading && up < MAX_UP) place.heading = headingBefore(at, element);
+    up++;
+  }
+  return place;
+}
+
+/** The text of `at` if it is one of several alike (a table row, list item, card), without the controls in it. */
+function rowText(at: Element, element: Element): string {
+  if (at.matches("label,nav,nav *,form")) return "";
+  if (!at.matches(ROWS) && !isRepeated(at)) return "";
+  if (at.contains(element) && at.matches("li,[role=option]") && fold(at.textContent) === fold(element.textContent)) return "";
+  return textOf(at, 160, true) || linkText(at, element);
+}
+
+/** In rows whose key is itself a link ("Ada", beside Open and Edit), the first other control names the row. */
+function linkText(row: Element, element: Element): string {
+  for (const link of row.querySelectorAll("a[href],button")) {
+    if (link !== element && !link.contains(element)) return textOf(link, 80);
+  }
+  return "";
+}
+
+function isRepeated(element: Element): boolean {
+  const parent = element.parentElement;
+  if (!parent || element.localName !== "div" && element.localName !== "section") return false;
+  const signature = element.className;
+  if (typeof signature !== "string" || !signature) return false;
+  if (element.querySelector("label,select,textarea,input:not([type=checkbox])")) return false; // a form field with its label
+  let same = 0;
+  for (const other of parent.children) if (other.localName === element.localName && other.className === signature) same++;
+  return same > 1 && element.childElementCount > 1;
+}
+
+function groupName(group: Element): string {
+  const name = group.getAttribute("aria-label") ?? group.getAttribute("aria-labelledby");
+  if (name) return nameOf(group);
+  const title = group.querySelector(":scope > legend,:scope > summary,h1,h2,h3,h4,[class*=title]");
+  return title ? textOf(title, 80) : "";
+}
+
+function landmarkOf(element: Element): string {
+  const role = roleOf(element);
+  if (!LANDMARKS.has(role)) return "";
+  const name = fold(element.getAttribute("aria-label"));
+  return name ? `${role} ${bounded(name, 60)}` : role;
+}
+
+const HEADINGS = "h1,h2,h3,h4,h5,h6,[role=heading],legend,summary";
+
+/** The last heading among the children of `parent` that come before the branch with `element`. */
+function headingBefore(parent: Element, element: Element): string {
+  let found = "";
+  for (const child of parent.children) {
+    if (child === element || child.contains(element)) break;
+    if (child.matches(HEADINGS)) found = textOf(child, 80);
+    else if (child.matches("header,hgroup,div") && child.childElementCount < 6) {
+      const inner = child.querySelector(HEADINGS);
+      if (inner) found = textOf(inner, 80);
+    }
+  }
+  return found;
+}
+
+/** The closest texts before and after the element, in reading order, at most two of each. */
+export function nearTexts(element: Element): string[] {
+  return [...siblingTexts(element, "previousElementSibling"), ...siblingTexts(element, "nextElementSibling")];
+}
+
+function siblingTexts(element: Element, step: "previousElementSibling" | "nextElementSibling"): string[] {
+  const found: string[] = [];
+  let at: Element | null = element;
+  for (let up = 0; at && up < 4 && found.length < 2; up++, at = at.parentElement) {
+    if (at.localName === "body") break;
+    const bare = step === "previousElementSibling" ? at.previousSibling : at.nextSibling;
+    if (bare?.nodeType === Node.TEXT_NODE && fold(bare.nodeValue)) found.push(bounded(fold(bare.nodeValue), 60));
+    for (let other: Element | null = at[step], seen = 0; other && seen < 3 && found.length < 2; other = other[step], seen++) {
+      const text = textOf(other, 60) || ownText(other, 60);
+      if (text) found.push(text);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,90 @@
+// What each recorded selector finds in this frame: facts only, the deciding is done in Python.
+import { fold } from "./text";
+import { nameOf, labelOf, isField } from "./name";
+import { roleOf } from "./role";
+import { INTERACTIVE, all, isVisible } from "./tree";
+
+export interface Selector { kind: string; value?: string; attribute?: string; role?: string; name?: string }
+type Roots = readonly (Document | ShadowRoot)[];
+const LIMIT = 40;
+
+export function find(roots: Roots, selector: Selector): Element[] {
+  const value = selector.value ?? "";
+  switch (selector.kind) {
+    case "test_id": return all(roots, `[${selector.attribute}="${CSS.escape(value)}"]`).slice(0, LIMIT);
+    case "role": return byRole(roots, selector.role ?? "", selector.name ?? "");
+    case "label": return byLabel(roots, value);
+    case "placeholder": return all(roots, "[placeholder]").filter((e) => fold(e.getAttribute("placeholder")) === value).slice(0, LIMIT);
+    case "text": return byText(roots, value);
+    case "css": return byCss(value);
+    case "xpath": return byXPath(value);
+    default: return [];
+  }
+}
+
+const TAGS_OF_ROLE: Record<string, string> = {
+  link: "a[href],area[href],[role=link]", button: "button,summary,input,[role=button]",
+  textbox: "input,textarea,[contenteditable],[role=textbox]", checkbox: "input[type=checkbox],[role=checkbox]",
+  radio: "input[type=radio],[role=radio]", combobox: "select,input[list],[role=combobox]", option: "option,[role=option]",
+};
+
+function byRole(roots: Roots, role: string, name: string): Element[] {
+  const found: Element[] = [];
+  for (const element of all(roots, TAGS_OF_ROLE[role] ?? `${INTERACTIVE},li,td,th,tr,h1,h2,h3,h4,img,p`)) {
+    if (!mayBeNamed(element, name) || roleOf(element) !== role || nameOf(element) !== name) continue;
+    if (isVisible(element) && found.push(element) >= LIMIT) break;
+  }
+  return found;
+}
+
+/** A cheap look before the full name is worked out: its first word must be in some text of the element. */
+function mayBeNamed(element: Element, name: string): boolean {
+  if (isField(element) || element.hasAttribute("aria-labelledby")) return true;
+  const word = name.split(" ", 1)[0]!.replace("…", "");
+  if ((element.textContent ?? "").includes(word)) return true;
+  return element.hasAttribute("aria-label") || element.hasAttribute("title") || element.hasAttribute("alt") || element.hasAttribute("placeholder") || element.childElementCount > 0;
+}
+
+function byLabel(roots: Roots, value: string): Element[] {
+  return all(roots, "input:not([type=hidden]),select,textarea").filter((e) => labelOf(e) === value).slice(0, LIMIT);
+}
+
+function byText(roots: Roots, value: string): Element[] {
+  const found: Element[] = [];
+  for (const root of roots) {
+    for (const element of root.querySelectorAll("*")) {
+      const text = element.textContent ?? "";
+      if (text.length > value.length + 400 || fold(text) !== value || !isVisible(element)) continue;
+      const inner = Array.from(element.children).some((child) => fold(child.textContent) === value);
+      if (!inner && found.push(element) >= LIMIT) return found;
+    }
+  }
+  return found;
+}
+
+export function byCss(path: string): Element[] {
+  let roots: (Document | ShadowRoot)[] = [document];
+  const parts = path.split(" >>> ");
+  for (const [i, part] of parts.entries()) {
+    const found = roots.flatMap((root) => query(root, part));
+    if (i === parts.length - 1) return found.slice(0, LIMIT);
+    roots = found.flatMap((element) => (element.shadowRoot ? [element.shadowRoot] : []));
+  }
+  return [];
+}
+
+function query(root: Document | ShadowRoot, css: string): Element[] {
+  try { return Array.from(root.querySelectorAll(css)); } catch { return []; }
+}
+
+function byXPath(path: string): Element[] {
+  try {
+    const result = document.evaluate(path, document, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE, null);
+    const found: Element[] = [];
+    for (let i = 0; i < Math.min(result.snapshotLength, LIMIT); i++) {
+      const node = result.snapshotItem(i);
+      if (node instanceof Element) found.push(node);
+    }
+    return found;
+  } catch { return []; }
+}

@@ -1,0 +1,96 @@
+// The page script of replay: one round trip a look. It reports facts about the page; Python decides.
+import { describe, boxOf, type Box, type Description } from "./describe";
+import { find, type Selector } from "./find";
+import { INTERACTIVE, all, controlOf, isVisible, rootsOf } from "./tree";
+import { keepSecret, secretFields } from "./secrets";
+import { bounded, fold, textOf } from "./text";
+
+interface Question { selectors: Selector[]; tag: string; every: boolean; limit: number }
+interface Answer {
+  look: number; found: number[][]; candidates: Description[]; url: string; ready: string; quiet_ms: number;
+  secrets: Box[]; viewport: { width: number; height: number };
+}
+
+const KEY = "__showonce_page";
+let looks = 0;
+let held: Element[] = [];
+let changed = performance.now();
+
+// How long the page has been still. Attribute changes count: a spinner's class is a page not ready.
+new MutationObserver(() => { changed = performance.now(); }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+
+/** What every selector finds, described; with `every`, all visible elements a person can act on as well. */
+function look(question: Question): Answer {
+  const roots = rootsOf(document);
+  held = [];
+  const index = new Map<Element, number>();
+  const hold = (element: Element): number => {
+    const known = index.get(element);
+    if (known !== undefined) return known;
+    index.set(element, held.push(element) - 1);
+    return held.length - 1;
+  };
+  const found = question.selectors.map((selector) => find(roots, selector).map((e) => hold(retarget(e, selector))));
+  if (question.every) {
+    for (const element of all(roots, `${INTERACTIVE},${CSS.escape(question.tag)}`)) {
+      if (held.length >= question.limit) break;
+      if (isVisible(element)) hold(element);
+    }
+  }
+  return {
+    look: ++looks, found, candidates: held.map(describe), url: location.href, ready: document.readyState,
+    quiet_ms: performance.now() - changed, secrets: secretFields(roots).filter(isVisible).map(boxOf),
+    viewport: { width: innerWidth, height: innerHeight },
+  };
+}
+
+/** Text is found on the innermost element; what is acted on is the control around it. */
+function retarget(element: Element, selector: Selector): Element {
+  return selector.kind === "text" ? controlOf(element) : element;
+}
+
+/** The element behind a candidate of the given look; null when a later look took its place or it left the page. */
+function pick(lookNumber: number, candidate: number): Element | null {
+  const element = lookNumber === looks ? held[candidate] : undefined;
+  return element?.isConnected ? element : null;
+}
+
+/** The visible control at a point of the viewport, for what was found by its picture. */
+function at(x: number, y: number): Element | null {
+  let element = document.elementFromPoint(x, y);
+  while (element?.shadowRoot) {
+    const inner = element.shadowRoot.elementFromPoint(x, y);
+    if (!inner || inner === element) break;
+    element = inner;
+  }
+  return element ? controlOf(element) : null;
+}
+
+/** What a field holds: its value, its chosen labels, whether it is checked, or its files' names. */
+function read(element: Element): { value: string; chosen: string[]; checked: boolean; files: string[] } {
+  const field = element as HTMLInputElement;
+  return {
+    value: typeof field.value === "string" ? field.value : bounded(textOf(element, 20000), 20000),
+    chosen: element instanceof HTMLSelectElement ? Array.from(element.selectedOptions, (option) => fold(option.label)) : [],
+    checked: field.checked === true || element.getAttribute("aria-checked") === "true",
+    files: Array.from(field.files ?? [], (file) => file.name),
+  };
+}
+
+/** The path of child-frame places from the top window to this frame. */
+function framePath(): number[] {
+  const path: number[] = [];
+  for (let at: Window = window; at !== at.parent; at = at.parent) {
+    let i = 0;
+    while (i < at.parent.length && at.parent[i] !== at) i++;
+    path.unshift(i);
+  }
+  return path;
+}
+
+if (!Object.hasOwn(globalThis, KEY)) {
+  // Nothing here answers null or undefined: that would read as "the script is missing".
+  const hide = (element: Element): boolean => { keepSecret(element); return true; };
+  const api = Object.freeze({ describe: (element: Element) => describe(controlOf(element)), look, pick, at, read, framePath, boxOf, keepSecret: hide });
+  Object.defineProperty(globalThis, KEY, { value: api, enumerable: false });
+}

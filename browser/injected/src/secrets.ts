@@ -1,0 +1,40 @@
+// Which fields hold secrets: passwords, one-time codes, cards, and those a person marked.
+
+const known = new WeakSet<Element>();
+let marked: string[] = [];
+
+/** Fields whose label, name or id equals one of these (case ignored) are secrets too. */
+export function markSecrets(names: readonly string[]): void {
+  marked = names.map((name) => name.trim().toLowerCase());
+}
+
+/** Once a secret, always a secret: a "show password" button that changes the type changes nothing here. */
+export function isSecret(element: Element): boolean {
+  if (known.has(element)) return true;
+  if (!looksSecret(element)) return false;
+  known.add(element);
+  return true;
+}
+
+export function keepSecret(element: Element): void {
+  known.add(element);
+}
+
+function looksSecret(element: Element): boolean {
+  if (element.localName !== "input" && element.localName !== "textarea") return false;
+  const field = element as HTMLInputElement;
+  if (field.type === "password") return true;
+  const hints = (field.getAttribute("autocomplete") ?? "").toLowerCase().split(/\s+/);
+  if (hints.some((hint) => hint === "one-time-code" || hint.endsWith("-password") || hint.startsWith("cc-"))) return true;
+  return marked.length > 0 && namesOf(field).some((name) => marked.includes(name));
+}
+
+function namesOf(field: HTMLInputElement): string[] {
+  const labels = Array.from(field.labels ?? [], (label) => (label.textContent ?? "").trim());
+  return [field.name, field.id, field.placeholder, field.getAttribute("aria-label") ?? "", ...labels].map((name) => name.toLowerCase());
+}
+
+/** All secret fields of these roots; their boxes are painted over in every picture. */
+export function secretFields(roots: readonly (Document | ShadowRoot)[]): Element[] {
+  return roots.flatMap((root) => Array.from(root.querySelectorAll("input,textarea")).filter(isSecret));
+}

@@ -1,0 +1,51 @@
+// Walking the page as a person sees it: through open shadow roots, and what is visible or can be acted on.
+
+export const INTERACTIVE =
+  "a[href],area[href],button,input:not([type=hidden]),select,textarea,summary,label,option," +
+  "[role],[tabindex],[contenteditable],[onclick],[draggable=true]";
+const CONTROL =
+  "a[href],area[href],button,input,select,textarea,summary,label,option,[contenteditable='']," +
+  "[contenteditable=true],[contenteditable=plaintext-only],[role=button],[role=link],[role=tab],[role=menuitem]," +
+  "[role=menuitemcheckbox],[role=menuitemradio],[role=option],[role=checkbox],[role=radio],[role=switch]," +
+  "[role=combobox],[role=textbox],[role=searchbox],[role=treeitem],[role=slider],[role=spinbutton],[role=gridcell]";
+
+/** The element's parent in the composed tree: across slots and shadow roots. */
+export function parentOf(element: Element): Element | null {
+  if (element.assignedSlot) return element.assignedSlot;
+  if (element.parentElement) return element.parentElement;
+  const root = element.getRootNode();
+  return root instanceof ShadowRoot ? root.host : null;
+}
+
+/** The control a person means when pressing on `element`: itself, or the nearest one around it. */
+export function controlOf(element: Element): Element {
+  for (let at: Element | null = element, up = 0; at && up < 8; at = parentOf(at), up++) {
+    if (at.matches(CONTROL)) return at;
+    if (at.localName === "body") break;
+  }
+  return element;
+}
+
+/** All roots of the frame, the document first, then every open shadow root in document order. */
+export function rootsOf(document: Document): (Document | ShadowRoot)[] {
+  const roots: (Document | ShadowRoot)[] = [document];
+  for (let i = 0; i < roots.length; i++) {
+    for (const element of roots[i]!.querySelectorAll("*")) if (element.shadowRoot) roots.push(element.shadowRoot);
+  }
+  return roots;
+}
+
+export function all(roots: readonly (Document | ShadowRoot)[], css: string): Element[] {
+  const found: Element[] = [];
+  for (const root of roots) for (const element of root.querySelectorAll(css)) found.push(element);
+  return found;
+}
+
+/** Whether the element has a box and is not hidden by style; an option counts with its select. */
+export function isVisible(element: Element): boolean {
+  if (element.localName === "option") return isVisible(element.closest("select") ?? document.body);
+  const visible = (element as HTMLElement & { checkVisibility?: (o: object) => boolean }).checkVisibility?.({ visibilityProperty: true });
+  if (visible === false) return false;
+  const box = element.getBoundingClientRect();
+  return box.width > 0 && box.height > 0;
+}

@@ -1,0 +1,155 @@
+"""Open Chromium and close it whatever happened: the only launcher; every recording and run begins here."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from functools import cache, partial
+from pathlib import Path
+
+from playwright.async_api import Browser, Playwright, async_playwright
+from playwright.async_api import Error as PlaywrightError
+
+from browser.find import Found, find_headed, find_headless, looked_for
+from recordings.errors import BrowserBrokenError, BrowserMissingError, CouldNotStartError, DisplayMissingError
+
+log = logging.getLogger("showonce.browser")
+
+# Playwright passes some of these itself today; that nothing but the pages asks the network is our promise.
+QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
+START_S = 30.0
+DRIVER_MEND = "Run 'python -m playwright --version' to see why; on bare Debian/Ubuntu: 'apt-get install libatomic1'."
+
+
+@asynccontextmanager
+async def open_browser(
+    *,
+    headless: bool = True,
+    override: Path | None = None,
+    slow_mo_ms: float = 0,
+    extra_args: Sequence[str] = (),
+) -> AsyncIterator[Browser]:
+    """Start Playwright and a browser, and close both on the way out.
+
+    Args:
+        override: The browser a person set (SHOWONCE_BROWSER); without it the best one here is taken.
+        slow_mo_ms: Pause after every Playwright call, for people who watch.
+
+    Raises:
+        DisplayMissingError: A window was asked for where none can be shown.
+        BrowserMissingError: There is no browser, or not where ``override`` says.
+        BrowserBrokenError: The browser is there but does not start.
+        CouldNotStartError: Playwright's own driver does not start.
+    """
+    async with _driver() as playwright:
+        browser = await launch(
+            playwright, headless=headless, override=override, slow_mo_ms=slow_mo_ms, extra_args=extra_args
+        )
+        try:
+            yield browser
+        finally:
+            # A browser that died, or whose driver did, is closed already; that must not hide what went wrong.
+            with suppress(PlaywrightError):
+                await browser.close()
+
+
+async def launch(
+    playwright: Playwright,
+    *,
+    headless: bool = True,
+    override: Path | None = None,
+    slow_mo_ms: float = 0,
+    extra_args: Sequence[str] = (),
+) -> Browser:
+    """Start a browser in a Playwright that is running; the caller closes it. Raises as `open_browser`."""
+    if not headless and not has_display():
+        raise DisplayMissingError()
+    found = find_headless(override) if headless else find_headed(override)
+    if found is None:
+        raise BrowserMissingError(looked_for(headless, override))
+    start = partial(_start, playwright, found, headless, slow_mo_ms, (*QUIET, *extra_args))
+    if is_root():
+        _say_no_sandbox("the user is root")
+        return await start(sandbox=False)
+    try:
+        return await start(sandbox=True)
+    except BrowserBrokenError as error:
+        if SANDBOX_REFUSED not in str(error.__cause__):
+            raise
+    _say_no_sandbox("this system gives it none of what a sandbox needs")
+    return await start(sandbox=False)
+
+
+def has_display() -> bool:
+    """Whether a window can be shown: on Linux a display must be named, elsewhere there is one."""
+    if sys.platform in ("darwin", "win32"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def is_root() -> bool:
+    """Whether the user is Linux's root, for whom Chromium refuses to start in its sandbox."""
+    return sys.platform == "linux" and os.geteuid() == 0
+
+
+@asynccontextmanager
+async def _driver() -> AsyncIterator[Playwright]:
+    try:
+        playwright = await async_playwright().start()
+    except Exception as error:  # Playwright has no narrower class for a driver that ends at once.
+        raise CouldNotStartError(f"Playwright's driver does not start: {error}.", DRIVER_MEND) from error
+    try:
+        yield playwright
+    finally:
+        await playwright.stop()
+
+
+async def _start(
+    playwright: Playwright,
+    found: Found,
+    headless: bool,
+    slow_mo_ms: float,
+    args: Sequence[str],
+    *,
+    sandbox: bool,
+) -> Browser:
+    try:
+        return await playwright.chromium.launch(
+            executable_path=found.path,
+            headless=headless,
+            args=list(args),
+            # Playwright's default is no sandbox; False is what passes --no-sandbox.
+            chromium_sandbox=sandbox,
+            slow_mo=slow_mo_ms,
+            timeout=START_S * 1000,
+            # Ctrl+C ends a recording or a run by our own hand, with the browser still there to ask.
+            handle_sigint=False,
+        )
+    except PlaywrightError as error:
+        if NO_DISPLAY in error.message:
+            raise DisplayMissingError() from error
+        raise BrowserBrokenError(found.path, _reason(error.message)) from error
+
+
+# What Playwright's Chromium launcher writes in place of the browser's own log (doRewriteStartupLog).
+SANDBOX_REFUSED = "Chromium sandboxing failed!"
+NO_DISPLAY = "without having a XServer running"
+
+
+def _reason(message: str) -> str:
+    """The one line that says why, from Playwright's pages of launch log: the browser's own if it spoke."""
+    said = re.findall(r"\[pid=\d+\]\[err\] (.+)", message)
+    telling = (line for line in said if re.search(r"error|fatal|cannot|failed", line, re.IGNORECASE))
+    ended = re.findall(r"<process did exit: (.+?)>", message)
+    first = message.removeprefix("BrowserType.launch: ").partition("\n")[0]
+    return next(iter((*telling, *said[-1:], *ended)), first).strip().rstrip(".")
+
+
+@cache
+def _say_no_sandbox(why: str) -> None:
+    """Say it once in a process, however many browsers are opened."""
+    log.warning("The browser starts with --no-sandbox: %s.", why)

@@ -1,0 +1,178 @@
+"""The page scripts: loading the committed bundles, and typed calls whose every reply is validated.
+
+``page.js`` is put into a frame the first time a call finds it missing there; ``capture.js`` is handed
+to the recorder, which puts it into a world of its own before the page's scripts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from playwright.async_api import ElementHandle, Error, Frame
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from recordings.target import Box, Description, Selector
+
+_DIST = Path(__file__).parent / "dist"
+_CALL = "([method, args]) => globalThis.__showonce_page?.[method](...args) ?? '__missing__'"
+_ON = "(element, [method, args]) => globalThis.__showonce_page?.[method](element, ...args) ?? '__missing__'"
+_PICK = "([look, candidate]) => globalThis.__showonce_page?.pick(look, candidate) ?? null"
+_AT = "([x, y]) => globalThis.__showonce_page?.at(x, y) ?? null"
+_SELECTORS: TypeAdapter[tuple[Selector, ...]] = TypeAdapter(tuple[Selector, ...])
+ReplyT = TypeVar("ReplyT", bound=BaseModel)
+
+
+class PageScriptError(Exception):
+    """The page answered something that the page script never says."""
+
+
+class LookLostError(Exception):
+    """The document went away while it was asked: a navigation is under way."""
+
+
+class _Reply(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Viewport(_Reply):
+    width: float
+    height: float
+
+
+class Look(_Reply):
+    """What a frame answered: per selector the candidates it found (as places in ``candidates``).
+
+    ``quiet_ms`` is how long the document has not changed; ``secrets`` are boxes to paint over.
+    """
+
+    look: int
+    found: tuple[tuple[int, ...], ...]
+    candidates: tuple[Description, ...]
+    url: str
+    ready: str
+    quiet_ms: float
+    secrets: tuple[Box, ...]
+    viewport: Viewport
+
+
+class FieldState(_Reply):
+    """What a field holds now."""
+
+    value: str
+    chosen: tuple[str, ...]
+    checked: bool
+    files: tuple[str, ...]
+
+
+class _Evaluates(Protocol):
+    async def evaluate(self, expression: str, arg: Any = None) -> Any: ...
+
+
+@cache
+def bundle(name: str) -> str:
+    """The source of a committed bundle, ``page`` or ``capture``."""
+    return (_DIST / f"{name}.js").read_text(encoding="utf-8")
+
+
+def capture_source(secret_fields: Sequence[str]) -> str:
+    """The capture script with its settings: names of fields that a person marked as secret."""
+    settings = json.dumps({"secrets": list(secret_fields)})
+    return f"globalThis.__showonce_config = {settings};\n{bundle('capture')}"
+
+
+async def look(frame: Frame, selectors: Sequence[Selector], tag: str, *, every: bool, limit: int = 1500) -> Look:
+    """Ask one frame, in one round trip, what every selector finds and what the finds are like.
+
+    Args:
+        every: Describe also all visible elements that can be acted on, up to ``limit``.
+
+    Raises:
+        LookLostError: The document was replaced meanwhile.
+    """
+    question = {
+        "selectors": _SELECTORS.dump_python(tuple(selectors), mode="json"),
+        "tag": tag,
+        "every": every,
+        "limit": limit,
+    }
+    return _validated(Look, await _ask(frame, frame, _CALL, "look", question))
+
+
+async def pick(frame: Frame, found: Look, candidate: int) -> ElementHandle | None:
+    """The element behind a candidate of ``found``; None when it left the page or a later look came between."""
+    return await _element(frame, _PICK, [found.look, candidate])
+
+
+async def element_at(frame: Frame, x: float, y: float) -> ElementHandle | None:
+    """The control at a point of the frame's viewport, in CSS pixels."""
+    return await _element(frame, _AT, [x, y])
+
+
+async def describe(element: ElementHandle) -> Description:
+    """Describe the control that ``element`` is, or stands in."""
+    return _validated(Description, await _ask_element(element, "describe"))
+
+
+async def read_field(element: ElementHandle) -> FieldState:
+    """What a field holds now."""
+    return _validated(FieldState, await _ask_element(element, "read"))
+
+
+async def keep_secret(element: ElementHandle) -> None:
+    """From now on the field's box is among ``Look.secrets``."""
+    await _ask_element(element, "keepSecret")
+
+
+async def frame_path(frame: Frame) -> tuple[int, ...]:
+    """The way from the top window: at each hop the frame's place among its parent's child windows."""
+    path = await _ask(frame, frame, _CALL, "framePath")
+    return tuple(int(place) for place in path)
+
+
+async def _ask_element(element: ElementHandle, method: str) -> Any:
+    frame = await element.owner_frame()
+    if frame is None:
+        raise LookLostError
+    return await _ask(element, frame, _ON, method)
+
+
+async def _ask(where: _Evaluates, frame: Frame, call: str, method: str, *args: Any) -> Any:
+    try:
+        answer = await where.evaluate(call, [method, list(args)])
+        if answer == "__missing__":
+            await frame.evaluate(bundle("page"))
+            answer = await where.evaluate(call, [method, list(args)])
+    except Error as error:
+        raise _lost_or(error) from error
+    return answer
+
+
+async def _element(frame: Frame, call: str, arg: Any) -> ElementHandle | None:
+    try:
+        return (await frame.evaluate_handle(call, arg)).as_element()
+    except Error as error:
+        raise _lost_or(error) from error
+
+
+_LOST = (
+    "context was destroyed",
+    "Frame was detached",
+    "frame got detached",
+    "because of a navigation",
+    "Cannot find context",
+)
+
+
+def _lost_or(error: Error) -> Exception:
+    return LookLostError() if any(words in error.message for words in _LOST) else error
+
+
+def _validated(kind: type[ReplyT], answer: Any) -> ReplyT:
+    try:
+        return kind.model_validate(answer)
+    except ValidationError as error:
+        raise PageScriptError(f"The page answered something else than a {kind.__name__}: {error}") from error

@@ -1,0 +1,117 @@
+"""Events to steps, pure: folds the gestures, fixes each step's target, names what is typed, says it in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from recorder.drafts import Draft
+from recorder.events import CapturedEvent
+from recorder.fold import fold
+from recorder.parameters import Parameters, field_name, parameterize
+from recorder.words import words_of
+from recordings.inputs import Literally, SecretRef
+from recordings.recording import Gesture
+from recordings.selectors import selectors_of
+from recordings.steps import Check, Click, Fill, Navigate, Point, Press, Scroll, Select, Step, Upload
+from recordings.target import Target
+from recordings.urls import url_pattern
+
+_LARGE_PX2 = 12_000
+_BUTTONS: dict[int, Literal["left", "middle", "right"]] = {0: "left", 1: "middle", 2: "right"}
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What the events mean. ``begins`` ties each step's id to the event (``seq``) it began with."""
+
+    start: str
+    steps: tuple[Step, ...]
+    parameters: Parameters
+    gestures: dict[str, tuple[Gesture, ...]]
+    begins: dict[str, int]
+    elements: dict[str, tuple[str, int]]
+    warnings: tuple[str, ...]
+
+
+def compile_events(events: Sequence[CapturedEvent]) -> Compiled:
+    """Work out the readable steps of a demonstration; the raw gestures stay beside them."""
+    folded = fold(events)
+    drafts = {f"s{n:02d}": draft for n, draft in enumerate(folded.drafts, 1)}
+    steps, parameters = parameterize([step_of(name, draft) for name, draft in drafts.items()])
+    return Compiled(
+        start=folded.start,
+        steps=steps,
+        parameters=parameters,
+        gestures={name: tuple(draft.gestures) for name, draft in drafts.items() if draft.gestures},
+        begins={name: draft.seq for name, draft in drafts.items()},
+        elements={name: (draft.doc, draft.ref) for name, draft in drafts.items()},
+        warnings=tuple(folded.warnings),
+    )
+
+
+def step_of(name: str, draft: Draft) -> Step:
+    """The step that a draft has come to mean."""
+    common = {
+        "id": name,
+        "words": words_of(draft),
+        "page": draft.page,
+        "url": url_pattern(draft.url),
+        "signals": tuple(draft.signals),
+    }
+    target = _target(draft)
+    match draft.kind:
+        case "navigate":
+            return Navigate(**common, to=draft.to)
+        case "press":
+            return Press(**common, target=target if _has_focus(draft) else None, keys=draft.keys)
+        case "scroll":
+            return Scroll(**common, target=target, left=draft.x, top=draft.y)
+        case _ if target is None:
+            raise ValueError(f"the {draft.kind} at event {draft.seq} has no element")
+        case "click":
+            return _click(common, draft, target)
+        case "fill":
+            return Fill(**common, target=target, value=_typed(draft, target))
+        case "select":
+            return Select(**common, target=target, options=tuple(Literally(text=c) for c in draft.chosen))
+        case "check":
+            return Check(**common, target=target, checked=draft.checked)
+        case "upload":
+            return Upload(**common, target=target, files=tuple(Literally(text=f) for f in draft.files))
+
+
+def _target(draft: Draft) -> Target | None:
+    if draft.element is None:
+        return None
+    return Target(description=draft.element, selectors=selectors_of(draft.element), frame=draft.frame)
+
+
+def _has_focus(draft: Draft) -> bool:
+    """Keys pressed while nothing is focused go to the page."""
+    return draft.element is not None and draft.element.tag not in ("body", "html")
+
+
+def _typed(draft: Draft, target: Target) -> Literally | SecretRef:
+    return SecretRef(name=field_name(target.description)) if draft.secret else Literally(text=draft.text)
+
+
+def _click(common: dict[str, object], draft: Draft, target: Target) -> Click:
+    return Click.model_validate(
+        {
+            **common,
+            "target": target,
+            "button": _BUTTONS.get(draft.button, "left"),
+            "clicks": draft.clicks,
+            "modifiers": draft.modifiers,
+            "position": Point(x=draft.x, y=draft.y) if _place_matters(target) else None,
+        }
+    )
+
+
+def _place_matters(target: Target) -> bool:
+    seen = target.description
+    if seen.tag in ("canvas", "svg", "video") or seen.type in ("image", "range"):
+        return True
+    return not seen.role and not seen.name and seen.box.width * seen.box.height > _LARGE_PX2

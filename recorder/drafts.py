@@ -1,0 +1,52 @@
+"""Steps in the making: what one gesture has come to mean so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from recordings.recording import Gesture
+from recordings.signals import Signal
+from recordings.target import Description, FrameStep
+
+Kind = Literal["navigate", "click", "fill", "select", "check", "press", "upload", "scroll"]
+
+
+@dataclass(slots=True)
+class Draft:
+    """A step in the making. ``seq`` is the event it began with, which also ties it to its pictures.
+
+    ``doc`` and ``ref`` name its element; ``labels`` the field that its element is the label of.
+    """
+
+    kind: Kind
+    seq: int
+    page: int
+    url: str
+    doc: str = ""
+    ref: int = 0
+    labels: int = 0
+    element: Description | None = None
+    frame: tuple[FrameStep, ...] = ()
+    to: str = ""
+    text: str = ""
+    secret: bool = False
+    chosen: tuple[str, ...] = ()
+    checked: bool = False
+    keys: str = ""
+    files: tuple[str, ...] = ()
+    x: float = 0
+    y: float = 0
+    at: float = 0
+    button: int = 0
+    clicks: int = 1
+    modifiers: tuple[str, ...] = ()
+    inner: str = ""
+    released: bool = False
+    signals: list[Signal] = field(default_factory=list)
+    requests: dict[int, int] = field(default_factory=dict)
+    gestures: list[Gesture] = field(default_factory=list)
+
+    def is_on(self, doc: str, ref: int) -> bool:
+        """Whether the draft's element, or the field it labels, is this one."""
+        return self.doc == doc and ref in (self.ref, self.labels)

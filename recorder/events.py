@@ -1,0 +1,244 @@
+"""What the capture script and the browser tell, in order of arrival: the mirror of ``capture.ts``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from recordings.target import Box, Description, FrameStep
+
+
+class _Told(BaseModel):
+    """What each event of the page script carries. ``at`` is milliseconds since the epoch; ``doc`` and ``ref``
+    together name an element as long as its document lives."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    doc: str
+    url: str
+    frame: tuple[FrameStep, ...] = ()
+    at: float = 0
+
+
+class _About(_Told):
+    ref: int = 0
+    element: Description | None = None
+
+
+class ViewSize(BaseModel):
+    width: float
+    height: float
+
+
+class Press(_About):
+    """A pointer went down; the element is described as it was before the page reacted."""
+
+    kind: Literal["press"]
+    x: float
+    y: float
+    button: int
+    detail: int = 0
+    modifiers: tuple[str, ...] = ()
+    inner: str = ""
+    labels: int = 0
+    labelled: Description | None = None
+    secrets: tuple[Box, ...] = ()
+    viewport: ViewSize
+
+
+class Release(_About):
+    kind: Literal["release"]
+    x: float
+    y: float
+    button: int
+    detail: int = 0
+    modifiers: tuple[str, ...] = ()
+    moves: tuple[tuple[float, float, float], ...] = ()
+
+
+class Count(_Told):
+    """How many clicks the press just told makes in a row."""
+
+    kind: Literal["count"]
+    clicks: int
+
+
+class KeyDown(_About):
+    kind: Literal["key_down"]
+    key: str
+    code: str
+    modifiers: tuple[str, ...] = ()
+    repeat: bool = False
+    editable: bool = False
+    composing: bool = False
+    secrets: tuple[Box, ...] = ()
+    viewport: ViewSize
+
+
+class KeyUp(_About):
+    kind: Literal["key_up"]
+    key: str
+    code: str
+    modifiers: tuple[str, ...] = ()
+    repeat: bool = False
+    editable: bool = False
+    composing: bool = False
+    secrets: tuple[Box, ...] = ()
+    viewport: ViewSize
+
+
+class Typed(_About):
+    """A field came to hold ``value``; of a secret field only that it changed. ``final``: the field says it is done."""
+
+    kind: Literal["typed"]
+    final: bool = False
+    value: str = ""
+    secret: bool = False
+
+
+class Chosen(_About):
+    kind: Literal["chosen"]
+    chosen: tuple[str, ...]
+
+
+class Checked(_About):
+    kind: Literal["checked"]
+    checked: bool
+
+
+class ChosenFile(BaseModel):
+    name: str
+    type: str = ""
+    size: int = 0
+
+
+class Files(_About):
+    kind: Literal["files"]
+    files: tuple[ChosenFile, ...]
+
+
+class FileBytes(_Told):
+    """The content of one chosen file, base64."""
+
+    kind: Literal["file_bytes"]
+    ref: int
+    index: int
+    data: str
+
+
+class Wheel(_Told):
+    kind: Literal["wheel"]
+    x: float
+    y: float
+    dx: float
+    dy: float
+    modifiers: tuple[str, ...] = ()
+
+
+class Scrolled(_About):
+    """A container came to rest; ``grew`` when scrolling made the page load more of it."""
+
+    kind: Literal["scrolled"]
+    left: float
+    top: float
+    grew: bool
+
+
+class PageText(_Told):
+    kind: Literal["page"]
+    html: str
+
+
+class Hello(_Told):
+    """The capture script is in place in a document."""
+
+    kind: Literal["hello"]
+
+
+PageEvent = (
+    Press
+    | Release
+    | Count
+    | KeyDown
+    | KeyUp
+    | Typed
+    | Chosen
+    | Checked
+    | Files
+    | FileBytes
+    | Wheel
+    | Scrolled
+    | PageText
+    | Hello
+)
+PAGE_EVENT: TypeAdapter[PageEvent] = TypeAdapter(Annotated[PageEvent, Field(discriminator="kind")])
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A tab came to another address; ``chosen`` when the person typed or picked it in the browser itself."""
+
+    url: str
+    chosen: bool
+    same_document: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TabOpened:
+    """A tab opened and became ``opened``; by the page of this event, or by the person (``by_page`` False)."""
+
+    opened: int
+    by_page: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TabClosed:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request that is not a GET left; ``number`` ties the answer to it."""
+
+    number: int
+    method: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    number: int
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class DialogClosed:
+    type: str
+    message: str
+    accepted: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadBegan:
+    filename: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that could not be recorded, said for the person."""
+
+    words: str
+
+
+BrowserEvent = Arrived | TabOpened | TabClosed | Sent | Answered | DialogClosed | DownloadBegan | Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedEvent:
+    """One event with the tab it came from, in order of arrival (``seq``)."""
+
+    seq: int
+    page: int
+    what: PageEvent | BrowserEvent

@@ -1,0 +1,342 @@
+"""Events to drafts, pure: keystrokes become one fill, a press and release one click, answers go with their cause."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import hypot
+from typing import assert_never
+
+from recorder.drafts import Draft, Kind
+from recorder.events import (
+    Answered,
+    Arrived,
+    CapturedEvent,
+    Checked,
+    Chosen,
+    Count,
+    DialogClosed,
+    DownloadBegan,
+    FileBytes,
+    Files,
+    Hello,
+    KeyDown,
+    KeyUp,
+    PageText,
+    Press,
+    Release,
+    Scrolled,
+    Sent,
+    TabClosed,
+    TabOpened,
+    Trouble,
+    Typed,
+    Wheel,
+)
+from recordings.recording import Gesture
+from recordings.signals import DialogAnswered, Downloaded, Navigated, PageClosed, PopupOpened, Requested
+from recordings.target import Description, FrameStep
+from recordings.urls import url_pattern
+
+_DRAG_PX = 8
+_MODIFIER_KEYS = {
+    "Alt",
+    "Control",
+    "Meta",
+    "Shift",
+    "AltGraph",
+    "CapsLock",
+    "Dead",
+    "Process",
+    "Unidentified",
+}
+_EDITING_KEYS = {
+    "Backspace",
+    "Delete",
+    "ArrowLeft",
+    "ArrowRight",
+    "Home",
+    "End",
+    "PageUp",
+    "PageDown",
+    "Insert",
+}
+_EDITING_SHORTCUTS = set("acvxzy")
+_FIELD_KEYS = {"ArrowUp", "ArrowDown"}
+_CHOOSING_KEYS = _FIELD_KEYS | _EDITING_KEYS
+
+
+@dataclass(slots=True)
+class Folded:
+    """Drafts in order, and what had to be said on the way. ``start`` is the first address, if one was opened."""
+
+    start: str = ""
+    drafts: list[Draft] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def fold(events: Sequence[CapturedEvent]) -> Folded:
+    """Fold all events, in order of arrival, into drafts."""
+    folding = _Folding(Folded())
+    for event in events:
+        folding.take(event)
+    return folding.folded
+
+
+class _Folding:
+    """The pass over the events: remembers elements by name, and the first moment."""
+
+    def __init__(self, folded: Folded) -> None:
+        self.folded = folded
+        self._elements: dict[tuple[str, int], Description] = {}
+        self._values: dict[tuple[str, int], str] = {}
+        self._zero = 0.0
+        self._carried: list[Draft] = []
+
+    @property
+    def _last(self) -> Draft | None:
+        return self.folded.drafts[-1] if self.folded.drafts else None
+
+    def take(self, event: CapturedEvent) -> None:  # one arm a kind of event: long, flat, and complete
+        what = event.what
+        element = getattr(what, "element", None)
+        if element is not None and not isinstance(what, Release):
+            self._elements[what.doc, what.ref] = element  # type: ignore[union-attr]
+        match what:
+            case Press():
+                self._press(event, what)
+            case Count():
+                self._count(what)
+            case Release():
+                self._release(what)
+            case KeyDown():
+                self._key(event, what)
+            case KeyUp():
+                self._gesture(what.at, "key_up", key=what.key, code=what.code)
+            case Typed():
+                self._typed(event, what)
+            case Chosen():
+                self._chosen(event, what)
+            case Checked():
+                self._checked(event, what)
+            case Files():
+                self._files(event, what)
+            case Wheel():
+                self._gesture(what.at, "wheel", x=what.x, y=what.y, dx=what.dx, dy=what.dy)
+            case Scrolled():
+                self._scrolled(event, what)
+            case Arrived():
+                self._arrived(event, what)
+            case TabOpened() | TabClosed() | Sent() | Answered() | DialogClosed() | DownloadBegan():
+                self._signal(event.page, what)
+            case Trouble():
+                self.folded.warnings.append(what.words)
+            case FileBytes() | PageText() | Hello():
+                pass
+            case _:
+                assert_never(what)
+
+    def _press(self, event: CapturedEvent, what: Press) -> None:
+        draft = self._begin("click", event, what.doc, what.ref, what.frame, what.url)
+        draft.labels = what.labels
+        if what.labelled is not None:
+            self._elements[what.doc, what.labels] = what.labelled
+        box = what.element.box if what.element else None
+        draft.x, draft.y = (what.x - box.x, what.y - box.y) if box else (0, 0)
+        draft.at, draft.button, draft.modifiers, draft.inner = (
+            what.at,
+            what.button,
+            what.modifiers,
+            what.inner,
+        )
+        self._gesture(what.at, "pointer_down", x=what.x, y=what.y, button=what.button, modifiers=what.modifiers)
+
+    def _count(self, what: Count) -> None:
+        """Two presses in a row on one element are one double click."""
+        drafts = self.folded.drafts
+        if what.clicks < 2 or len(drafts) < 2 or drafts[-1].kind != "click":
+            return
+        second, first = drafts[-1], drafts[-2]
+        if first.kind == "click" and first.is_on(second.doc, second.ref) and first.button == second.button:
+            first.clicks = what.clicks
+            first.gestures += second.gestures
+            first.released = False
+            drafts.pop()
+
+    def _release(self, what: Release) -> None:
+        draft = self._last
+        for at_ms, x, y in what.moves:
+            self._gesture(at_ms, "pointer_move", x=x, y=y)
+        self._gesture(what.at, "pointer_up", x=what.x, y=what.y, button=what.button)
+        if draft is None or draft.kind != "click" or draft.released:
+            return
+        draft.released = True
+        down = next((g for g in reversed(draft.gestures) if g.type == "pointer_down"), None)
+        moved = down is not None and hypot(what.x - down.x, what.y - down.y) > _DRAG_PX
+        if moved and what.doc == draft.doc and what.ref != draft.ref:
+            self.folded.warnings.append(f"Step {len(self.folded.drafts)}: a drag is not recorded yet.")
+
+    def _key(self, event: CapturedEvent, what: KeyDown) -> None:
+        if what.key in _MODIFIER_KEYS:
+            return
+        if not what.editable or _matters_in_field(what, self._elements.get((what.doc, what.ref))):
+            draft = self._begin("press", event, what.doc, what.ref, what.frame, what.url)
+            draft.keys = keys_of(what.key, what.modifiers)
+        self._gesture(what.at, "key_down", key=what.key, code=what.code, modifiers=what.modifiers)
+
+    def _typed(self, event: CapturedEvent, what: Typed) -> None:
+        name = (what.doc, what.ref)
+        if what.final and name in self._values and (what.secret or self._values[name] == what.value):
+            return  # the change event that ends typing tells nothing new
+        earlier = self._fill_in_progress(what)
+        if earlier is None:
+            self._drop_mechanics(what.doc, what.ref)
+            earlier = self._begin("fill", event, what.doc, what.ref, what.frame, what.url)
+        self._values[name] = what.value
+        earlier.text, earlier.secret = what.value, what.secret
+
+    def _fill_in_progress(self, what: Typed) -> Draft | None:
+        """The fill that this event goes on with: the last draft, or any earlier one whose value settles now."""
+        for draft in reversed(self.folded.drafts):
+            if draft.kind == "fill" and draft.is_on(what.doc, what.ref):
+                return draft
+            if not what.final:
+                return None
+        return None
+
+    def _chosen(self, event: CapturedEvent, what: Chosen) -> None:
+        self._drop_mechanics(what.doc, what.ref)
+        last = self._last
+        if last is None or last.kind != "select" or not last.is_on(what.doc, what.ref):
+            last = self._begin("select", event, what.doc, what.ref, what.frame, what.url)
+        last.chosen = what.chosen
+
+    def _checked(self, event: CapturedEvent, what: Checked) -> None:
+        self._drop_mechanics(what.doc, what.ref)
+        last = self._last
+        if last is not None and last.kind == "press" and last.keys in _CHOOSING_KEYS and _is_radio(last):
+            self._drop(last)  # an arrow key moves the choice from one radio to the next
+        draft = self._begin("check", event, what.doc, what.ref, what.frame, what.url)
+        draft.checked = what.checked
+
+    def _files(self, event: CapturedEvent, what: Files) -> None:
+        last = self._last
+        if last is not None and last.kind in ("click", "press") and last.doc == what.doc and not last.signals:
+            self._drop(last)
+        draft = self._begin("upload", event, what.doc, what.ref, what.frame, what.url)
+        draft.files = tuple(file.name for file in what.files)
+
+    def _scrolled(self, event: CapturedEvent, what: Scrolled) -> None:
+        if not what.grew:
+            return
+        draft = self._begin("scroll", event, what.doc, what.ref, what.frame, what.url)
+        draft.x, draft.y = what.left, what.top
+
+    def _arrived(self, event: CapturedEvent, what: Arrived) -> None:
+        if what.chosen:
+            if not self.folded.drafts and event.page == 0:
+                self.folded.start = what.url
+                return
+            draft = self._begin("navigate", event, "", 0, (), what.url)
+            draft.to = what.url
+            return
+        last = self._last
+        if last is not None and last.page == event.page and last.kind != "navigate":
+            signal = Navigated(url=url_pattern(what.url), same_document=what.same_document)
+            if signal not in last.signals:
+                last.signals.append(signal)
+
+    def _signal(self, page: int, what: TabOpened | TabClosed | Sent | Answered | DialogClosed | DownloadBegan) -> None:
+        if isinstance(what, Answered):
+            self._answered(what)
+            return
+        last = self._last
+        if last is None:
+            return
+        match what:
+            case TabOpened():
+                if what.by_page:
+                    last.signals.append(PopupOpened(page=what.opened))
+            case TabClosed():
+                last.signals.append(PageClosed(page=page))
+            case Sent():
+                last.requests[what.number] = len(last.signals)
+                last.signals.append(Requested(method=what.method, url=url_pattern(what.url)))
+            case DialogClosed():
+                last.signals.append(
+                    DialogAnswered(type=what.type, message=what.message[:200], accepted=what.accepted, text=what.text)
+                )
+            case DownloadBegan():
+                last.signals.append(Downloaded(filename=what.filename))
+
+    def _answered(self, what: Answered) -> None:
+        for draft in reversed(self.folded.drafts):
+            place = draft.requests.get(what.number)
+            if place is not None:
+                sent = draft.signals[place]
+                draft.signals[place] = sent.model_copy(update={"status": what.status})
+                return
+
+    def _begin(
+        self, kind: Kind, event: CapturedEvent, doc: str, ref: int, frame: tuple[FrameStep, ...], url: str
+    ) -> Draft:
+        draft = Draft(kind, event.seq, event.page, url, doc, ref, frame=frame)
+        draft.element = self._elements.get((doc, ref))
+        for carried in reversed(self._carried):
+            draft.gestures = carried.gestures + draft.gestures
+            draft.seq = carried.seq
+        self._carried = []
+        self.folded.drafts.append(draft)
+        return draft
+
+    def _drop_mechanics(self, doc: str, ref: int) -> None:
+        """Take back the clicks and keys that only led to the value which is told now."""
+        while (last := self._last) is not None and not last.signals:
+            opened = last.kind == "click" and last.button == 0 and (last.is_on(doc, ref) or _is_option(last))
+            keyed = last.kind == "press" and last.is_on(doc, ref) and last.keys in (_CHOOSING_KEYS | {"Space"})
+            if not (opened or keyed):
+                return
+            self._drop(last)
+
+    def _drop(self, draft: Draft) -> None:
+        """Remove a draft whose meaning the next one carries; its raw gestures and pictures go on to that one."""
+        self.folded.drafts.remove(draft)
+        self._carried.insert(0, draft)
+
+    def _gesture(self, at: float, kind: str, **facts: object) -> None:
+        last = self._last
+        if last is None:
+            return
+        self._zero = self._zero or at
+        fields = {"type": kind, "at_ms": max(0, round(at - self._zero)), **facts}
+        last.gestures.append(Gesture.model_validate(fields))
+
+
+def keys_of(key: str, modifiers: tuple[str, ...]) -> str:
+    """A key with its modifiers as Playwright writes it: ``Control+Enter``; a capital needs no Shift."""
+    key = "Space" if key == " " else key
+    held = [m for m in modifiers if not (m == "Shift" and len(key) == 1)]
+    return "+".join([*held, key])
+
+
+def _matters_in_field(what: KeyDown, element: Description | None) -> bool:
+    """Whether a key in a text field does more than edit its text."""
+    shortcut = {"Control", "Meta"} & set(what.modifiers)
+    many_lines = element is not None and element.tag != "input"
+    if len(what.key) == 1:
+        return bool(shortcut) and what.key.lower() not in _EDITING_SHORTCUTS
+    if what.key in _EDITING_KEYS:
+        return False
+    if what.key in _FIELD_KEYS:
+        return not many_lines and element is not None and element.type not in ("number", "date", "time", "range")
+    if what.key == "Enter":
+        return not many_lines or bool(what.modifiers)
+    return True
+
+
+def _is_option(draft: Draft) -> bool:
+    return draft.element is not None and draft.element.tag == "option"
+
+
+def _is_radio(draft: Draft) -> bool:
+    return draft.element is not None and draft.element.type == "radio"

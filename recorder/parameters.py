@@ -1,0 +1,85 @@
+"""Which literals of a demonstration are inputs or secrets, and what they are called; pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from recordings.inputs import Input, InputRef, Literally, Secret, SecretRef, Value
+from recordings.steps import Fill, Select, Step, Upload
+from recordings.target import Description
+
+
+@dataclass(slots=True)
+class Parameters:
+    """Inputs and secrets found so far, with their names given out."""
+
+    inputs: list[Input] = field(default_factory=list)
+    secrets: list[Secret] = field(default_factory=list)
+
+    def free_name(self, wanted: str) -> str:
+        """``wanted``, or with the first number that makes it new: ``email_2``."""
+        taken = {i.name for i in self.inputs} | {s.name for s in self.secrets}
+        names = [wanted, *(f"{wanted}_{n}" for n in range(2, len(taken) + 3))]
+        return next(name for name in names if name not in taken)
+
+
+def parameterize(steps: Sequence[Step]) -> tuple[tuple[Step, ...], Parameters]:
+    """Turn typed, chosen and uploaded literals into inputs, and unnamed secrets into named ones."""
+    found = Parameters()
+    return tuple(_with_inputs(step, found) for step in steps), found
+
+
+def field_name(seen: Description) -> str:
+    """A name for what is typed into a field, from its label or whatever else names it: ``customer_email``."""
+    for source in (
+        seen.label,
+        seen.name,
+        seen.placeholder,
+        seen.attributes.get("name"),
+        seen.attributes.get("id"),
+    ):
+        if source and (name := slug(source)):
+            return name
+    return "value"
+
+
+def slug(text: str) -> str:
+    """Lower-case words joined by underscores, starting with a letter; "" if nothing is left."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z0-9]+", plain.lower())[:5]
+    name = "_".join(words)
+    return name if name and name[0].isalpha() else f"field_{name}" if name else ""
+
+
+def _with_inputs(step: Step, found: Parameters) -> Step:
+    match step:
+        case Fill():
+            return step.model_copy(update={"value": _named(step.value, step.target.description, "text", found)})
+        case Select() if len(step.options) == 1:
+            option = _named(step.options[0], step.target.description, "choice", found)
+            return step.model_copy(update={"options": (option,)})
+        case Upload():
+            seen = step.target.description
+            return step.model_copy(update={"files": tuple(_named(f, seen, "file", found) for f in step.files)})
+        case _:
+            return step
+
+
+def _named(value: Value, seen: Description, kind: Literal["text", "choice", "file"], found: Parameters) -> Value:
+    label = seen.label or seen.name
+    if isinstance(value, SecretRef):
+        for secret in found.secrets:
+            if secret.name == value.name and secret.label == label:
+                return value
+        secret = Secret(name=found.free_name(value.name), label=label)
+        found.secrets.append(secret)
+        return SecretRef(name=secret.name)
+    if not isinstance(value, Literally):
+        return value
+    made = Input(name=found.free_name(field_name(seen)), label=label, kind=kind, default=value.text)
+    found.inputs.append(made)
+    return InputRef(name=made.name)

@@ -1,0 +1,182 @@
+"""One tab tapped: its capture script, navigations, dialogs and screencast, told to the recorder as they happen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
+
+from playwright.async_api import BrowserContext, CDPSession, Error, Frame, Page
+from pydantic import ValidationError
+
+from browser.page_script import LookLostError, frame_path
+from recorder.events import PAGE_EVENT, Arrived, BrowserEvent, DialogClosed, PageEvent, TabClosed, Trouble
+from recorder.pictures import RingBuffer
+
+_WORLD = "showonce"
+_BINDING = "__showonce_send"
+
+
+class Spawn(Protocol):
+    """Starts a task that the recorder owns."""
+
+    def __call__(self, work: Coroutine[Any, Any, None]) -> None: ...
+
+
+class Tap:
+    """Listens to one tab, over CDP sessions of its own; ``hear`` gets every event in order of arrival."""
+
+    def __init__(
+        self,
+        context: BrowserContext,
+        page: Page,
+        source: str,
+        hear: Callable[[PageEvent | BrowserEvent], None],
+        spawn: Spawn,
+        by_page: bool,
+    ) -> None:
+        self.page = page
+        self.ring = RingBuffer()
+        self._context, self._source, self._hear, self._spawn = context, source, hear, spawn
+        self._main_frame = ""
+        self._requested = by_page
+        self._arrived = False
+        self._dialog: dict[str, Any] = {}
+        self._sessions: dict[Frame | None, CDPSession] = {}
+
+    async def attach(self) -> None:
+        """Put the capture script into the tab: its present document and all that come."""
+        self.page.on("framenavigated", self._on_frame)
+        self.page.on("close", lambda _: self._hear(TabClosed()))
+        self.page.on("crash", lambda _: self._hear(Trouble("The page crashed; what was shown until then is kept.")))
+        session = await self._context.new_cdp_session(self.page)
+        self._sessions[None] = session
+        session.on("Page.frameRequestedNavigation", self._on_requested)
+        session.on("Page.frameNavigated", self._on_navigated)
+        session.on("Page.navigatedWithinDocument", self._on_within)
+        session.on("Page.javascriptDialogOpening", self._on_dialog_opened)
+        session.on("Page.javascriptDialogClosed", self._on_dialog_closed)
+        session.on("Page.screencastFrame", lambda params: self._on_screen(session, params))
+        await session.send("Page.enable")
+        tree = await session.send("Page.getFrameTree")
+        if not self._arrived:
+            self._on_navigated({"frame": tree["frameTree"]["frame"]})
+        await self._inject(session)
+        await session.send("Page.startScreencast", {"format": "jpeg", "quality": 80, "everyNthFrame": 1})
+        for frame in self.page.frames[1:]:
+            self._on_frame(frame)
+
+    async def flush(self) -> None:
+        """Return when all that the tab told until now has been heard."""
+        for session in list(self._sessions.values()):
+            try:
+                async with asyncio.timeout(2):
+                    await session.send("Runtime.evaluate", {"expression": "0"})
+            except (Error, TimeoutError):
+                pass
+
+    async def detach(self) -> None:
+        """End the sessions; the tab goes on untouched."""
+        for session in self._sessions.values():
+            try:
+                async with asyncio.timeout(2):
+                    await session.detach()
+            except (Error, TimeoutError):
+                pass
+        self._sessions.clear()
+
+    async def offset_of(self, path: tuple[int, ...]) -> tuple[float, float] | None:
+        """Where the viewport of the frame at ``path`` begins in the tab's viewport, in CSS pixels."""
+        if not path:
+            return (0, 0)
+        for frame in self.page.frames[1:]:
+            try:
+                async with asyncio.timeout(1):
+                    if await frame_path(frame) == path:
+                        return await _content_corner(frame)
+            except (Error, LookLostError, TimeoutError):
+                continue
+        return None
+
+    async def _inject(self, session: CDPSession) -> None:
+        session.on("Runtime.bindingCalled", self._on_told)
+        await session.send("Page.enable")
+        await session.send("Runtime.enable")
+        await session.send("Runtime.addBinding", {"name": _BINDING, "executionContextName": _WORLD})
+        await session.send(
+            "Page.addScriptToEvaluateOnNewDocument",
+            {"source": self._source, "worldName": _WORLD, "runImmediately": True},
+        )
+
+    def _on_told(self, params: dict[str, Any]) -> None:
+        if params["name"] != _BINDING:
+            return
+        try:
+            self._hear(PAGE_EVENT.validate_json(params["payload"]))
+        except ValidationError as error:
+            self._hear(Trouble(f"Something was told that could not be understood: {error.errors()[0]['msg']}."))
+
+    def _on_frame(self, frame: Frame) -> None:
+        if frame.parent_frame is not None and not frame.is_detached():
+            self._spawn(self._attach_frame(frame))
+
+    async def _attach_frame(self, frame: Frame) -> None:
+        """A frame of another site lives in a process of its own and needs a session of its own."""
+        try:
+            session = await self._context.new_cdp_session(frame)
+            self._sessions[frame] = session
+            await self._inject(session)
+        except Error:
+            return  # it shares its parent's process, where the script is already, or is gone
+
+    def _on_requested(self, params: dict[str, Any]) -> None:
+        if params["frameId"] == self._main_frame:
+            self._requested = True
+
+    def _on_navigated(self, params: dict[str, Any]) -> None:
+        frame = params["frame"]
+        if frame.get("parentId"):
+            return
+        self._main_frame = frame["id"]
+        if frame["url"] not in ("", "about:blank"):
+            self._arrived = True
+            self._hear(Arrived(url=frame["url"] + frame.get("urlFragment", ""), chosen=not self._requested))
+            self._requested = False
+
+    def _on_within(self, params: dict[str, Any]) -> None:
+        if params["frameId"] == self._main_frame:
+            self._hear(Arrived(url=params["url"], chosen=False, same_document=True))
+
+    def _on_dialog_opened(self, params: dict[str, Any]) -> None:
+        self._dialog = params
+
+    def _on_dialog_closed(self, params: dict[str, Any]) -> None:
+        opened, self._dialog = self._dialog, {}
+        self._hear(
+            DialogClosed(
+                type=opened.get("type", "alert"),
+                message=opened.get("message", ""),
+                accepted=params["result"],
+                text=params.get("userInput", ""),
+            )
+        )
+
+    def _on_screen(self, session: CDPSession, params: dict[str, Any]) -> None:
+        self.ring.add(params)
+        self._spawn(_acknowledge(session, params["sessionId"]))
+
+
+async def _acknowledge(session: CDPSession, number: int) -> None:
+    try:
+        await session.send("Page.screencastFrameAck", {"sessionId": number})
+    except Error:
+        return  # the tab is gone
+
+
+async def _content_corner(frame: Frame) -> tuple[float, float] | None:
+    element = await frame.frame_element()
+    box = await element.bounding_box()
+    if box is None:
+        return None
+    left, top = await element.evaluate("e => [e.clientLeft, e.clientTop]")
+    return box["x"] + left, box["y"] + top

@@ -1,0 +1,64 @@
+"""Each step said in words, for the person who shows and the one who reviews; pure."""
+
+from __future__ import annotations
+
+from recorder.drafts import Draft
+from recordings.target import Description
+
+_NOUNS = {
+    "button": "button",
+    "link": "link",
+    "tab": "tab",
+    "menuitem": "menu item",
+    "option": "option",
+    "checkbox": "checkbox",
+    "radio": "option",
+    "img": "picture",
+    "cell": "cell",
+    "row": "row",
+}
+
+
+def called(seen: Description | None) -> str:
+    """What a person would call the element: the button 'Save' in the row 'Ada'."""
+    if seen is None:
+        return "the page"
+    name = seen.name or seen.label or seen.text or seen.placeholder or seen.attributes.get("title", "")
+    noun = _NOUNS.get(seen.role, "")
+    quoted = f"'{_short(name)}'" if name else ""
+    plain = " ".join(part for part in (noun, quoted) if part) or f"the {seen.tag}"
+    within = f" in the row '{_short(seen.row)}'" if seen.row and seen.alike > 1 else ""
+    return plain + within
+
+
+def words_of(draft: Draft) -> str:
+    """The step as a sentence; secrets are only named."""
+    what = called(draft.element)
+    match draft.kind:
+        case "navigate":
+            return f"Go to {draft.to}"
+        case "click":
+            return f"{_click_verb(draft)} {what}"
+        case "fill":
+            return f"Type {'a secret' if draft.secret else repr(_short(draft.text))} into {what}"
+        case "select":
+            return f"Choose {', '.join(repr(_short(label)) for label in draft.chosen) or 'nothing'} in {what}"
+        case "check":
+            return f"Set {what} to {'on' if draft.checked else 'off'}"
+        case "press":
+            return f"Press {draft.keys}" + (f" in {what}" if draft.element and draft.element.editable else "")
+        case "upload":
+            return f"Choose {'file' if len(draft.files) == 1 else 'files'} {', '.join(draft.files)} in {what}"
+        case "scroll":
+            return f"Scroll {what}"
+
+
+def _click_verb(draft: Draft) -> str:
+    verb = {1: "Click", 2: "Double-click", 3: "Triple-click"}.get(draft.clicks, "Click")
+    if draft.button:
+        verb = {1: "Middle-click", 2: "Right-click"}.get(draft.button, verb)
+    return "+".join([*draft.modifiers, verb])
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"

@@ -1,0 +1,166 @@
+"""The tree of errors: each says what happened, to what, and how to mend it.
+
+ShowonceError
+├── CouldNotStartError      nothing was done; exit code 2
+│   ├── RecordingUnreadableError, RecordingVersionError, RecordingExistsError
+│   ├── InputMissingError, InputUnknownError, InputInvalidError, SecretMissingError
+│   ├── DataUnreadableError
+│   ├── BrowserMissingError, BrowserBrokenError, DisplayMissingError
+│   └── StoreUnusableError, TraceUnknownError
+├── RecordingFailedError    a demonstration could not be kept whole
+└── StepFailedError         a run stopped at a step; exit code 1
+    ├── ElementNotFoundError, ElementAmbiguousError
+    ├── ActionFailedError, EffectMissingError
+    └── PageUnreachableError, PageGoneError, BrowserDiedError
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class ShowonceError(Exception):
+    """What happened (``message``) and what to do next (``mend``)."""
+
+    def __init__(self, message: str, mend: str = "") -> None:
+        super().__init__(f"{message} {mend}".strip())
+        self.message = message
+        self.mend = mend
+
+    @property
+    def code(self) -> str:
+        """The error's name without its ending: ``ElementNotFound``."""
+        return type(self).__name__.removesuffix("Error")
+
+
+class CouldNotStartError(ShowonceError):
+    """Nothing was done: the run or the recording could not begin."""
+
+
+class RecordingUnreadableError(CouldNotStartError):
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(f"Cannot read the recording in {folder}: {reason}.", "Restore the file or record again.")
+        self.folder = folder
+
+
+class RecordingVersionError(CouldNotStartError):
+    def __init__(self, folder: Path, found: object, known: int) -> None:
+        super().__init__(
+            f"The recording in {folder} has format {found!r}; this showonce knows formats 1 to {known}.",
+            "Upgrade showonce, or record again with this version.",
+        )
+        self.found = found
+
+
+class RecordingExistsError(CouldNotStartError):
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"There is a recording in {folder} already.", "Choose another --name, or add --force.")
+
+
+class InputMissingError(CouldNotStartError):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"No value for input '{name}'.", f"Pass --input {name}=… or set a default.")
+        self.name = name
+
+
+class InputUnknownError(CouldNotStartError):
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(f"The recording has no input '{name}'.", f"It has: {', '.join(sorted(known)) or 'none'}.")
+        self.name = name
+
+
+class InputInvalidError(CouldNotStartError):
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"The value of input '{name}' cannot be used: {reason}.", "Correct it and start again.")
+        self.name = name
+
+
+class SecretMissingError(CouldNotStartError):
+    def __init__(self, name: str, variable: str) -> None:
+        super().__init__(
+            f"No value for secret '{name}'.",
+            f"Set {variable} in the environment, pass it from Python in inputs, or run in a terminal to be asked.",
+        )
+        self.name = name
+
+
+class DataUnreadableError(CouldNotStartError):
+    """A file of rows or inputs cannot be used."""
+
+    def __init__(self, source: str, reason: str, mend: str = "") -> None:
+        super().__init__(f"Cannot use the data in {source}: {reason}.", mend)
+
+
+class BrowserMissingError(CouldNotStartError):
+    def __init__(self, looked_for: Sequence[str]) -> None:
+        super().__init__(
+            f"No browser was found (looked for {', '.join(looked_for)}).",
+            "Install one: 'python -m playwright install chromium', or on Debian/Ubuntu "
+            "'apt-get install chromium chromium-headless-shell', or set SHOWONCE_BROWSER to its path.",
+        )
+
+
+class BrowserBrokenError(CouldNotStartError):
+    def __init__(self, path: object, reason: str) -> None:
+        super().__init__(f"The browser at {path} does not start: {reason}.", "Run 'showonce doctor'.")
+
+
+class DisplayMissingError(CouldNotStartError):
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no display to show a browser window on.",
+            "Run where there is a screen, or 'xvfb-run showonce …', or add --headless for a scripted demonstration.",
+        )
+
+
+class StoreUnusableError(CouldNotStartError):
+    def __init__(self, path: object, reason: str) -> None:
+        super().__init__(
+            f"The store at {path} cannot be used: {reason}.",
+            "Check the folder's permissions and free space, or set SHOWONCE_HOME to another folder.",
+        )
+
+
+class TraceUnknownError(CouldNotStartError):
+    def __init__(self, trace_id: str) -> None:
+        super().__init__(f"No run has a trace id starting with '{trace_id}'.", "'showonce traces' lists the runs.")
+
+
+class RecordingFailedError(ShowonceError):
+    """What was shown could not be kept whole; what was kept until then is named."""
+
+
+class StepFailedError(ShowonceError):
+    """A run stopped at a step, having done nothing at that step that it cannot say."""
+
+
+class ElementNotFoundError(StepFailedError):
+    """Nothing on the page is the recorded element."""
+
+
+class ElementAmbiguousError(StepFailedError):
+    """Several elements could be the recorded one; none was touched."""
+
+
+class ActionFailedError(StepFailedError):
+    """The element was found but the browser could not act on it."""
+
+
+class EffectMissingError(StepFailedError):
+    """The action was done but its recorded effect was not seen."""
+
+
+class PageUnreachableError(StepFailedError):
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"The page {url} could not be opened: {reason}.", "Check the address and that it answers.")
+        self.url = url
+
+
+class PageGoneError(StepFailedError):
+    """The tab that the step acts in was closed or never opened."""
+
+
+class BrowserDiedError(StepFailedError):
+    def __init__(self) -> None:
+        super().__init__("The browser ended while the run was under way.", "Run again; see 'showonce doctor'.")

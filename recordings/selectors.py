@@ -1,0 +1,43 @@
+"""The ways to find an element again, derived from its description alone; the most telling first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from recordings.target import (
+    CssSelector,
+    Description,
+    LabelSelector,
+    PlaceholderSelector,
+    RoleSelector,
+    Selector,
+    TestIdSelector,
+    TextSelector,
+    XPathSelector,
+)
+
+_TEST_IDS = ("data-testid", "data-test-id", "data-test", "data-cy", "data-qa")
+
+
+def selectors_of(description: Description) -> tuple[Selector, ...]:
+    """Selectors of different kinds for one element; each may find several, none is sure alone."""
+    return tuple(_selectors(description))
+
+
+def _selectors(seen: Description) -> Iterator[Selector]:
+    for attribute in _TEST_IDS:
+        if value := seen.attributes.get(attribute):
+            yield TestIdSelector(attribute=attribute, value=value)
+            break
+    if seen.role and seen.name:
+        yield RoleSelector(role=seen.role, name=seen.name)
+    if seen.label:
+        yield LabelSelector(value=seen.label)
+    if seen.placeholder:
+        yield PlaceholderSelector(value=seen.placeholder)
+    if seen.text and len(seen.text) <= 80:
+        yield TextSelector(value=seen.text)
+    if seen.css:
+        yield CssSelector(value=seen.css)
+    if seen.xpath:
+        yield XPathSelector(value=seen.xpath)

@@ -1,0 +1,119 @@
+"""What a person did, one step at a time: a union told apart by ``kind``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from recordings.document import Document
+from recordings.inputs import Value
+from recordings.signals import Requested, Signal
+from recordings.target import Target
+
+Modifier = Literal["Alt", "Control", "Meta", "Shift"]
+Button = Literal["left", "middle", "right"]
+
+
+class Point(Document):
+    """A place within an element, in CSS pixels from its top left corner."""
+
+    x: float
+    y: float
+
+
+class StepBase(Document):
+    """What every step has.
+
+    ``words`` says the step for a reader. ``page`` is the tab it was done in, from 0 in order of
+    opening. ``url`` is the pattern of the address it was done at. ``signals`` are in order of arrival.
+    ``picture`` and ``dom`` name files in the recording's folder: the page just before the step.
+    """
+
+    id: str
+    words: str = ""
+    page: int = 0
+    url: str = ""
+    signals: tuple[Signal, ...] = ()
+    picture: str = ""
+    dom: str = ""
+
+    @property
+    def commits(self) -> bool:
+        """Whether the step sent a request that changes data."""
+        return any(isinstance(signal, Requested) for signal in self.signals)
+
+
+class Navigate(StepBase):
+    """An address the person typed or chose in the browser itself."""
+
+    kind: Literal["navigate"] = "navigate"
+    to: str
+
+
+class Click(StepBase):
+    """A click, or a double click (``clicks`` = 2). ``position`` is None where the place does not matter."""
+
+    kind: Literal["click"] = "click"
+    target: Target
+    button: Button = "left"
+    clicks: int = 1
+    modifiers: tuple[Modifier, ...] = ()
+    position: Point | None = None
+
+
+class Fill(StepBase):
+    """The text a field holds at the end of typing."""
+
+    kind: Literal["fill"] = "fill"
+    target: Target
+    value: Value
+
+
+class Select(StepBase):
+    """The options of a native select that are chosen, by their labels."""
+
+    kind: Literal["select"] = "select"
+    target: Target
+    options: tuple[Value, ...]
+
+
+class Check(StepBase):
+    """A checkbox or radio set to ``checked``, whatever it was."""
+
+    kind: Literal["check"] = "check"
+    target: Target
+    checked: bool
+
+
+class Press(StepBase):
+    """A key with its modifiers (``Control+Enter``), on the focused element or the page."""
+
+    kind: Literal["press"] = "press"
+    target: Target | None = None
+    keys: str
+
+
+class Upload(StepBase):
+    """Files given to a file input."""
+
+    kind: Literal["upload"] = "upload"
+    target: Target
+    files: tuple[Value, ...]
+
+
+class Scroll(StepBase):
+    """A container (None: the page) scrolled to this offset, where a later step needed it."""
+
+    kind: Literal["scroll"] = "scroll"
+    target: Target | None = None
+    left: float = 0
+    top: float = 0
+
+
+Step = Annotated[Navigate | Click | Fill | Select | Check | Press | Upload | Scroll, Field(discriminator="kind")]
+
+
+def target_of(step: Step) -> Target | None:
+    """The element that a step acts on, if it acts on one."""
+    return None if isinstance(step, Navigate) else step.target

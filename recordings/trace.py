@@ -1,0 +1,93 @@
+"""What a run did: a Trace of StepRecords, each tied to the run's W3C trace id."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from recordings.document import Document
+from recordings.target import Box
+
+Outcome = Literal["passed", "failed"]
+How = Literal["", "selectors", "similar", "picture"]
+
+
+class Timing(Document):
+    """Milliseconds spent in each part of a step."""
+
+    locate_ms: float = 0
+    picture_ms: float = 0
+    act_ms: float = 0
+    settle_ms: float = 0
+
+
+class Failure(Document):
+    """Why something failed: the error's code, what happened, and what to do next."""
+
+    code: str
+    message: str
+    mend: str = ""
+
+
+class Candidate(Document):
+    """An element that was considered: how like the recorded one (0 to 1), said for a reader."""
+
+    score: float
+    words: str
+    box: Box = Box()
+
+
+class StepRecord(Document):
+    """One step of one run. Ids are W3C trace context: 32 and 16 hex digits.
+
+    ``how`` says which way the element was found, ``evidence`` what agreed, ``score`` how sure (0 to 1).
+    ``picture`` is the sha256 of the page's picture before the action, its target outlined.
+    ``started_at`` is seconds since the epoch.
+    """
+
+    trace_id: str
+    span_id: str
+    index: int
+    step_id: str
+    kind: str
+    words: str = ""
+    started_at: float
+    timing: Timing = Timing()
+    how: How = ""
+    evidence: tuple[str, ...] = ()
+    score: float = 0
+    round_trips: int = 0
+    url: str = ""
+    value: str = ""
+    outcome: Outcome
+    failure: Failure | None = None
+    candidates: tuple[Candidate, ...] = ()
+    box: Box | None = None
+    picture: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class Trace(Document):
+    """One run of a recording. Secrets are in none of its fields; ``inputs`` are the values used."""
+
+    trace_id: str
+    recording: str
+    base_url: str = ""
+    inputs: dict[str, str] = Field(default_factory=dict)
+    started_at: float
+    ended_at: float | None = None
+    status: Literal["running", "passed", "failed"] = "running"
+    failure: Failure | None = None
+    total_steps: int = 0
+    steps: tuple[StepRecord, ...] = ()
+
+    @property
+    def duration_s(self) -> float | None:
+        """Seconds from start to end; None while it runs."""
+        return None if self.ended_at is None else self.ended_at - self.started_at
+
+    @property
+    def healed(self) -> bool:
+        """Whether an element was found by something other than its recorded selectors."""
+        return any(step.how in ("similar", "picture") for step in self.steps)

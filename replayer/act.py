@@ -1,0 +1,144 @@
+"""Doing a step: a function per kind, through Playwright's own actionability."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from playwright.async_api import ElementHandle, Error, FilePayload, Page
+
+from recordings.steps import Check, Click, Fill, Navigate, Press, Scroll, Select, Step, Upload
+from recordings.target import Target
+from replayer.errors import ActionFailedError
+from replayer.locate import Located
+from replayer.plan import PlannedStep, UploadedFile
+
+
+async def act(page: Page, planned: PlannedStep, found: Located | None, timeout_s: float) -> None:
+    """Do one step on its element, or on the page where it has none.
+
+    Raises:
+        ActionFailedError: The browser would not do it; what stood in the way is said.
+        playwright.async_api.Error: The page or the browser is gone.
+    """
+    try:
+        await _act(page, planned, found, timeout_s * 1000)
+    except Error as error:
+        if page.is_closed() or "has been closed" in error.message:
+            raise
+        raise ActionFailedError(
+            f"{planned.step.words}: the browser could not do it: {_first_lines(error.message)}",
+            "Look at the picture: something may cover or disable the element.",
+        ) from error
+
+
+async def _act(page: Page, planned: PlannedStep, found: Located | None, timeout: float) -> None:
+    step = planned.step
+    match step:
+        case Navigate():
+            await page.goto(step.to, timeout=timeout, wait_until="domcontentloaded")
+        case Click():
+            await _click(_on(found), step, timeout)
+        case Fill():
+            await _on(found).fill(planned.values[0], timeout=timeout)
+        case Select():
+            await _select(_on(found), planned.values, timeout)
+        case Check():
+            await _check(_on(found), step.checked, step.target, timeout)
+        case Press():
+            await _press(page, found, step, timeout)
+        case Upload():
+            await _on(found).set_input_files([_payload(file) for file in planned.files], timeout=timeout)
+        case Scroll():
+            await _scroll(page, found, step)
+        case _:
+            assert_never(step)
+
+
+def needs_sight(step: Step) -> bool:
+    """Whether the step's element must be visible. File inputs and styled checkboxes often are not."""
+    return not isinstance(step, (Upload, Check))
+
+
+def _on(found: Located | None) -> ElementHandle:
+    if found is None:
+        raise ActionFailedError("The step has no element to act on.", "Record it again.")
+    return found.element
+
+
+async def _click(element: ElementHandle, step: Click, timeout: float) -> None:
+    position = None
+    if step.position is not None:
+        box, then = await element.bounding_box(), step.target.description.box
+        if box is not None and then.width and then.height:
+            x = step.position.x * box["width"] / then.width
+            position = {"x": x, "y": step.position.y * box["height"] / then.height}
+    await element.click(
+        button=step.button,
+        click_count=step.clicks,
+        modifiers=list(step.modifiers),
+        position=position,  # type: ignore[arg-type]
+        timeout=timeout,
+    )
+
+
+async def _select(element: ElementHandle, labels: tuple[str, ...], timeout: float) -> None:
+    """Choose by label. A list may load its options late, so a missing one is named only at the end of the time."""
+    try:
+        await element.select_option(label=list(labels), timeout=timeout)
+    except Error as error:
+        there = [
+            str(label) for label in await element.evaluate("e => Array.from(e.options ?? [], o => o.label.trim())")
+        ]
+        missing = [label for label in labels if label not in there]
+        if not missing:
+            raise
+        raise ActionFailedError(
+            f"The list has no option '{missing[0]}'. It has: {', '.join(there[:20])}.", "Give one that it has."
+        ) from error
+
+
+async def _check(element: ElementHandle, checked: bool, target: Target, timeout: float) -> None:
+    """Set a checkbox or radio; one hidden behind its styled label is set by a click on that label."""
+    if await element.is_visible():
+        await element.set_checked(checked, timeout=timeout)
+        return
+    if await element.is_checked() != checked:
+        label = (
+            await element.evaluate_handle("e => e.labels?.[0] ?? e.closest('label') ?? e.parentElement")
+        ).as_element()
+        if label is None:
+            raise ActionFailedError(
+                f"{target.description.name} is hidden and has no label to click.", "Record it again."
+            )
+        await label.click(timeout=timeout)
+
+
+async def _press(page: Page, found: Located | None, step: Press, timeout: float) -> None:
+    if found is None:
+        await page.keyboard.press(step.keys)
+    else:
+        await found.element.press(step.keys, timeout=timeout)
+
+
+async def _scroll(page: Page, found: Located | None, step: Scroll) -> None:
+    offset = {"left": step.left, "top": step.top}
+    if found is None:
+        await page.evaluate("offset => scrollTo(offset)", offset)
+    else:
+        await found.element.evaluate("(element, offset) => element.scrollTo(offset)", offset)
+
+
+def _payload(file: UploadedFile) -> FilePayload:
+    content = file.content if file.content is not None else file.path.read_bytes() if file.path else b""
+    return {"name": file.name, "mimeType": _mime_type(file.name), "buffer": content}
+
+
+def _mime_type(name: str) -> str:
+    from mimetypes import guess_type
+
+    return guess_type(name)[0] or "application/octet-stream"
+
+
+def _first_lines(message: str) -> str:
+    lines = [line.strip(" -") for line in message.splitlines() if line.strip() and "Call log" not in line]
+    return " ".join(lines[:1] + lines[-1:] if len(lines) > 1 else lines)[:300]

@@ -1,0 +1,213 @@
+"""Finding a step's element: ask the page, decide, and ask again until it is sure or the time is up."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from playwright.async_api import ElementHandle, Error, Frame, Page
+
+from browser.page_script import Look, LookLostError, describe, element_at, frame_path, look, pick
+from recordings.selectors import selectors_of
+from recordings.target import Box, Target
+from recordings.trace import Candidate, How
+from replayer.errors import AmbiguousAtError, NotFoundAtError
+from replayer.match import Ambiguous, Match, NoMatch, Verdict, agree, most_similar, said
+from replayer.pictures import found_again
+from replayer.similarity import likeness, role_class
+
+_POLL_S = 0.1
+_READY = "complete"
+_PICTURE_LIKE = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How long a step may take to find its element, and how long a page must be still before likeness counts."""
+
+    step_s: float = 10.0
+    effect_s: float = 10.0
+    quiet_s: float = 0.4
+    fallback_s: float = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """An element found. ``box`` is relative to its frame's viewport; ``secrets`` likewise."""
+
+    element: ElementHandle
+    frame: Frame
+    score: float
+    how: How
+    reasons: tuple[str, ...]
+    box: Box
+    secrets: tuple[Box, ...] = ()
+    round_trips: int = 0
+    visible_part: bool = True
+
+
+@dataclass(slots=True)
+class _Search:
+    """One search under way."""
+
+    page: Page
+    target: Target
+    words: str
+    waits: Waits
+    hidden_too: bool
+    commits: bool
+    picture: Callable[[], Awaitable[bytes | None]] | None
+    crop: bytes | None
+    began: float = field(default_factory=time.monotonic)
+    trips: int = 0
+    verdict: Verdict = field(default_factory=NoMatch)
+    previous: str = ""
+
+
+async def locate(page: Page, target: Target, *, timeout_s: float = 3.0) -> Located | None:
+    """Find ``target`` on ``page``; None when nothing is it, or several could be: it refuses rather than guesses.
+
+    The match has ``.element`` (a Playwright ElementHandle), ``.score`` (0 to 1) and ``.how``.
+    """
+    try:
+        return await locate_within(page, target, waits=Waits(step_s=timeout_s, quiet_s=0.2, fallback_s=1.0))
+    except (NotFoundAtError, AmbiguousAtError):
+        return None
+
+
+async def describe_target(element: ElementHandle) -> Target:
+    """The target that would be recorded for ``element``: the control it is, or stands in."""
+    seen = await describe(element)
+    return Target(description=seen, selectors=selectors_of(seen))
+
+
+async def locate_within(
+    page: Page,
+    target: Target,
+    *,
+    waits: Waits,
+    words: str = "the element",
+    hidden_too: bool = False,
+    commits: bool = False,
+    crop: bytes | None = None,
+    picture: Callable[[], Awaitable[bytes | None]] | None = None,
+) -> Located:
+    """Find ``target``, looking again until the answers agree; after the page is still, by likeness, then picture.
+
+    Raises:
+        NotFoundAtError, AmbiguousAtError: With the three closest candidates. Nothing was touched.
+    """
+    search = _Search(page, target, words, waits, hidden_too, commits, picture, crop)
+    while True:
+        found = await _try(search)
+        if found is not None:
+            return found
+        if time.monotonic() - search.began > waits.step_s:
+            raise _refusal(search)
+        await asyncio.sleep(_POLL_S)
+
+
+async def _try(search: _Search) -> Located | None:
+    """One look, and a second one by likeness when the page is still."""
+    try:
+        frame = await _frame_of(search)
+        if frame is None:
+            return None
+        search.trips += 1
+        seen = await look(frame, search.target.selectors, search.target.description.tag, every=False)
+        search.verdict = agree(search.target, seen)
+        if isinstance(search.verdict, Match):
+            return await _taken(search, frame, seen, search.verdict)
+        if not _still(search, seen):
+            return None
+        return await _by_likeness(search, frame)
+    except LookLostError:
+        return None
+
+
+async def _by_likeness(search: _Search, frame: Frame) -> Located | None:
+    """The same answer must come on two looks in a row."""
+    search.trips += 1
+    seen = await look(frame, search.target.selectors, search.target.description.tag, every=True)
+    verdict = most_similar(search.target, seen, commits=search.commits)
+    search.verdict = verdict
+    if isinstance(verdict, Match):
+        answer = f"{seen.candidates[verdict.candidate].xpath}{seen.candidates[verdict.candidate].css}"
+        if answer == search.previous:
+            return await _taken(search, frame, seen, verdict)
+        search.previous = answer
+    elif isinstance(verdict, NoMatch) and not search.commits:
+        return await _by_picture(search, frame)
+    return None
+
+
+async def _by_picture(search: _Search, frame: Frame) -> Located | None:
+    if search.crop is None or search.picture is None or frame is not search.page.main_frame:
+        return None
+    if not _unnamed(search.target):
+        return None  # a control with a name whose name is nowhere is gone, whatever looks like it
+    page_jpeg = await search.picture()
+    place = found_again(search.crop, page_jpeg) if page_jpeg else None
+    element = await element_at(frame, place[0], place[1]) if place else None
+    if place is None or element is None:
+        return None
+    seen = await describe(element)
+    wanted = search.target.description
+    if role_class(seen) != role_class(wanted) or likeness(wanted, seen).score < _PICTURE_LIKE:
+        return None
+    return Located(element, frame, place[2], "picture", (f"looks the same; {said(seen)}",), seen.box, (), search.trips)
+
+
+def _unnamed(target: Target) -> bool:
+    seen = target.description
+    return not (seen.name or seen.label or seen.text or seen.placeholder)
+
+
+async def _taken(search: _Search, frame: Frame, seen: Look, match: Match) -> Located | None:
+    """The element behind the match, if it can be acted on and the document is done loading."""
+    candidate = seen.candidates[match.candidate]
+    if not (candidate.visible or search.hidden_too):
+        return None
+    waited = time.monotonic() - search.began
+    if (seen.ready != _READY or not candidate.enabled) and waited < search.waits.fallback_s:
+        return None
+    search.trips += 1
+    element = await pick(frame, seen, match.candidate)
+    if element is None:
+        return None
+    box, view = candidate.box, seen.viewport
+    inside = box.x >= 0 and box.y >= 0 and box.x + box.width <= view.width and box.y + box.height <= view.height
+    return Located(element, frame, match.score, match.how, match.reasons, box, seen.secrets, search.trips, inside)
+
+
+def _still(search: _Search, seen: Look) -> bool:
+    waited = time.monotonic() - search.began
+    quiet = seen.ready == _READY and seen.quiet_ms >= search.waits.quiet_s * 1000 and waited >= search.waits.quiet_s
+    return quiet or waited >= search.waits.fallback_s
+
+
+async def _frame_of(search: _Search) -> Frame | None:
+    """The frame that the target is in: by its place and name, or by its address where the place has changed."""
+    path = search.target.frame
+    if not path:
+        return search.page.main_frame
+    wanted = tuple(step.index for step in path)
+    frames = [frame for frame in search.page.frames if frame.parent_frame is not None]
+    for frame in frames:
+        search.trips += 1
+        try:
+            if await frame_path(frame) == wanted and (not path[-1].name or frame.name == path[-1].name):
+                return frame
+        except (Error, LookLostError):
+            continue
+    named = [f for f in frames if path[-1].name and f.name == path[-1].name]
+    return named[0] if len(named) == 1 else None
+
+
+def _refusal(search: _Search) -> NotFoundAtError | AmbiguousAtError:
+    candidates: tuple[Candidate, ...] = () if isinstance(search.verdict, Match) else search.verdict.candidates
+    if isinstance(search.verdict, Ambiguous):
+        return AmbiguousAtError(search.words, candidates)
+    return NotFoundAtError(search.words, search.waits.step_s, candidates)

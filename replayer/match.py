@@ -1,0 +1,179 @@
+"""Deciding which candidate is the recorded element, or that none is sure; pure and explained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from browser.page_script import Look
+from recordings.target import Description, Target
+from recordings.trace import Candidate, How
+from replayer.similarity import Likeness, likeness, role_class, text_likeness
+
+CONFIRMED = 0.6
+SAME = 0.9
+MARGIN = 0.08
+SIMILAR = 0.6
+FAR_AHEAD = 0.15
+SIMILAR_FAR_AHEAD = 0.5
+_TELLING = {"test_id", "role", "label", "placeholder", "text"}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One candidate is the element. ``reasons`` say in words what agreed and what had changed."""
+
+    candidate: int
+    score: float
+    how: How
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """Several candidates are too alike to tell apart."""
+
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoMatch:
+    """No candidate is like enough."""
+
+    candidates: tuple[Candidate, ...] = ()
+
+
+Verdict = Match | Ambiguous | NoMatch
+
+
+@dataclass(frozen=True, slots=True)
+class _Rated:
+    place: int
+    seen: Description
+    like: Likeness
+
+
+def agree(target: Target, look: Look) -> Verdict:
+    """Whether the recorded selectors agree on one element and its description confirms it.
+
+    Selectors that tell what the element is (test id, role and name, label, text) must agree; where they
+    find several, the row and the rest of the description must single one out, and where nothing tells
+    them apart, position may, only if as many are there as in the demonstration.
+    """
+    telling = _finds(target, look, telling=True)
+    structural = _finds(target, look, telling=False)
+    common = set.intersection(*telling) if telling else set.intersection(*structural) if structural else set()
+    rated = _rated(target.description, look, common)
+    if not rated:
+        return NoMatch(_closest(_rated(target.description, look, range(len(look.candidates)))))
+    best = rated[0]
+    if len(rated) > 1 and not _stands_out(target.description, best, rated[1:], structural):
+        return Ambiguous(_closest(rated))
+    elsewhere = [found for found in structural if best.place not in found]
+    enough = SAME if not telling else SAME - 0.15 if elsewhere else CONFIRMED
+    if best.like.score < enough:
+        return NoMatch(_closest(rated))
+    return Match(best.place, best.like.score, "selectors", _reasons(target, look, best))
+
+
+def most_similar(target: Target, look: Look, *, commits: bool) -> Verdict:
+    """The visible candidate most like the target, if it is like enough and clearly ahead of the next.
+
+    Args:
+        commits: The step sends data; it needs more certainty than a read.
+    """
+    wanted = target.description
+    kind = role_class(wanted)
+    fitting = [n for n, seen in enumerate(look.candidates) if seen.visible and role_class(seen) == kind]
+    rated = _rated(wanted, look, fitting)
+    rated = [r for r in rated if not _other_row(wanted, r)]
+    if not rated:
+        return NoMatch()
+    best = rated[0]
+    others = [r for r in rated[1:] if not _within(best, r)]
+    ahead = best.like.score - (others[0].like.score if others else 0)
+    if best.like.score < (SIMILAR if commits or ahead < FAR_AHEAD else SIMILAR_FAR_AHEAD):
+        return NoMatch(_closest(rated))
+    if rivals := [r for r in others if r.like.score > best.like.score - MARGIN]:
+        return Ambiguous(_closest([best, *rivals]))
+    return Match(best.place, best.like.score, "similar", _reasons(target, look, best))
+
+
+def said(seen: Description) -> str:
+    """A candidate for a reader."""
+    name = seen.name or seen.label or seen.text or seen.placeholder or seen.attributes.get("id", "")
+    row = f" in '{seen.row[:40]}'" if seen.row else ""
+    return f"{seen.role or seen.tag} '{name[:40]}'{row}"
+
+
+def _finds(target: Target, look: Look, *, telling: bool) -> list[set[int]]:
+    return [
+        set(found)
+        for selector, found in zip(target.selectors, look.found, strict=True)
+        if found and (selector.kind in _TELLING) == telling
+    ]
+
+
+def _rated(wanted: Description, look: Look, places: Sequence[int] | set[int] | range) -> list[_Rated]:
+    rated = [_Rated(n, look.candidates[n], likeness(wanted, look.candidates[n])) for n in sorted(places)]
+    return sorted(rated, key=lambda r: -r.like.score)
+
+
+def _stands_out(wanted: Description, best: _Rated, others: Sequence[_Rated], structural: list[set[int]]) -> bool:
+    """Whether one of several with the same name is the recorded one beyond doubt."""
+    if best.like.score < SAME:
+        return False
+    if wanted.row and any(other.like.row is not None for other in others):
+        mine = best.like.row or 0
+        return mine >= SAME and all((other.like.row or 0) < mine - MARGIN for other in others)
+    if _context_differs(wanted, best, others):
+        return True
+    return len(others) + 1 == wanted.alike and bool(structural) and all(best.place in found for found in structural)
+
+
+def _context_differs(wanted: Description, best: _Rated, others: Sequence[_Rated]) -> bool:
+    """The group (dialog, fieldset) or heading is the recorded one for the best and another for every other."""
+    for field in ("group", "heading"):
+        mine: str = getattr(wanted, field)
+        if not mine or text_likeness(mine, getattr(best.seen, field)) < SAME:
+            continue
+        if all(text_likeness(mine, getattr(other.seen, field)) < SAME - MARGIN for other in others):
+            return True
+    return False
+
+
+def _other_row(wanted: Description, rated: _Rated) -> bool:
+    """A control repeated per row, in another row than the recorded: never the one meant."""
+    return wanted.alike > 1 and bool(wanted.row) and (rated.like.row or 0) < 0.5
+
+
+def _within(best: _Rated, other: _Rated) -> bool:
+    """The other is the same control: its wrapper or its content, with the same box and name."""
+    a, b = best.seen.box, other.seen.box
+    inside = (
+        b.x >= a.x - 1
+        and b.y >= a.y - 1
+        and b.x + b.width <= a.x + a.width + 1
+        and b.y + b.height <= a.y + a.height + 1
+    )
+    around = (
+        a.x >= b.x - 1
+        and a.y >= b.y - 1
+        and a.x + a.width <= b.x + b.width + 1
+        and a.y + a.height <= b.y + b.height + 1
+    )
+    return (inside or around) and best.seen.name == other.seen.name
+
+
+def _closest(rated: Sequence[_Rated]) -> tuple[Candidate, ...]:
+    return tuple(Candidate(score=round(r.like.score, 3), words=said(r.seen), box=r.seen.box) for r in rated[:3])
+
+
+def _reasons(target: Target, look: Look, best: _Rated) -> tuple[str, ...]:
+    kinds = [selector.kind for selector, found in zip(target.selectors, look.found, strict=True) if best.place in found]
+    reasons = [f"found by {', '.join(kinds)}"] if kinds else []
+    if best.like.agreed:
+        reasons.append(f"same {', '.join(best.like.agreed[:5])}")
+    if best.like.changed:
+        reasons.append(f"changed: {', '.join(best.like.changed[:5])}")
+    return tuple(reasons)

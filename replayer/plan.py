@@ -1,0 +1,199 @@
+"""Recording and inputs to a Plan: every value filled in, every address moved, before anything runs; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from recordings.errors import InputInvalidError, InputMissingError, InputUnknownError, SecretMissingError
+from recordings.inputs import Input, InputRef, Literally, Secret, SecretRef, Value
+from recordings.recording import Recording, values_of
+from recordings.signals import Navigated, Requested, Signal
+from recordings.steps import Navigate, Step
+from recordings.target import Target
+from recordings.urls import rebased
+from replayer.redact import HIDDEN, Redactor
+
+SecretSource = Callable[[Secret], str | None]
+_SHORTEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedFile:
+    """A file to give to a page: kept with the recording (``content``) or on disk (``path``)."""
+
+    name: str
+    content: bytes | None = None
+    path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """A step with its values for this run. ``shown`` is what records may say of them."""
+
+    step: Step
+    values: tuple[str, ...] = ()
+    files: tuple[UploadedFile, ...] = ()
+    secret: bool = False
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one run will do. ``inputs`` are the values used, secrets left out."""
+
+    recording: Recording
+    start: str
+    steps: tuple[PlannedStep, ...]
+    inputs: dict[str, str]
+    redactor: Redactor
+    base_url: str = ""
+
+
+def plan_of(
+    recording: Recording,
+    inputs: Mapping[str, str] | None = None,
+    base_url: str | None = None,
+    secrets: SecretSource | None = None,
+) -> Plan:
+    """Fill in a recording's values.
+
+    Args:
+        inputs: Values by name; secrets may be among them.
+        base_url: Takes the place of the recorded origin; a path in it becomes a prefix.
+        secrets: Asked for each secret that is not among ``inputs``.
+
+    Raises:
+        InputMissingError, InputUnknownError, InputInvalidError, SecretMissingError: Before anything runs.
+    """
+    given = dict(inputs or {})
+    hidden = _secret_values(recording, given, secrets)
+    values = _input_values(recording, given)
+    changed = _changed_texts(recording.inputs, values)
+    steps = tuple(
+        _planned(_moved(_retold(step, changed), recording.start, base_url), recording, values, hidden)
+        for step in recording.steps
+    )
+    start = rebased(recording.start, recording.start, base_url)
+    return Plan(recording, start, steps, values, Redactor.of(hidden.values()), base_url or "")
+
+
+def _secret_values(recording: Recording, given: dict[str, str], source: SecretSource | None) -> dict[str, str]:
+    used = {v.name for step in recording.steps for v in values_of(step) if isinstance(v, SecretRef)}
+    found = {}
+    for secret in recording.secrets:
+        value = given.pop(secret.name, None)
+        if value is None and source is not None:
+            value = source(secret)
+        if value is None and secret.name in used:
+            raise SecretMissingError(secret.name, secret.variable)
+        if value is not None:
+            found[secret.name] = value
+    return found
+
+
+def _input_values(recording: Recording, given: dict[str, str]) -> dict[str, str]:
+    known = {item.name: item for item in recording.inputs}
+    for name in given:
+        if name not in known:
+            raise InputUnknownError(name, [*known, *(secret.name for secret in recording.secrets)])
+    values = {}
+    for name, item in known.items():
+        value = given.get(name, item.default)
+        if value is None:
+            raise InputMissingError(name)
+        if not isinstance(value, str):
+            raise InputInvalidError(name, f"it is {type(value).__name__}, not text")
+        values[name] = value
+    return values
+
+
+def _changed_texts(inputs: Sequence[Input], values: Mapping[str, str]) -> dict[str, str]:
+    """Texts of the demonstration that are others in this run, the longest first."""
+    pairs = [
+        (item.default, values[item.name])
+        for item in inputs
+        if item.kind != "file" and item.default and len(item.default) >= _SHORTEST
+    ]
+    return {old: new for old, new in sorted(pairs, key=lambda pair: -len(pair[0])) if old != new}
+
+
+def _retold(step: Step, changed: Mapping[str, str]) -> Step:
+    """Where the demonstration's input stood in the target's texts (its row, its name), this run's input stands."""
+    step = step.model_copy(update={"words": _replaced(step.words, changed)})
+    target = None if isinstance(step, Navigate) else step.target
+    if not changed or target is None:
+        return step
+    texts = ("name", "text", "row", "near")
+    seen = target.description
+    description = seen.model_copy(update={field: _replaced(getattr(seen, field), changed) for field in texts})
+    selectors = tuple(
+        selector.model_copy(update={"name": _replaced(selector.name, changed)})
+        if selector.kind == "role"
+        else selector.model_copy(update={"value": _replaced(selector.value, changed)})
+        if selector.kind == "text"
+        else selector
+        for selector in target.selectors
+    )
+    retold = Target(description=description, selectors=selectors, frame=target.frame, crop=target.crop)
+    return step.model_copy(update={"target": retold})
+
+
+def _replaced(value: Any, changed: Mapping[str, str]) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_replaced(item, changed) for item in value)
+    for old, new in changed.items():
+        if old in value:
+            whole = rf"(?<!\w){re.escape(old)}(?!\w)"
+            return re.sub(whole, lambda _, new=new: " ".join(new.split()), value)  # type: ignore[misc]
+    return value
+
+
+def _moved(step: Step, start: str, base_url: str | None) -> Step:
+    if base_url is None:
+        return step
+    signals = tuple(_moved_signal(signal, start, base_url) for signal in step.signals)
+    update: dict[str, object] = {"signals": signals}
+    if isinstance(step, Navigate):
+        update["to"] = rebased(step.to, start, base_url)
+    return step.model_copy(update=update)
+
+
+def _moved_signal(signal: Signal, start: str, base_url: str) -> Signal:
+    if isinstance(signal, (Navigated, Requested)):
+        return signal.model_copy(update={"url": rebased(signal.url, start, base_url)})
+    return signal
+
+
+def _planned(step: Step, recording: Recording, values: Mapping[str, str], hidden: Mapping[str, str]) -> PlannedStep:
+    refs = tuple(values_of(step))
+    if step.kind == "upload":
+        files = tuple(_file(ref, recording, values) for ref in refs)
+        return PlannedStep(step, files=files, shown=", ".join(file.name for file in files))
+    texts = tuple(_text(ref, values, hidden) for ref in refs)
+    secret = any(isinstance(ref, SecretRef) for ref in refs)
+    return PlannedStep(step, values=texts, secret=secret, shown=HIDDEN if secret else ", ".join(texts)[:200])
+
+
+def _text(ref: Value, values: Mapping[str, str], hidden: Mapping[str, str]) -> str:
+    match ref:
+        case Literally():
+            return ref.text
+        case InputRef():
+            return values[ref.name]
+        case SecretRef():
+            return hidden[ref.name]
+
+
+def _file(ref: Value, recording: Recording, values: Mapping[str, str]) -> UploadedFile:
+    given = _text(ref, values, {})
+    if given in recording.files:
+        return UploadedFile(Path(given).name, content=recording.files[given])
+    name = ref.name if isinstance(ref, InputRef) else given
+    path = Path(given).expanduser()
+    if not path.is_file():
+        raise InputInvalidError(name, f"there is no file {given}")
+    return UploadedFile(path.name, path=path)

@@ -1,0 +1,335 @@
+"""The loop of a run: locate, picture, act, settle, verify, and a StepRecord for every step in ``finally``."""
+
+from __future__ import annotations
+
+import secrets as randomness
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from playwright.async_api import BrowserContext, Error, Page, ViewportSize
+
+from browser.page_script import LookLostError, keep_secret
+from recordings.errors import BrowserDiedError, PageGoneError, PageUnreachableError, ShowonceError
+from recordings.recording import Recording
+from recordings.signals import DialogAnswered
+from recordings.steps import Navigate, target_of
+from recordings.target import Box
+from recordings.trace import Candidate, StepRecord, Timing, Trace
+from replayer.act import act, needs_sight
+from replayer.errors import AmbiguousAtError, NotFoundAtError, failure_of
+from replayer.locate import Located, Waits, locate_within
+from replayer.pictures import Camera
+from replayer.plan import Plan, PlannedStep, SecretSource, plan_of
+from replayer.settle import settle
+from replayer.verify import verify
+from replayer.watch import Watch
+
+Pictures = Literal["none", "failure", "steps"]
+
+
+class Sink(Protocol):
+    """Where a run is written, step by step: a list in tests, a live table, the store."""
+
+    async def begin(self, trace: Trace) -> None: ...
+
+    async def add_step(self, record: StepRecord, picture: bytes | None) -> object: ...
+
+    async def finish(self, trace: Trace) -> None: ...
+
+
+@dataclass(slots=True)
+class Kept:
+    """A sink that keeps a run in memory; ``pictures`` by step index."""
+
+    traces: list[Trace] = field(default_factory=list)
+    records: list[StepRecord] = field(default_factory=list)
+    pictures: dict[int, bytes] = field(default_factory=dict)
+
+    async def begin(self, trace: Trace) -> None:
+        self.traces.append(trace)
+
+    async def add_step(self, record: StepRecord, picture: bytes | None) -> None:
+        self.records.append(record)
+        if picture is not None:
+            self.pictures[record.index] = picture
+
+    async def finish(self, trace: Trace) -> None:
+        self.traces[-1:] = [trace]
+
+
+@dataclass(slots=True)
+class _Making:
+    """A StepRecord in the making."""
+
+    planned: PlannedStep
+    index: int
+    started_at: float
+    page: Page | None = None
+    found: Located | None = None
+    picture: bytes | None = None
+    box: Box | None = None
+    error: ShowonceError | None = None
+    times: dict[str, float] = field(default_factory=dict)
+    candidates: tuple[Candidate, ...] = ()
+    notes: list[str] = field(default_factory=list)
+
+
+class Replayer:
+    """Replays recordings in a browser context, in its first tab.
+
+    >>> trace = await Replayer(context).replay(recording, inputs={"email": "ada@example.com"})
+    >>> trace.status
+    'passed'
+
+    Args:
+        sink: Gets every StepRecord as soon as it is made, whatever happened; a ``Kept`` by default.
+        pictures: Before every step, only where a step fails, or none.
+        secrets: Asked for secrets that are not among the inputs.
+        new_id: Makes random hex ids of so many bytes.
+    """
+
+    def __init__(
+        self,
+        context: BrowserContext,
+        *,
+        sink: Sink | None = None,
+        pictures: Pictures = "failure",
+        waits: Waits | None = None,
+        secrets: SecretSource | None = None,
+        clock: Callable[[], float] = time.time,
+        new_id: Callable[[int], str] = randomness.token_hex,
+    ) -> None:
+        self._context = context
+        self.sink: Sink = sink or Kept()
+        self._pictures, self._waits, self._secrets = pictures, waits or Waits(), secrets
+        self._clock, self._new_id = clock, new_id
+        self._camera = Camera(context)
+
+    async def replay(
+        self, recording: Recording, inputs: Mapping[str, str] | None = None, base_url: str | None = None
+    ) -> Trace:
+        """Run a recording once. A step that fails ends the run; the trace says where and why.
+
+        Raises:
+            CouldNotStartError: An input or secret is missing or unknown; nothing was done.
+        """
+        return await self.run(plan_of(recording, inputs, base_url, self._secrets))
+
+    async def run(self, plan: Plan) -> Trace:
+        """Run a plan; the trace is closed in the sink whatever happens."""
+        trace = Trace(
+            trace_id=self._new_id(16),
+            recording=plan.recording.name,
+            base_url=plan.base_url,
+            inputs={name: plan.redactor.clean(value) for name, value in plan.inputs.items()},
+            started_at=self._clock(),
+            total_steps=len(plan.steps),
+        )
+        await self.sink.begin(trace)
+        watch = Watch(self._context)
+        watch.start()
+        records: list[StepRecord] = []
+        status: Literal["passed", "failed"] = "failed"
+        error: Exception | None = None
+        try:
+            await self._open(plan, watch)
+            for index, planned in enumerate(plan.steps):
+                await self._step(plan, trace, watch, planned, index, records)
+            status = "passed"
+        except (ShowonceError, Error) as raised:
+            error = _plain(raised)
+        except BaseException as raised:
+            error = raised if isinstance(raised, Exception) else None
+            raise
+        finally:
+            watch.stop()
+            failure = failure_of(error) if error is not None else None
+            if failure is not None:
+                failure = failure.model_copy(update={"message": plan.redactor.clean(failure.message)})
+            trace = trace.model_copy(
+                update={
+                    "status": status,
+                    "ended_at": self._clock(),
+                    "failure": failure,
+                    "steps": tuple(records),
+                }
+            )
+            await self.sink.finish(trace)
+        return trace
+
+    async def _open(self, plan: Plan, watch: Watch) -> None:
+        try:
+            page = watch.pages[0] if watch.pages else await self._context.new_page()
+            view: ViewportSize = {
+                "width": plan.recording.viewport.width,
+                "height": plan.recording.viewport.height,
+            }
+            if page.viewport_size and page.viewport_size != view:
+                await page.set_viewport_size(view)
+            if plan.start != "about:blank":
+                response = await page.goto(plan.start, timeout=self._waits.step_s * 3000, wait_until="domcontentloaded")
+                if response is not None and response.status >= 500:
+                    raise PageUnreachableError(plan.start, f"the server answered {response.status}")
+        except Error as error:
+            if _is_dead(error):
+                raise
+            raise PageUnreachableError(plan.start, error.message.splitlines()[0]) from error
+
+    async def _step(
+        self,
+        plan: Plan,
+        trace: Trace,
+        watch: Watch,
+        planned: PlannedStep,
+        index: int,
+        records: list[StepRecord],
+    ) -> None:
+        making = _Making(planned, index, self._clock())
+        try:
+            await self._do(plan, watch, making)
+        except (ShowonceError, Error) as error:
+            making.error = _plain(error)
+            if isinstance(error, (NotFoundAtError, AmbiguousAtError)):
+                making.candidates = error.candidates
+            if making.picture is None and self._pictures != "none":
+                await self._photograph(making)
+            raise making.error from error
+        finally:
+            record = self._record(plan, trace, making)
+            records.append(record)
+            stored = await self.sink.add_step(record, making.picture)
+            if isinstance(stored, StepRecord):
+                records[-1] = stored
+
+    async def _do(self, plan: Plan, watch: Watch, making: _Making) -> None:
+        step, waits = making.planned.step, self._waits
+        watch.expect([signal for signal in step.signals if isinstance(signal, DialogAnswered)])
+        making.page = page = await self._page_of(watch, making.planned)
+        with _timed(making, "locate_ms"):
+            making.found = await self._locate(plan, page, making)
+        if self._pictures == "steps":
+            with _timed(making, "picture_ms"):
+                await self._photograph(making)
+        with _timed(making, "act_ms"):
+            await act(page, making.planned, making.found, waits.step_s)
+        with _timed(making, "settle_ms"):
+            if making.planned.secret and making.found is not None:
+                await _hide(making.found)
+            await settle(watch, step.signals, waits.effect_s, step.words)
+            await verify(making.planned, making.found)
+
+    async def _locate(self, plan: Plan, page: Page, making: _Making) -> Located | None:
+        step = making.planned.step
+        target = target_of(step)
+        if target is None:
+            return None
+        return await locate_within(
+            page,
+            target,
+            waits=self._waits,
+            words=step.words,
+            hidden_too=not needs_sight(step),
+            commits=step.commits,
+            crop=plan.recording.files.get(target.crop),
+            picture=lambda: self._camera.take(page, None, ()),
+        )
+
+    async def _page_of(self, watch: Watch, planned: PlannedStep) -> Page:
+        """The tab of the step; a Navigate in a tab that nobody opened opens it."""
+        number = planned.step.page
+        if number == len(watch.pages) and isinstance(planned.step, Navigate):
+            return await self._context.new_page()
+        if number >= len(watch.pages) or watch.pages[number].is_closed():
+            raise PageGoneError(f"{planned.step.words}: tab {number + 1} is not open.", "Record the step again.")
+        return watch.pages[number]
+
+    async def _photograph(self, making: _Making) -> None:
+        """The tab as it is, the target outlined; secrets in it painted over."""
+        page, found = making.page, making.found
+        if page is None or page.is_closed():
+            return
+        box: Box | None = None
+        secret_boxes: tuple[Box, ...] = ()
+        if found is not None:
+            box, secret_boxes = found.box, found.secrets
+            if found.frame != page.main_frame or not found.visible_part:
+                box, secret_boxes = await _in_view(found)
+        making.box = box
+        making.picture = await self._camera.take(page, box, secret_boxes)
+
+    def _record(self, plan: Plan, trace: Trace, making: _Making) -> StepRecord:
+        step, found, clean = making.planned.step, making.found, plan.redactor.clean
+        failure = failure_of(making.error) if making.error is not None else None
+        if failure is not None:
+            failure = failure.model_copy(update={"message": clean(failure.message)})
+        return StepRecord(
+            trace_id=trace.trace_id,
+            span_id=self._new_id(8),
+            index=making.index,
+            step_id=step.id,
+            kind=step.kind,
+            words=clean(step.words),
+            started_at=making.started_at,
+            timing=Timing(**making.times),
+            how=found.how if found else "",
+            evidence=tuple(clean(reason) for reason in found.reasons) if found else (),
+            score=round(found.score, 3) if found else 0,
+            round_trips=found.round_trips if found else 0,
+            url=clean(making.page.url) if making.page else "",
+            value=making.planned.shown,
+            outcome="failed" if failure else "passed",
+            failure=failure,
+            candidates=tuple(c.model_copy(update={"words": clean(c.words)}) for c in making.candidates),
+            box=making.box,
+            notes=tuple(making.notes),
+        )
+
+
+class _timed:
+    """Adds the milliseconds of its block to the record, also when it fails."""
+
+    def __init__(self, making: _Making, name: str) -> None:
+        self._making, self._name = making, name
+
+    def __enter__(self) -> None:
+        self._began = time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        self._making.times[self._name] = round((time.perf_counter() - self._began) * 1000, 2)
+
+
+async def _hide(found: Located) -> None:
+    try:
+        await keep_secret(found.element)
+    except (Error, LookLostError):
+        return  # the page moved on and took the field with it
+
+
+async def _in_view(found: Located) -> tuple[Box | None, tuple[Box, ...]]:
+    """Scroll to the element, as acting on it will; boxes in the tab's viewport."""
+    try:
+        await found.element.scroll_into_view_if_needed(timeout=1000)
+        box = await found.element.bounding_box()
+    except Error:
+        return None, ()
+    if box is None:
+        return None, ()
+    now = Box(**box)
+    by = (now.x - found.box.x, now.y - found.box.y)
+    return now, tuple(s.model_copy(update={"x": s.x + by[0], "y": s.y + by[1]}) for s in found.secrets)
+
+
+def _is_dead(error: Exception) -> bool:
+    text = str(error)
+    return "has been closed" in text or "Target crashed" in text or "Connection closed" in text
+
+
+def _plain(error: Exception) -> ShowonceError:
+    """One of our own errors for one of Playwright's."""
+    if isinstance(error, ShowonceError):
+        return error
+    if _is_dead(error):
+        return BrowserDiedError()
+    return PageGoneError(f"The page could not be used any more: {str(error).splitlines()[0]}.", "Run again.")

@@ -1,0 +1,217 @@
+"""How like two descriptions are, field by field; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+from math import hypot
+from urllib.parse import urlsplit
+
+from recordings.target import Description
+
+_ACTIVATORS = {"button", "link", "menuitem", "tab", "treeitem"}
+_FIELDS = {"textbox", "searchbox", "spinbutton"}
+_SYNONYMS = (
+    {"save", "submit", "send", "apply", "confirm", "update", "done"},
+    {"add", "new", "create"},
+    {"edit", "change", "modify"},
+    {"delete", "remove", "discard"},
+    {"sign", "log", "login", "signin", "logon"},
+    {"search", "find", "filter"},
+    {"next", "continue", "proceed"},
+    {"open", "view", "show", "details"},
+    {"close", "dismiss", "cancel"},
+    {"email", "e-mail", "mail"},
+    {"phone", "telephone", "tel", "mobile"},
+    {"company", "organisation", "organization", "firm"},
+    {"customer", "client"},
+    {"quantity", "qty", "amount"},
+    {"notes", "remarks", "comment", "comments"},
+    {"username", "user", "account"},
+    {"start", "since", "from"},
+)
+_ACTIONS = {f"~{group}" for group in range(9)}  # the groups above that are verbs
+_EMPTY = {"a", "an", "and", "as", "for", "in", "of", "or", "the", "to"}
+_MEANING = {word: group for group, words in enumerate(_SYNONYMS) for word in words}
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """``score`` from 0 to 1 over the fields the target has; ``agreed`` and ``changed`` name them."""
+
+    score: float
+    agreed: tuple[str, ...]
+    changed: tuple[str, ...]
+    row: float | None = None
+
+
+def role_class(seen: Description) -> str:
+    """Roles that stand for one another between releases: a link may become a button, never a checkbox."""
+    role = seen.role
+    if role in _ACTIVATORS or seen.tag == "summary":
+        return "activator"
+    if role in _FIELDS or (role == "combobox" and seen.tag == "input"):
+        return "field"
+    return role or seen.tag
+
+
+def likeness(wanted: Description, seen: Description) -> Likeness:
+    """Compare two descriptions.
+
+    Each field that ``wanted`` has adds its weight times how alike it is; the score is the share of
+    the weight. Weights follow which evidence survived releases (../shared: role and name 77 %, name
+    attribute 76 %, href 72 %, row 61 %, id 56 %, class 52 %, XPath 21 %).
+    """
+    total = got = 0.0
+    agreed: list[str] = []
+    changed: list[str] = []
+    row = None
+    for label, weight, compare in _PARTS:
+        alike = compare(wanted, seen)
+        if alike is None:
+            continue
+        total += weight
+        got += weight * alike
+        (agreed if alike >= 0.8 else changed).append(label)
+        if label == "row":
+            row = alike
+    return Likeness(got / total if total else 0.0, tuple(agreed), tuple(changed), row)
+
+
+@lru_cache(maxsize=4096)
+def words_in(text: str) -> tuple[str, ...]:
+    """Lower-case words, synonyms as one."""
+    found = [word for word in re.findall(r"[\w]+(?:-[\w]+)?", text.lower()) if word not in _EMPTY]
+    return tuple(f"~{_MEANING[word]}" if word in _MEANING else word for word in found)
+
+
+def text_likeness(wanted: str, seen: str) -> float:
+    """1 for the same words, towards 0 for none shared; letters count for what is left."""
+    if wanted == seen:
+        return 1.0
+    if not wanted or not seen:
+        return 0.0
+    left, right = words_in(wanted), words_in(seen)
+    if left and left == right:
+        return 0.98
+    shared = set(left) & set(right)
+    by_words = 0.0
+    if shared:
+        by_words = 0.6 * len(shared) / min(len(set(left)), len(set(right))) + 0.4 * len(shared) / len({*left, *right})
+    letters = SequenceMatcher(None, wanted.lower()[:80], seen.lower()[:80]).ratio()
+    return max(by_words * 0.95, letters * 0.85 if letters > 0.6 else 0.0)
+
+
+def _text(get: Callable[[Description], str]) -> Callable[[Description, Description], float | None]:
+    def compare(wanted: Description, seen: Description) -> float | None:
+        return text_likeness(get(wanted), get(seen)) if get(wanted) else None
+
+    return compare
+
+
+def _exact(get: Callable[[Description], str]) -> Callable[[Description, Description], float | None]:
+    def compare(wanted: Description, seen: Description) -> float | None:
+        return float(get(wanted) == get(seen)) if get(wanted) else None
+
+    return compare
+
+
+def _attribute(name: str) -> Callable[[Description, Description], float | None]:
+    return _text(lambda seen: seen.attributes.get(name, ""))
+
+
+def _called(seen: Description) -> str:
+    return seen.name or seen.label or seen.placeholder or seen.text
+
+
+def _name(wanted: Description, seen: Description) -> float | None:
+    """A control whose name promises a further action ("Save and add another") is another control."""
+    if not _called(wanted):
+        return None
+    alike = text_likeness(_called(wanted), _called(seen))
+    further = _actions(_called(seen)) - _actions(_called(wanted))
+    return alike * 0.5 if further and role_class(wanted) == "activator" else alike
+
+
+def _actions(text: str) -> set[str]:
+    return {word for word in words_in(text) if word in _ACTIONS}
+
+
+def _label(wanted: Description, seen: Description) -> float | None:
+    """A label may become a placeholder or an aria-label in the next release."""
+    return text_likeness(wanted.label, seen.label or _called(seen)) if wanted.label else None
+
+
+def _test_id(seen: Description) -> str:
+    return next((v for k, v in seen.attributes.items() if k.startswith("data-")), "")
+
+
+_SPECIFIC = {"date", "time", "datetime-local", "month", "week", "email", "tel", "url", "number", "password", "file"}
+
+
+def _kind_of_field(wanted: Description, seen: Description) -> float | None:
+    """A date field stays a date field, whatever it is called; that a field is plain text says little."""
+    return float(wanted.type == seen.type) if wanted.tag == "input" and wanted.type in _SPECIFIC else None
+
+
+def _href(wanted: Description, seen: Description) -> float | None:
+    href = wanted.attributes.get("href")
+    if not href or href == "#":
+        return None
+    other = seen.attributes.get("href", "")
+    if href == other:
+        return 1.0
+    return 0.5 * float(urlsplit(href).path == urlsplit(other).path)
+
+
+def _classes(wanted: Description, seen: Description) -> float | None:
+    left, right = (
+        set(wanted.attributes.get("class", "").split()),
+        set(seen.attributes.get("class", "").split()),
+    )
+    return len(left & right) / len(left | right) if left else None
+
+
+def _near(wanted: Description, seen: Description) -> float | None:
+    if not wanted.near:
+        return None
+    return sum(max((text_likeness(n, o) for o in seen.near), default=0.0) for n in wanted.near) / len(wanted.near)
+
+
+def _place(wanted: Description, seen: Description) -> float | None:
+    away = hypot(wanted.box.x - seen.box.x, wanted.box.y - seen.box.y)
+    return max(0.0, 1 - away / 600)
+
+
+def _size(wanted: Description, seen: Description) -> float | None:
+    if not (wanted.box.width and seen.box.width and wanted.box.height and seen.box.height):
+        return None
+    ratios = (wanted.box.width / seen.box.width, wanted.box.height / seen.box.height)
+    return min(min(r, 1 / r) for r in ratios)
+
+
+_PARTS: tuple[tuple[str, float, Callable[[Description, Description], float | None]], ...] = (
+    ("name", 3.0, _name),
+    ("label", 1.0, _label),
+    ("test id", 2.0, _exact(_test_id)),
+    ("name attribute", 1.5, _attribute("name")),
+    ("type", 0.7, _exact(lambda seen: seen.type)),
+    ("kind of field", 1.5, _kind_of_field),
+    ("id", 0.5, _attribute("id")),
+    ("link", 1.2, _href),
+    ("value", 1.0, _attribute("value")),
+    ("row", 2.0, _text(lambda seen: seen.row)),
+    ("group", 0.6, _text(lambda seen: seen.group)),
+    ("heading", 0.6, _text(lambda seen: seen.heading)),
+    ("landmark", 0.3, _text(lambda seen: seen.landmark)),
+    ("neighbours", 0.8, _near),
+    ("role", 0.5, _exact(lambda seen: seen.role)),
+    ("tag", 0.3, _exact(lambda seen: seen.tag)),
+    ("class", 0.3, _classes),
+    ("structure", 0.4, _exact(lambda seen: seen.css)),
+    ("place", 0.3, _place),
+    ("size", 0.2, _size),
+)

@@ -1,0 +1,51 @@
+"""Did the step have its recorded effect? What a field holds is read back."""
+
+from __future__ import annotations
+
+from playwright.async_api import Error
+
+from browser.page_script import FieldState, LookLostError, read_field
+from recordings.steps import Check, Fill, Select, Step, Upload
+from replayer.errors import EffectMissingError
+from replayer.locate import Located
+from replayer.plan import PlannedStep
+
+
+async def verify(planned: PlannedStep, found: Located | None) -> None:
+    """Read the field back and compare; a field that a navigation took away was answered for by that signal.
+
+    Raises:
+        EffectMissingError: The field holds something else. Secret values are not said.
+    """
+    if found is None or not isinstance(planned.step, (Fill, Select, Check, Upload)):
+        return
+    try:
+        state = await read_field(found.element)
+    except (LookLostError, Error):
+        if planned.step.signals:
+            return
+        raise
+    wanted, held = _compared(planned, state)
+    if wanted != held:
+        shown = "something else" if planned.secret else repr(held)
+        raise EffectMissingError(
+            f"{planned.step.words}: the field holds {shown} afterwards, not {planned.shown!r}.",
+            "The field may accept only some values; check the input.",
+        )
+
+
+def _compared(planned: PlannedStep, state: FieldState) -> tuple[object, object]:
+    step: Step = planned.step
+    match step:
+        case Fill():
+            return _folded(planned.values[0]), _folded(state.value)
+        case Select():
+            return set(planned.values), set(state.chosen)
+        case Check():
+            return step.checked, state.checked
+        case _:
+            return tuple(file.name for file in planned.files), state.files
+
+
+def _folded(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()

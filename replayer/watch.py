@@ -1,0 +1,113 @@
+"""What the browser answers while a run goes on: navigations, requests, popups, downloads and dialogs, as they come."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from playwright.async_api import BrowserContext, Dialog, Download, Error, Frame, Page, Request
+
+from recordings.signals import DialogAnswered
+
+_UNTOLD = {"ping", "cspviolationreport", "preflight"}
+
+
+@dataclass(slots=True)
+class Seen:
+    """All that came since the current step began."""
+
+    navigations: list[str] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+    popups: list[Page] = field(default_factory=list)
+    closed: list[int] = field(default_factory=list)
+    downloads: list[str] = field(default_factory=list)
+    dialogs: list[DialogAnswered] = field(default_factory=list)
+    unexpected: list[DialogAnswered] = field(default_factory=list)
+
+
+class Watch:
+    """Listens to a context; tabs get their numbers in order of opening, as in the recording.
+
+    Dialogs are answered as the demonstration answered them; one that it did not have is dismissed
+    and told, since to accept it would be a guess.
+    """
+
+    def __init__(self, context: BrowserContext) -> None:
+        self._context = context
+        self.pages: list[Page] = []
+        self.seen = Seen()
+        self.changed = asyncio.Event()
+        self._answers: list[DialogAnswered] = []
+        self._crashed = False
+
+    def start(self) -> None:
+        """Listen; tabs that are open already come first."""
+        for page in self._context.pages:
+            self._meet(page)
+        self._context.on("page", self._on_page)
+        self._context.on("request", self._on_request)
+        self._context.on("dialog", self._on_dialog)
+
+    def stop(self) -> None:
+        self._context.remove_listener("page", self._on_page)
+        self._context.remove_listener("request", self._on_request)
+        self._context.remove_listener("dialog", self._on_dialog)
+
+    def expect(self, answers: list[DialogAnswered]) -> None:
+        """A new step begins; its dialogs will be answered like this."""
+        self.seen = Seen()
+        self._answers = list(answers)
+
+    def _tell(self) -> None:
+        self.changed.set()
+
+    def _meet(self, page: Page) -> None:
+        if page in self.pages:
+            return
+        self.pages.append(page)
+        page.on("framenavigated", lambda frame: self._on_navigated(page, frame))
+        page.on("download", self._on_download)
+        page.on("close", lambda _: self._on_close(page))
+        page.on("crash", lambda _: self._tell())
+
+    def _on_page(self, page: Page) -> None:
+        self._meet(page)
+        self.seen.popups.append(page)
+        self._tell()
+
+    def _on_close(self, page: Page) -> None:
+        self.seen.closed.append(self.pages.index(page))
+        self._tell()
+
+    def _on_navigated(self, page: Page, frame: Frame) -> None:
+        if frame == page.main_frame:
+            self.seen.navigations.append(frame.url)
+            self._tell()
+
+    def _on_request(self, request: Request) -> None:
+        if request.method in ("GET", "HEAD", "OPTIONS") or request.resource_type in _UNTOLD:
+            return
+        self.seen.requests.append(request)
+        self._tell()
+
+    def _on_download(self, download: Download) -> None:
+        self.seen.downloads.append(download.suggested_filename)
+        self._tell()
+
+    async def _on_dialog(self, dialog: Dialog) -> None:
+        came = DialogAnswered(type=dialog.type, message=dialog.message[:200])
+        known = next((a for a in self._answers if a.type == dialog.type), None)
+        try:
+            if known is not None:
+                self._answers.remove(known)
+                self.seen.dialogs.append(known)
+                await (dialog.accept(known.text) if known.accepted else dialog.dismiss())
+            elif dialog.type == "beforeunload":
+                await dialog.accept()
+            else:
+                self.seen.unexpected.append(came)
+                await dialog.dismiss()
+        except Error:
+            return  # the page went away with its dialog
+        finally:
+            self._tell()

@@ -1,0 +1,1 @@
+"""When, in what order and how often to run."""

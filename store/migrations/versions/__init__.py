@@ -1,0 +1,1 @@
+"""One module a revision, oldest first; each is named in ``store.schema.VERSIONS``."""
