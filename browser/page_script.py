@@ -10,16 +10,17 @@ import json
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
-from playwright.async_api import ElementHandle, Error, Frame
+from playwright.async_api import BrowserContext, ElementHandle, Error, Frame
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from recordings.target import Box, Description, Selector
 
 _DIST = Path(__file__).parent / "dist"
-_CALL = "([method, args]) => globalThis.__showonce_page?.[method](...args) ?? '__missing__'"
-_ON = "(element, [method, args]) => globalThis.__showonce_page?.[method](element, ...args) ?? '__missing__'"
+# Questions and answers go as JSON text: Playwright's own walk through every value costs more than the look itself.
+_CALL = "text => globalThis.__showonce_page?.call(text) ?? ''"
+_ON = "(element, text) => globalThis.__showonce_page?.call(text, element) ?? ''"
 _PICK = "([look, candidate]) => globalThis.__showonce_page?.pick(look, candidate) ?? null"
 _AT = "([x, y]) => globalThis.__showonce_page?.at(x, y) ?? null"
 _SELECTORS: TypeAdapter[tuple[Selector, ...]] = TypeAdapter(tuple[Selector, ...])
@@ -39,8 +40,12 @@ class _Reply(BaseModel):
 
 
 class Viewport(_Reply):
+    """The frame's viewport; ``x`` and ``y`` are how far it is scrolled."""
+
     width: float
     height: float
+    x: float
+    y: float
 
 
 class Look(_Reply):
@@ -66,10 +71,6 @@ class FieldState(_Reply):
     chosen: tuple[str, ...]
     checked: bool
     files: tuple[str, ...]
-
-
-class _Evaluates(Protocol):
-    async def evaluate(self, expression: str, arg: Any = None) -> Any: ...
 
 
 @cache
@@ -99,7 +100,7 @@ async def look(frame: Frame, selectors: Sequence[Selector], tag: str, *, every: 
         "every": every,
         "limit": limit,
     }
-    return _validated(Look, await _ask(frame, frame, _CALL, "look", question))
+    return _validated(Look, await _ask(frame, "look", question))
 
 
 async def pick(frame: Frame, found: Look, candidate: int) -> ElementHandle | None:
@@ -127,28 +128,42 @@ async def keep_secret(element: ElementHandle) -> None:
     await _ask_element(element, "keepSecret")
 
 
+async def install(context: BrowserContext) -> None:
+    """Have the page script in every document of a context from its start, which saves asking for it there."""
+    await context.add_init_script(bundle("page"))
+
+
 async def frame_path(frame: Frame) -> tuple[int, ...]:
     """The way from the top window: at each hop the frame's place among its parent's child windows."""
-    path = await _ask(frame, frame, _CALL, "framePath")
-    return tuple(int(place) for place in path)
+    return tuple(int(place) for place in json.loads(await _ask(frame, "framePath")))
 
 
-async def _ask_element(element: ElementHandle, method: str) -> Any:
-    frame = await element.owner_frame()
-    if frame is None:
-        raise LookLostError
-    return await _ask(element, frame, _ON, method)
-
-
-async def _ask(where: _Evaluates, frame: Frame, call: str, method: str, *args: Any) -> Any:
+async def _ask(frame: Frame, method: str, *args: Any) -> str:
+    """The answer of a frame as JSON text; the script is put there first if it is missing."""
+    text = json.dumps([method, *args])
     try:
-        answer = await where.evaluate(call, [method, list(args)])
-        if answer == "__missing__":
+        answer = await frame.evaluate(_CALL, text)
+        if not answer:
             await frame.evaluate(bundle("page"))
-            answer = await where.evaluate(call, [method, list(args)])
+            answer = await frame.evaluate(_CALL, text)
     except Error as error:
         raise _lost_or(error) from error
-    return answer
+    return str(answer)
+
+
+async def _ask_element(element: ElementHandle, method: str) -> str:
+    text = json.dumps([method])
+    try:
+        answer = await element.evaluate(_ON, text)
+        if not answer:
+            frame = await element.owner_frame()
+            if frame is None:
+                raise LookLostError
+            await frame.evaluate(bundle("page"))
+            answer = await element.evaluate(_ON, text)
+    except Error as error:
+        raise _lost_or(error) from error
+    return str(answer)
 
 
 async def _element(frame: Frame, call: str, arg: Any) -> ElementHandle | None:
@@ -171,8 +186,8 @@ def _lost_or(error: Error) -> Exception:
     return LookLostError() if any(words in error.message for words in _LOST) else error
 
 
-def _validated(kind: type[ReplyT], answer: Any) -> ReplyT:
+def _validated(kind: type[ReplyT], answer: str) -> ReplyT:
     try:
-        return kind.model_validate(answer)
+        return kind.model_validate_json(answer)
     except ValidationError as error:
         raise PageScriptError(f"The page answered something else than a {kind.__name__}: {error}") from error

@@ -35,7 +35,7 @@ def _selectors(seen: Description) -> Iterator[Selector]:
         yield LabelSelector(value=seen.label)
     if seen.placeholder:
         yield PlaceholderSelector(value=seen.placeholder)
-    if seen.text and len(seen.text) <= 80:
+    if seen.text and len(seen.text) <= 80 and not (seen.role and seen.text == seen.name):
         yield TextSelector(value=seen.text)
     if seen.css:
         yield CssSelector(value=seen.css)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from playwright.async_api import ElementHandle, Error, Frame, Page
@@ -35,7 +36,10 @@ class Waits:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """An element found. ``box`` is relative to its frame's viewport; ``secrets`` likewise."""
+    """An element found. ``box`` and ``secrets`` are relative to its frame's viewport.
+
+    ``scrolled`` is how far the frame was scrolled, None when the element was not wholly in view.
+    """
 
     element: ElementHandle
     frame: Frame
@@ -45,7 +49,7 @@ class Located:
     box: Box
     secrets: tuple[Box, ...] = ()
     round_trips: int = 0
-    visible_part: bool = True
+    scrolled: tuple[float, float] | None = None
 
 
 @dataclass(slots=True)
@@ -112,6 +116,7 @@ async def locate_within(
 async def _try(search: _Search) -> Located | None:
     """One look, and a second one by likeness when the page is still."""
     try:
+        await _loaded(search)
         frame = await _frame_of(search)
         if frame is None:
             return None
@@ -125,6 +130,14 @@ async def _try(search: _Search) -> Located | None:
         return await _by_likeness(search, frame)
     except LookLostError:
         return None
+
+
+async def _loaded(search: _Search) -> None:
+    """Wait for the load event rather than look at a half-made page; a page that never loads is looked at anyway."""
+    left = search.waits.fallback_s - (time.monotonic() - search.began)
+    if left > 0:
+        with suppress(TimeoutError, Error):
+            await search.page.wait_for_load_state("load", timeout=left * 1000)
 
 
 async def _by_likeness(search: _Search, frame: Frame) -> Located | None:
@@ -179,7 +192,17 @@ async def _taken(search: _Search, frame: Frame, seen: Look, match: Match) -> Loc
         return None
     box, view = candidate.box, seen.viewport
     inside = box.x >= 0 and box.y >= 0 and box.x + box.width <= view.width and box.y + box.height <= view.height
-    return Located(element, frame, match.score, match.how, match.reasons, box, seen.secrets, search.trips, inside)
+    return Located(
+        element,
+        frame,
+        match.score,
+        match.how,
+        match.reasons,
+        box,
+        seen.secrets,
+        search.trips,
+        (view.x, view.y) if inside else None,
+    )
 
 
 def _still(search: _Search, seen: Look) -> bool:

@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 from playwright.async_api import BrowserContext, Error, Page, ViewportSize
 
-from browser.page_script import LookLostError, keep_secret
+from browser.page_script import LookLostError, install, keep_secret
 from recordings.errors import BrowserDiedError, PageGoneError, PageUnreachableError, ShowonceError
 from recordings.recording import Recording
 from recordings.signals import DialogAnswered
@@ -161,6 +161,7 @@ class Replayer:
 
     async def _open(self, plan: Plan, watch: Watch) -> None:
         try:
+            await install(self._context)
             page = watch.pages[0] if watch.pages else await self._context.new_page()
             view: ViewportSize = {
                 "width": plan.recording.viewport.width,
@@ -193,7 +194,7 @@ class Replayer:
             making.error = _plain(error)
             if isinstance(error, (NotFoundAtError, AmbiguousAtError)):
                 making.candidates = error.candidates
-            if making.picture is None and self._pictures != "none":
+            if self._pictures != "none":
                 await self._photograph(making)
             raise making.error from error
         finally:
@@ -211,7 +212,7 @@ class Replayer:
             making.found = await self._locate(plan, page, making)
         if self._pictures == "steps":
             with _timed(making, "picture_ms"):
-                await self._photograph(making)
+                await self._photograph(making, half=True)
         with _timed(making, "act_ms"):
             await act(page, making.planned, making.found, waits.step_s)
         with _timed(making, "settle_ms"):
@@ -245,19 +246,21 @@ class Replayer:
             raise PageGoneError(f"{planned.step.words}: tab {number + 1} is not open.", "Record the step again.")
         return watch.pages[number]
 
-    async def _photograph(self, making: _Making) -> None:
-        """The tab as it is, the target outlined; secrets in it painted over."""
+    async def _photograph(self, making: _Making, half: bool = False) -> None:
+        """The tab as it is, the target outlined; secrets in it painted over. Full size where a step failed."""
         page, found = making.page, making.found
         if page is None or page.is_closed():
             return
         box: Box | None = None
+        scrolled: tuple[float, float] | None = None
         secret_boxes: tuple[Box, ...] = ()
         if found is not None:
-            box, secret_boxes = found.box, found.secrets
-            if found.frame != page.main_frame or not found.visible_part:
+            box, secret_boxes, scrolled = found.box, found.secrets, found.scrolled
+            if found.frame != page.main_frame or found.scrolled is None:
                 box, secret_boxes = await _in_view(found)
+                scrolled = None
         making.box = box
-        making.picture = await self._camera.take(page, box, secret_boxes)
+        making.picture = await self._camera.take(page, box, secret_boxes, scrolled if half else None) or making.picture
 
     def _record(self, plan: Plan, trace: Trace, making: _Making) -> StepRecord:
         step, found, clean = making.planned.step, making.found, plan.redactor.clean

@@ -65,6 +65,8 @@ def likeness(wanted: Description, seen: Description) -> Likeness:
     the weight. Weights follow which evidence survived releases (../shared: role and name 77 %, name
     attribute 76 %, href 72 %, row 61 %, id 56 %, class 52 %, XPath 21 %).
     """
+    if _facts(wanted) == _facts(seen):
+        return Likeness(1.0, ("everything",), (), 1.0 if wanted.row else None)
     total = got = 0.0
     agreed: list[str] = []
     changed: list[str] = []
@@ -79,6 +81,14 @@ def likeness(wanted: Description, seen: Description) -> Likeness:
         if label == "row":
             row = alike
     return Likeness(got / total if total else 0.0, tuple(agreed), tuple(changed), row)
+
+
+_MEASURES = {"box", "ordinal", "alike", "visible", "enabled"}
+
+
+def _facts(seen: Description) -> dict[str, object]:
+    """All that says what and where the element is; measures may differ between two loads of one page."""
+    return {name: value for name, value in seen if name not in _MEASURES}
 
 
 @lru_cache(maxsize=4096)
@@ -132,12 +142,9 @@ def _name(wanted: Description, seen: Description) -> float | None:
     if not _called(wanted):
         return None
     alike = text_likeness(_called(wanted), _called(seen))
-    further = _actions(_called(seen)) - _actions(_called(wanted))
+    asked, offered = set(words_in(_called(wanted))), set(words_in(_called(seen)))
+    further = asked <= offered and (offered - asked) & _ACTIONS
     return alike * 0.5 if further and role_class(wanted) == "activator" else alike
-
-
-def _actions(text: str) -> set[str]:
-    return {word for word in words_in(text) if word in _ACTIONS}
 
 
 def _label(wanted: Description, seen: Description) -> float | None:
@@ -178,6 +185,8 @@ def _classes(wanted: Description, seen: Description) -> float | None:
 def _near(wanted: Description, seen: Description) -> float | None:
     if not wanted.near:
         return None
+    if wanted.near == seen.near:
+        return 1.0
     return sum(max((text_likeness(n, o) for o in seen.near), default=0.0) for n in wanted.near) / len(wanted.near)
 
 

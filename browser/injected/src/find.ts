@@ -49,17 +49,28 @@ function byLabel(roots: Roots, value: string): Element[] {
   return all(roots, "input:not([type=hidden]),select,textarea").filter((e) => labelOf(e) === value).slice(0, LIMIT);
 }
 
+/** The innermost elements whose whole text is `value`; reached from their text nodes, so no large text is put together. */
 function byText(roots: Roots, value: string): Element[] {
-  const found: Element[] = [];
+  const found = new Set<Element>();
+  const first = value.split(" ", 1)[0]!;
   for (const root of roots) {
-    for (const element of root.querySelectorAll("*")) {
-      const text = element.textContent ?? "";
-      if (text.length > value.length + 400 || fold(text) !== value || !isVisible(element)) continue;
-      const inner = Array.from(element.children).some((child) => fold(child.textContent) === value);
-      if (!inner && found.push(element) >= LIMIT) return found;
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node && found.size < LIMIT; node = walker.nextNode()) {
+      if (!(node.nodeValue ?? "").includes(first)) continue;
+      const element = wholeText(node.parentElement, value);
+      if (element && isVisible(element)) found.add(element);
     }
   }
-  return found;
+  return [...found];
+}
+
+function wholeText(from: Element | null, value: string): Element | null {
+  for (let at = from, up = 0; at && up < 4; at = at.parentElement, up++) {
+    const text = at.textContent ?? "";
+    if (text.length > value.length * 2 + 200) return null;
+    if (fold(text) === value) return at;
+  }
+  return null;
 }
 
 export function byCss(path: string): Element[] {

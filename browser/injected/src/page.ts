@@ -8,7 +8,7 @@ import { bounded, fold, textOf } from "./text";
 interface Question { selectors: Selector[]; tag: string; every: boolean; limit: number }
 interface Answer {
   look: number; found: number[][]; candidates: Description[]; url: string; ready: string; quiet_ms: number;
-  secrets: Box[]; viewport: { width: number; height: number };
+  secrets: Box[]; viewport: { width: number; height: number; x: number; y: number };
 }
 
 const KEY = "__showonce_page";
@@ -40,7 +40,7 @@ function look(question: Question): Answer {
   return {
     look: ++looks, found, candidates: held.map(describe), url: location.href, ready: document.readyState,
     quiet_ms: performance.now() - changed, secrets: secretFields(roots).filter(isVisible).map(boxOf),
-    viewport: { width: innerWidth, height: innerHeight },
+    viewport: { width: innerWidth, height: innerHeight, x: scrollX, y: scrollY },
   };
 }
 
@@ -88,9 +88,22 @@ function framePath(): number[] {
   return path;
 }
 
+/** One question as JSON text, `[method, argument]`, and its answer as JSON text. */
+function call(text: string, element?: Element): string {
+  const [method, argument] = JSON.parse(text) as [string, unknown];
+  return JSON.stringify(answer(method, argument, element));
+}
+
+function answer(method: string, argument: unknown, element?: Element): unknown {
+  if (method === "look") return look(argument as Question);
+  if (method === "framePath") return framePath();
+  if (!element) throw new Error(`${method} needs an element`);
+  if (method === "describe") return describe(controlOf(element));
+  if (method === "read") return read(element);
+  if (method === "keepSecret") { keepSecret(element); return true; }
+  throw new Error(`no method ${method}`);
+}
+
 if (!Object.hasOwn(globalThis, KEY)) {
-  // Nothing here answers null or undefined: that would read as "the script is missing".
-  const hide = (element: Element): boolean => { keepSecret(element); return true; };
-  const api = Object.freeze({ describe: (element: Element) => describe(controlOf(element)), look, pick, at, read, framePath, boxOf, keepSecret: hide });
-  Object.defineProperty(globalThis, KEY, { value: api, enumerable: false });
+  Object.defineProperty(globalThis, KEY, { value: Object.freeze({ call, pick, at }), enumerable: false });
 }

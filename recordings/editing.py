@@ -1,0 +1,335 @@
+"""Recording to Recording, pure: rename it or its inputs, set defaults, turn an input into a secret."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import quote, quote_plus
+
+from pydantic import ValidationError
+
+from recordings.document import Document
+from recordings.errors import CouldNotStartError, InputUnknownError
+from recordings.inputs import Input, InputRef, Literally, Secret, SecretRef, Value
+from recordings.recording import Gesture, Recording, values_of
+from recordings.signals import DialogAnswered, Downloaded, Signal
+from recordings.steps import Fill, Navigate, Select, Step, Upload, target_of
+from recordings.target import Selector, Target
+
+HIDDEN = "•••"
+_SHORTEST = 3
+_WORDS_KEPT = 39
+_QUOTED = re.compile(rf"(['\"]){HIDDEN}…?\1")
+Named = TypeVar("Named", Input, Secret)
+Model = TypeVar("Model", bound=Document)
+Clean = Callable[[str], str]
+
+
+class EditRefusedError(CouldNotStartError):
+    """An edit that would leave the recording wrong; nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A recording after inputs became secrets: the files taken out, and what to look at by eye."""
+
+    recording: Recording
+    removed: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def renamed(recording: Recording, name: str) -> Recording:
+    """The recording under another name."""
+    return _changed(recording, name=name)
+
+
+def with_input_renamed(recording: Recording, old: str, new: str) -> Recording:
+    """An input or secret under another name, in every step that uses it.
+
+    Raises:
+        InputUnknownError: There is none called ``old``.
+        EditRefusedError: ``new`` is no name, or is taken.
+    """
+    _check_known(recording, old)
+
+    def again(value: Value) -> Value:
+        if isinstance(value, (InputRef, SecretRef)) and value.name == old:
+            return value.model_copy(update={"name": new})
+        return value
+
+    def called(items: Iterable[Named]) -> tuple[Named, ...]:
+        return tuple(i.model_copy(update={"name": new}) if i.name == old else i for i in items)
+
+    return _changed(
+        recording,
+        inputs=called(recording.inputs),
+        secrets=called(recording.secrets),
+        steps=tuple(_with_values(step, again) for step in recording.steps),
+    )
+
+
+def with_default(recording: Recording, name: str, value: str) -> Recording:
+    """An input with another default. Texts that show the old one show the new one, as a replay would have it.
+
+    Raises:
+        InputUnknownError: There is no such input.
+        EditRefusedError: It is a secret, which has none.
+    """
+    _check_known(recording, name)
+    if any(secret.name == name for secret in recording.secrets):
+        raise EditRefusedError(f"'{name}' is a secret; its value is never kept.", "Give it at replay.")
+    item = next(item for item in recording.inputs if item.name == name)
+    inputs = tuple(i.model_copy(update={"default": value}) if i is item else i for i in recording.inputs)
+    old = item.default or ""
+    if item.kind == "file" or len(old) < _SHORTEST:
+        return _changed(recording, inputs=inputs)
+    whole, new = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)"), " ".join(value.split())
+    steps = tuple(_retold(step, lambda text: whole.sub(lambda _: new, text)) for step in recording.steps)
+    return _changed(recording, inputs=inputs, steps=steps)
+
+
+def with_secrets(recording: Recording, names: Sequence[str]) -> Hidden:
+    """Inputs turned into secrets, their values taken out of all that the recording says and shows.
+
+    Their defaults go, and wherever the values stand in words, targets, signals and gestures. Pictures and
+    page texts from the first step that types one are taken out whole: they could show it.
+
+    Raises:
+        InputUnknownError: There is no such input.
+        EditRefusedError: It is not typed text.
+    """
+    chosen = [_typed_input(recording, name) for name in dict.fromkeys(names)]
+    texts = [item.default for item in chosen if item.default]
+    hidden = {item.name for item in chosen}
+    first = next((n for n, step in enumerate(recording.steps) if hidden & _used(step)), len(recording.steps))
+    clean = _cleaner(texts)
+    steps = tuple(
+        _hidden(step, hidden, clean, blind=place >= first or _shows(recording, step, texts))
+        for place, step in enumerate(recording.steps)
+    )
+    kept = _files_of(steps, recording)
+    result = _changed(
+        recording,
+        inputs=tuple(item for item in recording.inputs if item.name not in hidden),
+        secrets=(*recording.secrets, *(Secret(name=item.name, label=item.label) for item in chosen)),
+        steps=steps,
+        warnings=tuple(clean(warning) for warning in recording.warnings),
+        gestures=_without_keys(recording, hidden),
+        files=kept,
+    )
+    removed = tuple(sorted(recording.files.keys() - kept.keys()))
+    return Hidden(result, removed, tuple(_left(result, texts)))
+
+
+def _changed(recording: Recording, **changes: object) -> Recording:
+    try:
+        return Recording.model_validate({**dict(recording), **changes})
+    except ValidationError as error:
+        first = error.errors()[0]
+        reason = first["msg"].removeprefix("Value error, ")
+        raise EditRefusedError(
+            f"The recording would be wrong: {reason}.", "Nothing was changed; choose another name or value."
+        ) from error
+
+
+def _check_known(recording: Recording, name: str) -> None:
+    known = [item.name for item in recording.inputs] + [secret.name for secret in recording.secrets]
+    if name not in known:
+        raise InputUnknownError(name, known)
+
+
+def _typed_input(recording: Recording, name: str) -> Input:
+    _check_known(recording, name)
+    item = next((item for item in recording.inputs if item.name == name), None)
+    if item is None:
+        raise EditRefusedError(f"'{name}' is a secret already.")
+    if item.kind != "text":
+        raise EditRefusedError(
+            f"'{name}' is a {item.kind}, which everyone sees on the page.", "Only typed text can be a secret."
+        )
+    return item
+
+
+def _used(step: Step) -> set[str]:
+    return {value.name for value in values_of(step) if isinstance(value, InputRef)}
+
+
+def _with_values(step: Step, again: Callable[[Value], Value]) -> Step:
+    match step:
+        case Fill():
+            return step.model_copy(update={"value": again(step.value)})
+        case Select():
+            return step.model_copy(update={"options": tuple(again(value) for value in step.options)})
+        case Upload():
+            return step.model_copy(update={"files": tuple(again(value) for value in step.files)})
+        case _:
+            return step
+
+
+def _retold(step: Step, again: Clean) -> Step:
+    """The step with the demonstration's texts told anew, where a replay would tell them anew as well."""
+    update: dict[str, object] = {"words": again(step.words)}
+    target = target_of(step)
+    if target is not None:
+        update["target"] = target.model_copy(
+            update={
+                "description": _mapped(target.description, ("name", "text", "row", "near"), again),
+                "selectors": tuple(
+                    _mapped(selector, ("name", "value"), again) if selector.kind in ("role", "text") else selector
+                    for selector in target.selectors
+                ),
+            }
+        )
+    return step.model_copy(update=update)
+
+
+def _mapped(model: Model, fields: Iterable[str], again: Clean) -> Model:
+    """The model with ``again`` done to the texts of these fields, those it has."""
+    values = {field: getattr(model, field) for field in fields if field in type(model).model_fields}
+    return model.model_copy(update={field: _done(value, again) for field, value in values.items()})
+
+
+def _done(value: Any, again: Clean) -> Any:
+    if isinstance(value, str):
+        return again(value)
+    if isinstance(value, tuple):
+        return tuple(_done(item, again) for item in value)
+    if isinstance(value, Mapping):
+        return {name: _done(item, again) for name, item in value.items()}
+    return value
+
+
+def _forms(text: str) -> set[str]:
+    """A value as words, folded texts, addresses and cut texts write it."""
+    folded = " ".join(text.split())
+    forms = {text, folded, repr(text)[1:-1], quote(text, safe=""), quote_plus(text), quote(text)}
+    return forms | {form[:_WORDS_KEPT] for form in (text, folded) if len(form) > _WORDS_KEPT} - {""}
+
+
+def _pattern(texts: Iterable[str]) -> re.Pattern[str] | None:
+    """Finds the values: anywhere, but the shortest only as whole words, or every 1 in a text would go."""
+    forms = sorted({form for text in texts for form in _forms(text) if form}, key=len, reverse=True)
+    parts = (re.escape(form) if len(form) >= _SHORTEST else rf"(?<!\w){re.escape(form)}(?!\w)" for form in forms)
+    return re.compile("|".join(parts)) if forms else None
+
+
+def _cleaner(texts: Iterable[str]) -> Clean:
+    found = _pattern(texts)
+    return lambda text: found.sub(HIDDEN, text) if found else text
+
+
+def _shows(recording: Recording, step: Step, texts: Sequence[str]) -> bool:
+    """Whether the page's text before the step holds a value: it was there before it was typed."""
+    page = recording.files.get(step.dom, b"").decode(errors="replace")
+    found = _pattern(text for text in texts if len(text) >= _SHORTEST)
+    return bool(page and found and found.search(page))
+
+
+def _hidden(step: Step, names: Collection[str], clean: Clean, *, blind: bool) -> Step:
+    """The step without the values; ``blind`` takes its pictures and its page's text as well."""
+
+    def again(value: Value) -> Value:
+        return SecretRef(name=value.name) if isinstance(value, InputRef) and value.name in names else value
+
+    typed = bool(_used(step) & set(names))
+    target = target_of(step)
+    update: dict[str, object] = {
+        "words": _QUOTED.sub("a secret", clean(step.words)) if typed else clean(step.words),
+        "signals": tuple(_clean_signal(signal, clean) for signal in step.signals),
+    }
+    if blind:
+        update |= {"picture": "", "dom": ""}
+    if target is not None:
+        update["target"] = _clean_target(target, clean, typed, blind)
+    return _with_values(step.model_copy(update=update), again)
+
+
+def _clean_signal(signal: Signal, clean: Clean) -> Signal:
+    """Addresses stay, since a replay waits for them; ``_left`` tells of them."""
+    match signal:
+        case DialogAnswered():
+            return _mapped(signal, ("message", "text"), clean)
+        case Downloaded():
+            return _mapped(signal, ("filename",), clean)
+        case _:
+            return signal
+
+
+def _clean_target(target: Target, clean: Clean, typed: bool, blind: bool) -> Target:
+    """Texts lose the value; a selector that is made of it finds nothing any more and goes."""
+
+    def without(text: str) -> str:
+        return " ".join(clean(text).replace(HIDDEN, " ").split()) if clean(text) != text else text
+
+    seen = target.description
+    texts = ("name", "label", "text", "placeholder", "attributes", "heading", "landmark", "group", "row", "near")
+    paths = {path: "" for path in ("css", "xpath") if _quotes(getattr(seen, path), clean)}
+    description = _mapped(seen, texts, without).model_copy(update=paths)
+    if typed:
+        description = description.model_copy(update={"secret": True})
+    kept = tuple(selector for selector in target.selectors if not _made_of(selector, clean))
+    crop = "" if blind else target.crop
+    return target.model_copy(update={"description": description, "selectors": kept, "crop": crop})
+
+
+def _made_of(selector: Selector, clean: Clean) -> bool:
+    match selector.kind:
+        case "css" | "xpath":
+            return _quotes(selector.value, clean)
+        case "role":
+            return clean(selector.name) != selector.name
+        case _:
+            return clean(selector.value) != selector.value
+
+
+def _quotes(path: str, clean: Clean) -> bool:
+    """Whether a CSS or XPath path holds the value in a name or a quoted text; positions are not meant."""
+    plain = re.sub(r"\[\d+\]|\(\d+\)", "", path)
+    return clean(plain) != plain
+
+
+def _files_of(steps: Iterable[Step], recording: Recording) -> dict[str, bytes]:
+    """The files that are still spoken of, and what was uploaded."""
+    named = set()
+    for step in steps:
+        target = target_of(step)
+        named |= {step.picture, step.dom, target.crop if target is not None else ""}
+    return {
+        name: content
+        for name, content in recording.files.items()
+        if name in named or not name.startswith(("crops/", "pages/"))
+    }
+
+
+def _without_keys(recording: Recording, names: Collection[str]) -> dict[str, tuple[Gesture, ...]]:
+    """Gestures without the keys of the steps that type, and of their neighbours: the first key of a field
+    is kept with the step before, the last key's way up may be kept with the step after."""
+    ids = [step.id for step in recording.steps]
+    places = [place for place, step in enumerate(recording.steps) if _used(step) & set(names)]
+    near = {ids[n] for place in places for n in (place - 1, place, place + 1) if 0 <= n < len(ids)}
+    return {
+        step: tuple(g for g in gestures if not (step in near and g.type in ("key_down", "key_up")))
+        for step, gestures in recording.gestures.items()
+    }
+
+
+def _left(recording: Recording, texts: Sequence[str]) -> Iterable[str]:
+    """What holds a value still because the recording cannot do without it."""
+    found = _pattern(text for text in texts if len(text) >= _SHORTEST)
+    if found is None:
+        return
+    for item in recording.inputs:
+        if item.default and found.search(item.default):
+            yield f"The default of input '{item.name}' holds the same text; make it a secret as well."
+    if found.search(recording.start):
+        yield "The address it starts at holds the same text."
+    for step in recording.steps:
+        urls = [step.url, *(getattr(signal, "url", "") for signal in step.signals)]
+        if isinstance(step, Navigate):
+            urls.append(step.to)
+        if any(found.search(url) for url in urls):
+            yield f"An address of step {step.id} holds the same text; look whether it gives it away."
+        if any(isinstance(value, Literally) and found.search(value.text) for value in values_of(step)):
+            yield f"A value of step {step.id} holds the same text."
