@@ -194,7 +194,9 @@ class TabOpened:
 
 @dataclass(frozen=True, slots=True)
 class TabClosed:
-    pass
+    """A tab closed, at this moment (milliseconds since the epoch)."""
+
+    at: float
 
 
 @dataclass(frozen=True, slots=True)

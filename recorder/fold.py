@@ -39,6 +39,7 @@ from recordings.target import Description, FrameStep
 from recordings.urls import url_pattern
 
 _DRAG_PX = 8
+_CLOSES_ITSELF_MS = 1500
 _MODIFIER_KEYS = {
     "Alt",
     "Control",
@@ -91,6 +92,7 @@ class _Folding:
         self._elements: dict[tuple[str, int], Description] = {}
         self._values: dict[tuple[str, int], str] = {}
         self._zero = 0.0
+        self._last_at = 0.0
         self._carried: list[Draft] = []
 
     @property
@@ -258,7 +260,9 @@ class _Folding:
                 if what.by_page:
                     last.signals.append(PopupOpened(page=what.opened))
             case TabClosed():
-                last.signals.append(PageClosed(page=page))
+                # A page closes itself at once after a gesture in it; later, the person closed the tab.
+                if last.page == page > 0 and what.at - self._last_at < _CLOSES_ITSELF_MS:
+                    last.signals.append(PageClosed(page=page))
             case Sent():
                 last.requests[what.number] = len(last.signals)
                 last.signals.append(Requested(method=what.method, url=url_pattern(what.url)))
@@ -293,7 +297,7 @@ class _Folding:
         """Take back the clicks and keys that only led to the value which is told now."""
         while (last := self._last) is not None and not last.signals:
             opened = last.kind == "click" and last.button == 0 and (last.is_on(doc, ref) or _is_option(last))
-            keyed = last.kind == "press" and last.is_on(doc, ref) and last.keys in (_CHOOSING_KEYS | {"Space"})
+            keyed = last.kind == "press" and last.is_on(doc, ref) and _chooses(last)
             if not (opened or keyed):
                 return
             self._drop(last)
@@ -308,6 +312,7 @@ class _Folding:
         if last is None:
             return
         self._zero = self._zero or at
+        self._last_at = at
         fields = {"type": kind, "at_ms": max(0, round(at - self._zero)), **facts}
         last.gestures.append(Gesture.model_validate(fields))
 
@@ -332,6 +337,12 @@ def _matters_in_field(what: KeyDown, element: Description | None) -> bool:
     if what.key == "Enter":
         return not many_lines or bool(what.modifiers)
     return True
+
+
+def _chooses(draft: Draft) -> bool:
+    """Whether a key only moved a choice: arrows and Space anywhere, letters in a native select."""
+    in_select = draft.element is not None and draft.element.tag == "select"
+    return draft.keys in _CHOOSING_KEYS | {"Space"} or (in_select and len(draft.keys) == 1)
 
 
 def _is_option(draft: Draft) -> bool:

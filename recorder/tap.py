@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
@@ -47,7 +48,7 @@ class Tap:
     async def attach(self) -> None:
         """Put the capture script into the tab: its present document and all that come."""
         self.page.on("framenavigated", self._on_frame)
-        self.page.on("close", lambda _: self._hear(TabClosed()))
+        self.page.on("close", lambda _: self._hear(TabClosed(time.time() * 1000)))
         self.page.on("crash", lambda _: self._hear(Trouble("The page crashed; what was shown until then is kept.")))
         session = await self._context.new_cdp_session(self.page)
         self._sessions[None] = session
@@ -57,11 +58,10 @@ class Tap:
         session.on("Page.javascriptDialogOpening", self._on_dialog_opened)
         session.on("Page.javascriptDialogClosed", self._on_dialog_closed)
         session.on("Page.screencastFrame", lambda params: self._on_screen(session, params))
-        await session.send("Page.enable")
-        tree = await session.send("Page.getFrameTree")
+        # All at once: the first address may be on its way, and the script must be there before it.
+        _, tree = await asyncio.gather(self._inject(session), session.send("Page.getFrameTree"))
         if not self._arrived:
             self._on_navigated({"frame": tree["frameTree"]["frame"]})
-        await self._inject(session)
         await session.send("Page.startScreencast", {"format": "jpeg", "quality": 80, "everyNthFrame": 1})
         for frame in self.page.frames[1:]:
             self._on_frame(frame)
@@ -100,12 +100,14 @@ class Tap:
 
     async def _inject(self, session: CDPSession) -> None:
         session.on("Runtime.bindingCalled", self._on_told)
-        await session.send("Page.enable")
-        await session.send("Runtime.enable")
-        await session.send("Runtime.addBinding", {"name": _BINDING, "executionContextName": _WORLD})
-        await session.send(
-            "Page.addScriptToEvaluateOnNewDocument",
-            {"source": self._source, "worldName": _WORLD, "runImmediately": True},
+        await asyncio.gather(
+            session.send("Runtime.addBinding", {"name": _BINDING, "executionContextName": _WORLD}),
+            session.send("Runtime.enable"),
+            session.send("Page.enable"),
+            session.send(
+                "Page.addScriptToEvaluateOnNewDocument",
+                {"source": self._source, "worldName": _WORLD, "runImmediately": True},
+            ),
         )
 
     def _on_told(self, params: dict[str, Any]) -> None:

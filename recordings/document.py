@@ -13,11 +13,18 @@ class Document(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+_EMPTY_MEANS_EMPTY = {"default", "options", "files"}
+
+
 def without_empty(value: Any) -> Any:
-    """Leave out "", None, [] and {} from mappings, at every depth; their defaults say the same."""
+    """Leave out "", None, [] and {} from mappings, at every depth, where their defaults say the same."""
     if isinstance(value, dict):
         kept = {key: without_empty(item) for key, item in value.items()}
-        return {key: item for key, item in kept.items() if item not in ("", None, [], {})}
+        return {
+            key: item
+            for key, item in kept.items()
+            if item not in ("", None, [], {}) or (key in _EMPTY_MEANS_EMPTY and item is not None)
+        }
     if isinstance(value, list):
         return [without_empty(item) for item in value]
     return value

@@ -124,8 +124,10 @@ def with_secrets(recording: Recording, names: Sequence[str]) -> Hidden:
 
 
 def _changed(recording: Recording, **changes: object) -> Recording:
+    copy = recording.model_copy(update=changes)
     try:
-        return Recording.model_validate({**dict(recording), **changes})
+        # From plain values: pydantic takes models that are made already as they are, right or wrong.
+        return Recording.model_validate({**copy.model_dump(), "gestures": copy.gestures, "files": copy.files})
     except ValidationError as error:
         first = error.errors()[0]
         reason = first["msg"].removeprefix("Value error, ")

@@ -218,6 +218,8 @@ async def _frame_of(search: _Search) -> Frame | None:
         return search.page.main_frame
     wanted = tuple(step.index for step in path)
     frames = [frame for frame in search.page.frames if frame.parent_frame is not None]
+    if len(frames) == 1 and wanted == (0,):
+        return frames[0]
     for frame in frames:
         search.trips += 1
         try:

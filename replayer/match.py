@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from browser.page_script import Look
 from recordings.target import Description, Target
 from recordings.trace import Candidate, How
-from replayer.similarity import Likeness, likeness, role_class, text_likeness
+from replayer.similarity import Likeness, likeness, name_likeness, role_class, text_likeness, words_in
 
 CONFIRMED = 0.6
 SAME = 0.9
@@ -16,6 +16,10 @@ MARGIN = 0.08
 SIMILAR = 0.6
 FAR_AHEAD = 0.15
 SIMILAR_FAR_AHEAD = 0.5
+SAME_PLACE = 0.7
+SAME_ROW = 0.6
+OTHER_ROW = 0.3
+CORRESPONDS = 0.4
 _TELLING = {"test_id", "role", "label", "placeholder", "text"}
 
 
@@ -63,7 +67,7 @@ def agree(target: Target, look: Look) -> Verdict:
     telling = _finds(target, look, telling=True)
     structural = _finds(target, look, telling=False)
     common = set.intersection(*telling) if telling else set.intersection(*structural) if structural else set()
-    rated = _rated(target.description, look, common)
+    rated = [r for r in _rated(target.description, look, common) if _in_its_place(target.description, r.seen)]
     if not rated:
         return NoMatch(_closest(_rated(target.description, look, range(len(look.candidates)))))
     best = rated[0]
@@ -85,10 +89,10 @@ def most_similar(target: Target, look: Look, *, commits: bool) -> Verdict:
     wanted = target.description
     kind = role_class(wanted)
     fitting = [n for n, seen in enumerate(look.candidates) if seen.visible and role_class(seen) == kind]
-    rated = _rated(wanted, look, fitting)
-    rated = [r for r in rated if not _other_row(wanted, r)]
+    like = _rated(wanted, look, fitting)
+    rated = [r for r in like if _in_its_place(wanted, r.seen) and _may_be_called(wanted, r)]
     if not rated:
-        return NoMatch()
+        return NoMatch(_closest(like))
     best = rated[0]
     others = [r for r in rated[1:] if not _within(best, r)]
     ahead = best.like.score - (others[0].like.score if others else 0)
@@ -142,9 +146,44 @@ def _context_differs(wanted: Description, best: _Rated, others: Sequence[_Rated]
     return False
 
 
-def _other_row(wanted: Description, rated: _Rated) -> bool:
-    """A control repeated per row, in another row than the recorded: never the one meant."""
-    return wanted.alike > 1 and bool(wanted.row) and (rated.like.row or 0) < 0.5
+def _in_its_place(wanted: Description, seen: Description) -> bool:
+    """A control of which the page had several alike must stand in the recorded row, else group, else heading.
+
+    The Open of the row 'Bob' is not the Open of 'Ada', even when that is the only one left.
+    """
+    if wanted.alike <= 1:
+        return not wanted.row or not seen.row or text_likeness(wanted.row, seen.row) >= OTHER_ROW
+    if wanted.row:
+        return same_row(wanted.row, seen.row)
+    for field in ("group", "heading"):
+        if key := getattr(wanted, field):
+            return text_likeness(key, getattr(seen, field)) >= SAME_PLACE
+    return True
+
+
+def same_row(wanted: str, seen: str) -> bool:
+    """Whether two rows are about the same thing: the first words say what it is about, most of the rest agrees.
+
+    Words count whole: 'Greta' is not 'Grete', however much of the letters and of the other columns is the same.
+    """
+    words, others = words_in(wanted), set(words_in(seen))
+    shared = sum(word in others for word in words)
+    return all(word in others for word in words[:2]) and shared >= SAME_ROW * len(words)
+
+
+def _may_be_called(wanted: Description, rated: _Rated) -> bool:
+    """Whether the candidate's name does not rule it out.
+
+    One that bears the name of the target's neighbour is that neighbour. What is pressed must have a name
+    that corresponds, or be tied to the target by its address or test id.
+    """
+    seen, name = rated.seen, rated.seen.name or rated.seen.text
+    if name and name != wanted.name and name in wanted.near:
+        return False
+    if role_class(wanted) != "activator" or not (wanted.name or wanted.text):
+        return True
+    tied = "link" in rated.like.agreed or "test id" in rated.like.agreed
+    return tied or name_likeness(wanted, seen) >= CORRESPONDS
 
 
 def _within(best: _Rated, other: _Rated) -> bool:

@@ -127,7 +127,7 @@ def _retold(step: Step, changed: Mapping[str, str]) -> Step:
     target = None if isinstance(step, Navigate) else step.target
     if not changed or target is None:
         return step
-    texts = ("name", "text", "row", "near")
+    texts = ("name", "text", "row", "near", "group", "heading")
     seen = target.description
     description = seen.model_copy(update={field: _replaced(getattr(seen, field), changed) for field in texts})
     selectors = tuple(

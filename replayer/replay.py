@@ -22,7 +22,7 @@ from replayer.errors import AmbiguousAtError, NotFoundAtError, failure_of
 from replayer.locate import Located, Waits, locate_within
 from replayer.pictures import Camera
 from replayer.plan import Plan, PlannedStep, SecretSource, plan_of
-from replayer.settle import settle
+from replayer.settle import refuse_unexpected, settle
 from replayer.verify import verify
 from replayer.watch import Watch
 
@@ -213,6 +213,7 @@ class Replayer:
         if self._pictures == "steps":
             with _timed(making, "picture_ms"):
                 await self._photograph(making, half=True)
+        refuse_unexpected(watch, step.words)
         with _timed(making, "act_ms"):
             await act(page, making.planned, making.found, waits.step_s)
         with _timed(making, "settle_ms"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from contextlib import suppress
 from typing import assert_never
 
 from playwright.async_api import Error, Request
@@ -31,16 +32,29 @@ async def settle(watch: Watch, signals: tuple[Signal, ...], timeout_s: float, wo
     try:
         async with asyncio.timeout(timeout_s):
             while not all(_came(signal, watch.seen) for signal in signals):
+                refuse_unexpected(watch, words)
                 watch.changed.clear()
                 await watch.changed.wait()
             await _answered(watch.seen, signals, words)
     except TimeoutError:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await _answered(watch.seen, signals, words)  # an answer that differs says why the rest is missing
         missing = "; ".join(_said(signal) for signal in signals if not _came(signal, watch.seen))
         missing = missing or "an answer to a request that was sent"
         raise EffectMissingError(
             f"{words}: it was done, but what followed in the demonstration did not come: {missing}.",
             "Check in the application whether it took effect before running again.",
         ) from None
+    refuse_unexpected(watch, words)
+
+
+def refuse_unexpected(watch: Watch, words: str) -> None:
+    """Stop at a dialog that the demonstration did not have.
+
+    Raises:
+        EffectMissingError: One came; it was dismissed.
+    """
     if watch.seen.unexpected:
         came = watch.seen.unexpected[0]
         raise EffectMissingError(
@@ -80,7 +94,9 @@ async def _answered(seen: Seen, signals: tuple[Signal, ...], words: str) -> None
             continue
         sent[signal.method + signal.url] = 0
         request = _requested(signal, seen)
-        status = await _status(request) if request is not None else None
+        if request is None:
+            continue
+        status = await _status(request)
         if status is None or status // 100 != signal.status // 100:
             got = f"was answered {status}" if status else "failed"
             raise EffectMissingError(

@@ -138,9 +138,11 @@ def _called(seen: Description) -> str:
 
 
 def _name(wanted: Description, seen: Description) -> float | None:
-    """A control whose name promises a further action ("Save and add another") is another control."""
-    if not _called(wanted):
-        return None
+    return name_likeness(wanted, seen) if _called(wanted) else None
+
+
+def name_likeness(wanted: Description, seen: Description) -> float:
+    """How alike the names are; one that promises a further action ("Save and add another") is another control's."""
     alike = text_likeness(_called(wanted), _called(seen))
     asked, offered = set(words_in(_called(wanted))), set(words_in(_called(seen)))
     further = asked <= offered and (offered - asked) & _ACTIONS

@@ -54,8 +54,8 @@ class Watch:
         self._context.remove_listener("dialog", self._on_dialog)
 
     def expect(self, answers: list[DialogAnswered]) -> None:
-        """A new step begins; its dialogs will be answered like this."""
-        self.seen = Seen()
+        """A new step begins; its dialogs will be answered like this. One that came unasked is not forgotten."""
+        self.seen = Seen(unexpected=self.seen.unexpected)
         self._answers = list(answers)
 
     def _tell(self) -> None:

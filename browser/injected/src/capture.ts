@@ -4,7 +4,7 @@ import { boxOf, describe, isEditable } from "./describe";
 import { deliver, learnSecret } from "./deliver";
 import { isSecret, keepSecret, markSecrets, secretFields } from "./secrets";
 import { snapshotOf } from "./snapshot";
-import { bounded, fold, textOf } from "./text";
+import { bounded, fold } from "./text";
 import { controlOf } from "./tree";
 
 interface Config { secrets: string[] }
@@ -88,26 +88,9 @@ function onKey(event: KeyboardEvent): void {
   });
 }
 
+/** All values are told at `input`, which leaves shadow roots; `change` does not, and only ends the typing of text. */
 function onInput(event: Event): void {
   const element = editedBy(event);
-  if (isEditable(element)) tellTyped(element, event);
-}
-
-function editedBy(event: Event): Element {
-  const element = origin(event);
-  return element.closest("[contenteditable]") ?? element;
-}
-
-function tellTyped(element: Element, event: Event): void {
-  const field = element as HTMLInputElement;
-  const value = typeof field.value === "string" ? field.value : textOf(element, 20000);
-  const secret = isSecret(element);
-  if (secret) learnSecret(refOf(element), value);
-  deliver("typed", { ...about(element), at: moment(event), final: event.type === "change", ...(secret ? { secret } : { value: bounded(value, 20000) }) });
-}
-
-function onChange(event: Event): void {
-  const element = origin(event);
   if (element instanceof HTMLSelectElement) {
     const chosen = Array.from(element.selectedOptions, (option) => fold(option.label));
     deliver("chosen", { ...about(element), at: moment(event), chosen });
@@ -118,6 +101,25 @@ function onChange(event: Event): void {
   } else if (isEditable(element)) {
     tellTyped(element, event);
   }
+}
+
+function editedBy(event: Event): Element {
+  const element = origin(event);
+  return element.closest("[contenteditable]") ?? element;
+}
+
+function tellTyped(element: Element, event: Event): void {
+  const field = element as HTMLInputElement;
+  const value = typeof field.value === "string" ? field.value : (element as HTMLElement).innerText;
+  const secret = isSecret(element);
+  if (secret) learnSecret(refOf(element), value);
+  deliver("typed", { ...about(element), at: moment(event), final: event.type === "change", ...(secret ? { secret } : { value: bounded(value, 20000) }) });
+}
+
+function onChange(event: Event): void {
+  const element = editedBy(event);
+  const chooses = element instanceof HTMLInputElement && ["checkbox", "radio", "file"].includes(element.type);
+  if (!chooses && isEditable(element)) tellTyped(element, event);
 }
 
 const FILE_LIMIT = 20 * 1024 * 1024;

@@ -3,7 +3,8 @@ import { describe, boxOf, type Box, type Description } from "./describe";
 import { find, type Selector } from "./find";
 import { INTERACTIVE, all, controlOf, isVisible, rootsOf } from "./tree";
 import { keepSecret, secretFields } from "./secrets";
-import { bounded, fold, textOf } from "./text";
+import { withOriginals } from "./pristine";
+import { bounded, fold } from "./text";
 
 interface Question { selectors: Selector[]; tag: string; every: boolean; limit: number }
 interface Answer {
@@ -70,7 +71,7 @@ function at(x: number, y: number): Element | null {
 function read(element: Element): { value: string; chosen: string[]; checked: boolean; files: string[] } {
   const field = element as HTMLInputElement;
   return {
-    value: typeof field.value === "string" ? field.value : bounded(textOf(element, 20000), 20000),
+    value: typeof field.value === "string" ? field.value : bounded((element as HTMLElement).innerText, 20000),
     chosen: element instanceof HTMLSelectElement ? Array.from(element.selectedOptions, (option) => fold(option.label)) : [],
     checked: field.checked === true || element.getAttribute("aria-checked") === "true",
     files: Array.from(field.files ?? [], (file) => file.name),
@@ -90,8 +91,10 @@ function framePath(): number[] {
 
 /** One question as JSON text, `[method, argument]`, and its answer as JSON text. */
 function call(text: string, element?: Element): string {
-  const [method, argument] = JSON.parse(text) as [string, unknown];
-  return JSON.stringify(answer(method, argument, element));
+  return withOriginals(() => {
+    const [method, argument] = JSON.parse(text) as [string, unknown];
+    return JSON.stringify(answer(method, argument, element));
+  });
 }
 
 function answer(method: string, argument: unknown, element?: Element): unknown {

@@ -1,0 +1,118 @@
+"""The command line's door: the commands, and the one place where errors become words and exit codes.
+
+Exit codes: 0 done or passed, 1 failed, 2 could not start, 130 stopped by Ctrl+C.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from showonce import doctor, edit, record, replay, runs
+
+app = typer.Typer(
+    name="showonce",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Show a task once in a real browser, then let showonce do it again, as often as you like.",
+    epilog="Start with: showonce record https://example.com --name first",
+)
+app.command("record")(record.record)
+app.command("replay")(replay.replay)
+app.command("run")(runs.run)
+app.command("traces")(runs.traces)
+app.command("trace")(runs.trace)
+app.command("edit")(edit.edit)
+app.command("doctor")(doctor.doctor)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; errors are said in one or two lines on standard error."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in given
+    _set_up_logging(debug)
+    try:
+        # Asked for where people write it: before the command or after it.
+        app([argument for argument in given if argument != "--debug"], prog_name="showonce")
+    except SystemExit as ended:
+        return _exit_code(ended)
+    except Exception as error:  # noqa: BLE001 - the edge: whatever it is becomes words and an exit code
+        return _told(error, debug)
+    return 0
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            found = version("showonce")
+        except PackageNotFoundError:
+            found = "(run from its folder, not installed)"
+        typer.echo(f"showonce {found}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show everything that happens, and where an error comes from.")
+    ] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True),
+    ] = False,
+) -> None:
+    pass
+
+
+def _exit_code(ended: SystemExit) -> int:
+    code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    if code == 130:
+        from showonce.render import say_note
+
+        say_note("Stopped.")
+    return code
+
+
+def _told(error: Exception, debug: bool) -> int:
+    from recordings.errors import CouldNotStartError, ShowonceError
+    from showonce.render import aside, say_error
+
+    error = _single(error)
+    if debug:
+        import traceback
+
+        aside().print("".join(traceback.format_exception(error)), soft_wrap=True)
+    if isinstance(error, ShowonceError):
+        say_error(error.message, error.mend)
+        return 2 if isinstance(error, CouldNotStartError) else 1
+    first = str(error).partition("\n")[0]
+    say_error(f"Something unexpected happened: {type(error).__name__}: {first}", "" if debug else _MORE)
+    return 1
+
+
+_MORE = "Run it again with --debug to see more, and please report it."
+
+
+def _single(error: Exception) -> Exception:
+    """The error itself, the first where tasks wrapped it in a group."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def _set_up_logging(debug: bool) -> None:
+    import logging
+
+    from showonce.logs import ToTerminal
+
+    root = logging.getLogger("showonce")
+    root.handlers = [ToTerminal(debug)]
+    root.setLevel(logging.DEBUG if debug else logging.WARNING)
+    root.propagate = False

@@ -1,0 +1,36 @@
+"""``showonce doctor``: what this machine has for recording and replaying, and what is missing."""
+
+from __future__ import annotations
+
+import typer
+
+ONLY_TO_RECORD = frozenset({"display", "headed browser"})
+"""Checks without which recordings can still be replayed; they do not make the exit code 2."""
+
+
+def doctor() -> None:
+    """Check whether everything that showonce needs is here, and say how to get what is not.
+
+    Example: showonce doctor
+    """
+    import asyncio
+
+    from browser.find import find_headless
+    from browser.health import checks, starts
+    from showonce.render import checks_table, screen
+    from showonce.settings import read_settings
+
+    settings = read_settings()
+    found = list(checks(settings.home, settings.browser))
+    headless = find_headless(settings.browser)
+    if headless is not None:
+        found.append(asyncio.run(starts(headless)))
+    screen().print(checks_table(found, ONLY_TO_RECORD))
+    broken = [check for check in found if not check.ok]
+    if any(check.name not in ONLY_TO_RECORD for check in broken):
+        screen().print("Something is missing; the yellow lines say how to mend it.")
+        raise typer.Exit(2)
+    if broken:
+        screen().print("Ready to replay. Recording in a window needs what is marked '!'.")
+        return
+    screen().print("Ready to record and to replay.")

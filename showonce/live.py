@@ -1,0 +1,111 @@
+"""A run as it happens: every step record is handed to the store and shown in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from recordings.errors import ShowonceError, StoreUnusableError
+from recordings.trace import StepRecord, Trace
+from replayer import Waits
+from replayer.plan import Plan
+from showonce.render import say_note, screen, step_line
+from store import Store
+
+if TYPE_CHECKING:
+    from scheduler.batch import RowResult
+
+
+class Watched:
+    """A sink that keeps a run in the store and prints each step when it is done.
+
+    What is under way stands on a line of its own below, where there is a terminal.
+    """
+
+    def __init__(self, store: Store, plan: Plan, *, quiet: bool) -> None:
+        self._store, self._plan, self._quiet = store, plan, quiet
+        self._console = screen()
+        self._status = self._console.status(Text(f"Opening {plan.redactor.clean(plan.start)}"))
+
+    def __enter__(self) -> Self:
+        if not self._quiet:
+            self._status.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._status.stop()
+
+    async def begin(self, trace: Trace) -> None:
+        """Keep the run that starts."""
+        await self._store.begin(trace)
+        self._status.update(self._doing(0))
+
+    async def add_step(self, record: StepRecord, picture: bytes | None) -> StepRecord:
+        """Keep the step, show it, and return it as kept."""
+        with _under_way():
+            kept = await self._store.add_step(record, picture)
+        if not self._quiet:
+            self._console.print(step_line(kept, len(self._plan.steps)), soft_wrap=True)
+            self._status.update(self._doing(record.index + 1))
+        return kept
+
+    async def finish(self, trace: Trace) -> None:
+        """Keep how the run ended."""
+        with _under_way():
+            await self._store.finish(trace)
+
+    def _doing(self, index: int) -> Text:
+        steps = self._plan.steps
+        if index >= len(steps):
+            return Text("Finishing")
+        words = self._plan.redactor.clean(steps[index].step.words)
+        return Text(f"{index + 1} of {len(steps)}  {words}")
+
+
+@contextmanager
+def _under_way() -> Iterator[None]:
+    """A store that fails once a run has begun is no longer a run that could not start."""
+    try:
+        yield
+    except StoreUnusableError as error:
+        raise ShowonceError(f"The run was done only in part, or not kept: {error.message}", error.mend) from error
+
+
+@contextmanager
+def counting(name: str, total: int) -> Iterator[Callable[[RowResult], None]]:
+    """A bar of rows done, and how many of them passed and failed."""
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[passed]} passed, {task.fields[failed]} failed"),
+        TimeElapsedColumn(),
+    )
+    done = {True: 0, False: 0}
+    with Progress(*columns, console=screen(), transient=True) as progress:
+        task = progress.add_task(name, total=total, passed=0, failed=0)
+
+        def on_result(result: RowResult) -> None:
+            done[result.passed] += 1
+            progress.update(task, advance=1, passed=done[True], failed=done[False])
+
+        yield on_result
+
+
+def waits_of(step_s: float) -> Waits:
+    """A step may take so long to find its element, and as long to see its effect."""
+    return Waits(step_s=step_s, effect_s=step_s)
+
+
+def say_lost_pictures(count: int) -> None:
+    """Say that pictures are missing, and what to do about it."""
+    if count:
+        what = "1 picture" if count == 1 else f"{count} pictures"
+        say_note(f"{what} could not be kept; their steps say why. See that the disk has room.")

@@ -1,0 +1,179 @@
+"""``showonce record``: a browser opens, a person shows a task, and it is kept as a recording."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Group
+
+    from recorder.compile import Compiled
+    from recordings.recording import Recording
+    from showonce.settings import Settings
+
+
+def record(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The page to begin at, such as https://example.com/login.")],
+    name: Annotated[str, typer.Option("--name", help="What to call the recording.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="A folder to keep it in, instead of your recordings.")
+    ] = None,
+    secret: Annotated[
+        list[str] | None,
+        typer.Option("--secret", help="The label of a field whose text must never be kept. Passwords never are."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a recording of the same name.")] = False,
+    headless: Annotated[
+        bool, typer.Option("--headless", help="Show no window: for demonstrations done by a program.")
+    ] = False,
+) -> None:
+    """Open a browser and watch what you do; everything you do becomes a recording.
+
+    Close the window, or press Ctrl+C here, when you have finished.
+
+    Example: showonce record https://example.com/login --name add-customer
+    """
+    from showonce.names import checked_name
+    from showonce.settings import read_settings
+    from showonce.values import address
+
+    settings = read_settings()
+    name = checked_name(name)
+    folder = out.expanduser() if out is not None else settings.recordings / name
+    _check_free(folder, force)
+    shown = asyncio.run(_watch(address(url), name, settings, headless, tuple(secret or ())))
+    _keep(shown, folder)
+    _tell(shown, folder, name if out is None else str(out))
+
+
+def _check_free(folder: Path, force: bool) -> None:
+    """Before the browser opens: nobody should show a task that cannot be kept."""
+    from recordings.errors import RecordingExistsError
+    from showonce.names import check_only_ours
+
+    check_only_ours(folder)
+    if not force and (folder / "recording.json").exists():
+        raise RecordingExistsError(folder)
+
+
+async def _watch(url: str, name: str, settings: Settings, headless: bool, secrets: tuple[str, ...]) -> Recording:
+    from agents.demonstration import demonstrate
+
+    stop = asyncio.Event()
+    with _ctrl_c(stop), _live_list() as on_steps:
+        return await demonstrate(
+            url,
+            name=name,
+            headless=headless,
+            browser=settings.browser,
+            secret_fields=secrets,
+            stop=stop,
+            on_steps=on_steps,
+        )
+
+
+@contextmanager
+def _ctrl_c(stop: asyncio.Event) -> Iterator[None]:
+    """Ctrl+C, and a polite end from outside, set ``stop``: what was shown is then finished and saved."""
+    loop = asyncio.get_running_loop()
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set)) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _live_list() -> Iterator[Callable[[Compiled], None]]:
+    """The steps so far, drawn anew as they come; nothing but the first line where there is no terminal."""
+    from rich.live import Live
+
+    from showonce.render import screen
+
+    console = screen()
+    live = Live(console=console, transient=True, auto_refresh=False)
+
+    def on_steps(compiled: Compiled) -> None:
+        if not live.is_started:  # not before there is a window to speak of
+            console.print("Recording… close the window or press Ctrl+C to finish.")
+            live.start()
+        live.update(_latest(compiled, console.height), refresh=True)
+
+    try:
+        yield on_steps
+    finally:
+        live.stop()
+
+
+def _latest(compiled: Compiled, height: int) -> Group:
+    """What fits on the screen: the latest steps, and the warnings."""
+    from rich.console import Group
+    from rich.text import Text
+
+    from showonce.render import steps_table
+
+    warnings = compiled.warnings[-3:]
+    room = max(3, height - len(warnings) - 4)
+    table = steps_table(compiled.steps, compiled.parameters.inputs, last=room)
+    return Group(table, *(Text(warning, "yellow") for warning in warnings))
+
+
+def _keep(shown: Recording, folder: Path) -> None:
+    """Save it; where that fails, in a temporary folder, since nobody likes to show a task twice."""
+    from recordings.errors import RecordingFailedError
+
+    if not shown.steps:
+        raise RecordingFailedError(
+            "Nothing was recorded: no click, no typing, no choice was seen.",
+            "Record again, and do the task in the window that opens.",
+        )
+    try:
+        shown.save(folder)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise RecordingFailedError(
+            f"The recording could not be saved to {folder}: {reason}. What was there before is unchanged.",
+            _second_place(shown),
+        ) from error
+
+
+def _second_place(shown: Recording) -> str:
+    import shutil
+    import tempfile
+
+    spare = Path(tempfile.mkdtemp(prefix="showonce-"))
+    try:
+        kept = shown.save(spare / "recording")
+    except OSError:
+        shutil.rmtree(spare, ignore_errors=True)
+        return "Make room on the disk, or choose another folder with --out, and record again."
+    return f"It is kept in {kept} for now: make room on the disk and move it from there."
+
+
+def _tell(shown: Recording, folder: Path, name: str) -> None:
+    from showonce.render import say_note, screen, steps_table
+
+    console = screen()
+    console.print(steps_table(shown.steps, shown.inputs))
+    for warning in shown.warnings:
+        say_note(warning)
+    count = "1 step" if len(shown.steps) == 1 else f"{len(shown.steps)} steps"
+    console.print(f"Recorded {count} in {folder}", soft_wrap=True)
+    for secret in shown.secrets:
+        console.print(f"Secret '{secret.name}' was not kept; give it as {secret.variable}.", soft_wrap=True)
+    console.print(f"Do it again with: showonce replay {_quoted(name)}", soft_wrap=True)
+
+
+def _quoted(text: str) -> str:
+    import shlex
+
+    return shlex.quote(text)

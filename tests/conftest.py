@@ -1,0 +1,35 @@
+"""One browser and one site for the tests of a worker; every test begins with a fresh context and the first release."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from playwright.async_api import Browser
+
+from browser.launch import open_browser
+from tests.pages.site import Site, serve_pages
+from tests.pages.stage import Stage
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+async def one_site() -> AsyncIterator[Site]:
+    async with serve_pages() as site:
+        yield site
+
+
+@pytest.fixture
+def site(one_site: Site) -> Iterator[Site]:
+    yield one_site
+    one_site.reset()
+
+
+@pytest.fixture
+def stage(browser: Browser, site: Site) -> Stage:
+    return Stage(browser, site)

@@ -1,0 +1,97 @@
+"""The test pages on a port: plain files, and the few answers that need a server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+PAGES = Path(__file__).parent
+
+
+@dataclass(slots=True)
+class Site:
+    """A running site. ``variant`` is what every page is told about its release (``globalThis.variant``);
+    ``status`` what a POST is answered with (None: as it should be); ``posts`` what was sent to it."""
+
+    origin: str
+    variant: Any = None
+    status: int | None = None
+    posts: list[str] = field(default_factory=list)
+
+    def url(self, page: str) -> str:
+        """The address of a page, or of a page with its fragment."""
+        return f"{self.origin}/pages/{page}"
+
+    def reset(self) -> None:
+        """Serve the first release again, and forget what was sent."""
+        self.variant, self.status = None, None
+        self.posts.clear()
+
+
+@asynccontextmanager
+async def serve_pages() -> AsyncIterator[Site]:
+    """Serve on 127.0.0.1 (``localhost`` is the other origin) in the running loop until the block is left."""
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
+        site = Site(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        config = uvicorn.Config(_app(site), log_level="warning", log_config=None, timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        task = asyncio.create_task(server._serve([listener]))
+        try:
+            yield site
+        finally:
+            server.should_exit = True
+            await task
+
+
+def _app(site: Site) -> Starlette:
+    async def page(request: Request) -> Response:
+        text = (PAGES / f"{request.path_params['name']}.html").read_text(encoding="utf-8")
+        told = f"<head><script>globalThis.variant = {json.dumps(site.variant)}</script>"
+        return HTMLResponse(text.replace("<head>", told, 1), headers={"Cache-Control": "no-store"})
+
+    async def save(request: Request) -> Response:
+        site.posts.append((await request.body()).decode())
+        if site.status is not None:
+            return PlainTextResponse("It was not stored.", site.status)
+        return RedirectResponse("/pages/saved.html", 303)
+
+    async def save_by_script(request: Request) -> Response:
+        site.posts.append((await request.body()).decode())
+        return PlainTextResponse("stored", site.status or 201)
+
+    async def never(request: Request) -> Response:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        return Response()
+
+    return Starlette(
+        routes=[
+            Route("/pages/{name}.html", page),
+            Route("/save", save, methods=["POST"]),
+            Route("/api/save", save_by_script, methods=["POST"]),
+            Route("/download", _download),
+            Route("/never", never),
+            Route("/pages/{name}.js", _script),
+        ]
+    )
+
+
+async def _download(_: Request) -> Response:
+    return PlainTextResponse("a,b\n1,2\n", headers={"Content-Disposition": 'attachment; filename="export.csv"'})
+
+
+async def _script(request: Request) -> Response:
+    text = (PAGES / f"{request.path_params['name']}.js").read_text(encoding="utf-8")
+    return Response(text, media_type="text/javascript")
