@@ -58,7 +58,7 @@ def load_recording(folder: Path) -> Recording:
             )
     try:
         return Recording.model_validate({**data, "gestures": _read_gestures(folder), "files": _read_files(folder)})
-    except (ValidationError, OSError, ValueError) as error:
+    except (ValidationError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RecordingUnreadableError(folder, _reason(error)) from error
 
 
