@@ -85,7 +85,9 @@ def step_of(name: str, draft: Draft) -> Step:
 def _target(draft: Draft) -> Target | None:
     if draft.element is None:
         return None
-    return Target(description=draft.element, selectors=selectors_of(draft.element), frame=draft.frame)
+    # A frame's address is kept as a pattern: its query may hold what was typed.
+    frame = tuple(hop.model_copy(update={"url": url_pattern(hop.url) if hop.url else ""}) for hop in draft.frame)
+    return Target(description=draft.element, selectors=selectors_of(draft.element), frame=frame)
 
 
 def _has_focus(draft: Draft) -> bool:

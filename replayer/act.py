@@ -43,7 +43,7 @@ async def _act(page: Page, planned: PlannedStep, found: Located | None, timeout:
         case Select():
             await _select(_on(found), planned.values, timeout)
         case Check():
-            await _check(_on(found), step.checked, step.target, timeout)
+            await _check(_on(found), step.checked, step.target, timeout, visible=found is not None and found.visible)
         case Press():
             await _press(page, found, step, timeout)
         case Upload():
@@ -97,9 +97,9 @@ async def _select(element: ElementHandle, labels: tuple[str, ...], timeout: floa
         ) from error
 
 
-async def _check(element: ElementHandle, checked: bool, target: Target, timeout: float) -> None:
+async def _check(element: ElementHandle, checked: bool, target: Target, timeout: float, *, visible: bool) -> None:
     """Set a checkbox or radio; one hidden behind its styled label is set by a click on that label."""
-    if await element.is_visible():
+    if visible:
         await element.set_checked(checked, timeout=timeout)
         return
     if await element.is_checked() != checked:

@@ -50,6 +50,7 @@ class Located:
     secrets: tuple[Box, ...] = ()
     round_trips: int = 0
     scrolled: tuple[float, float] | None = None
+    visible: bool = True
 
 
 @dataclass(slots=True)
@@ -116,12 +117,14 @@ async def locate_within(
 async def _try(search: _Search) -> Located | None:
     """One look, and a second one by likeness when the page is still."""
     try:
-        await _loaded(search)
         frame = await _frame_of(search)
         if frame is None:
             return None
         search.trips += 1
         seen = await look(frame, search.target.selectors, search.target.description.tag, every=False)
+        if seen.ready != _READY and time.monotonic() - search.began < search.waits.fallback_s:
+            await _loaded(search, frame)
+            return await _try(search)
         search.verdict = agree(search.target, seen)
         if isinstance(search.verdict, Match):
             return await _taken(search, frame, seen, search.verdict)
@@ -132,12 +135,11 @@ async def _try(search: _Search) -> Located | None:
         return None
 
 
-async def _loaded(search: _Search) -> None:
-    """Wait for the load event rather than look at a half-made page; a page that never loads is looked at anyway."""
+async def _loaded(search: _Search, frame: Frame) -> None:
+    """Wait for the load event rather than look again and again at a half-made page."""
     left = search.waits.fallback_s - (time.monotonic() - search.began)
-    if left > 0:
-        with suppress(TimeoutError, Error):
-            await search.page.wait_for_load_state("load", timeout=left * 1000)
+    with suppress(TimeoutError, Error):
+        await frame.wait_for_load_state("load", timeout=max(1, left * 1000))
 
 
 async def _by_likeness(search: _Search, frame: Frame) -> Located | None:
@@ -202,6 +204,7 @@ async def _taken(search: _Search, frame: Frame, seen: Look, match: Match) -> Loc
         seen.secrets,
         search.trips,
         (view.x, view.y) if inside else None,
+        candidate.visible,
     )
 
 

@@ -45,12 +45,10 @@ class Watch:
         for page in self._context.pages:
             self._meet(page)
         self._context.on("page", self._on_page)
-        self._context.on("request", self._on_request)
         self._context.on("dialog", self._on_dialog)
 
     def stop(self) -> None:
         self._context.remove_listener("page", self._on_page)
-        self._context.remove_listener("request", self._on_request)
         self._context.remove_listener("dialog", self._on_dialog)
 
     def expect(self, answers: list[DialogAnswered]) -> None:
@@ -65,6 +63,7 @@ class Watch:
         if page in self.pages:
             return
         self.pages.append(page)
+        page.on("request", self._on_request)
         page.on("framenavigated", lambda frame: self._on_navigated(page, frame))
         page.on("download", self._on_download)
         page.on("close", lambda _: self._on_close(page))
