@@ -22,7 +22,6 @@ _DIST = Path(__file__).parent / "dist"
 _CALL = "text => globalThis.__showonce_page?.call(text) ?? ''"
 _ON = "(element, text) => globalThis.__showonce_page?.call(text, element) ?? ''"
 _PICK = "([look, candidate]) => globalThis.__showonce_page?.pick(look, candidate) ?? null"
-_AT = "([x, y]) => globalThis.__showonce_page?.at(x, y) ?? null"
 _SELECTORS: TypeAdapter[tuple[Selector, ...]] = TypeAdapter(tuple[Selector, ...])
 ReplyT = TypeVar("ReplyT", bound=BaseModel)
 
@@ -51,12 +50,15 @@ class Viewport(_Reply):
 class Look(_Reply):
     """What a frame answered: per selector the candidates it found (as places in ``candidates``).
 
-    ``quiet_ms`` is how long the document has not changed; ``secrets`` are boxes to paint over.
+    ``addresses`` has for each candidate an XPath of its own facts that finds it alone, "" where there is none;
+    it is empty when every element was asked for. ``quiet_ms`` is how long the document has not changed;
+    ``secrets`` are boxes to paint over.
     """
 
     look: int
     found: tuple[tuple[int, ...], ...]
     candidates: tuple[Description, ...]
+    addresses: tuple[str, ...]
     url: str
     ready: str
     quiet_ms: float
@@ -88,6 +90,8 @@ def capture_source(secret_fields: Sequence[str]) -> str:
 async def look(frame: Frame, selectors: Sequence[Selector], tag: str, *, every: bool, limit: int = 1500) -> Look:
     """Ask one frame, in one round trip, what every selector finds and what the finds are like.
 
+    A page that is still loading answers when it has loaded, or after 3 s.
+
     Args:
         every: Describe also all visible elements that can be acted on, up to ``limit``.
 
@@ -108,9 +112,9 @@ async def pick(frame: Frame, found: Look, candidate: int) -> ElementHandle | Non
     return await _element(frame, _PICK, [found.look, candidate])
 
 
-async def element_at(frame: Frame, x: float, y: float) -> ElementHandle | None:
-    """The control at a point of the frame's viewport, in CSS pixels."""
-    return await _element(frame, _AT, [x, y])
+async def look_at(frame: Frame, x: float, y: float) -> Look:
+    """The control at a point of the frame's viewport, in CSS pixels, as the only candidate; none where none is."""
+    return _validated(Look, await _ask(frame, "at", {"x": x, "y": y}))
 
 
 async def describe(element: ElementHandle) -> Description:
@@ -118,14 +122,18 @@ async def describe(element: ElementHandle) -> Description:
     return _validated(Description, await _ask_element(element, "describe"))
 
 
-async def read_field(element: ElementHandle) -> FieldState:
-    """What a field holds now."""
-    return _validated(FieldState, await _ask_element(element, "read"))
+async def read_field(frame: Frame, found: Look, candidate: int) -> FieldState:
+    """What a candidate of ``found`` holds now, also when it left the page since.
+
+    Raises:
+        LookLostError: The document was replaced meanwhile.
+    """
+    return _validated(FieldState, await _ask_held(frame, "read", found, candidate))
 
 
-async def keep_secret(element: ElementHandle) -> None:
+async def keep_secret(frame: Frame, found: Look, candidate: int) -> None:
     """From now on the field's box is among ``Look.secrets``."""
-    await _ask_element(element, "keepSecret")
+    await _ask_held(frame, "keepSecret", found, candidate)
 
 
 async def install(context: BrowserContext) -> None:
@@ -149,6 +157,13 @@ async def _ask(frame: Frame, method: str, *args: Any) -> str:
     except Error as error:
         raise _lost_or(error) from error
     return str(answer)
+
+
+async def _ask_held(frame: Frame, method: str, found: Look, candidate: int) -> str:
+    answer = await _ask(frame, method, {"look": found.look, "candidate": candidate})
+    if answer == "null":
+        raise LookLostError
+    return answer
 
 
 async def _ask_element(element: ElementHandle, method: str) -> str:

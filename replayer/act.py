@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from playwright.async_api import ElementHandle, Error, FilePayload, Page
+from playwright.async_api import ElementHandle, Error, FilePayload, Locator, Page
 
 from recordings.steps import Check, Click, Fill, Navigate, Press, Scroll, Select, Step, Upload
 from recordings.target import Target
 from replayer.errors import ActionFailedError
-from replayer.locate import Located
+from replayer.locate import Found
 from replayer.plan import PlannedStep, UploadedFile
 
+Control = Locator | ElementHandle
 
-async def act(page: Page, planned: PlannedStep, found: Located | None, timeout_s: float) -> None:
+
+async def act(page: Page, planned: PlannedStep, found: Found | None, timeout_s: float) -> None:
     """Do one step on its element, or on the page where it has none.
 
     Raises:
@@ -31,7 +33,7 @@ async def act(page: Page, planned: PlannedStep, found: Located | None, timeout_s
         ) from error
 
 
-async def _act(page: Page, planned: PlannedStep, found: Located | None, timeout: float) -> None:
+async def _act(page: Page, planned: PlannedStep, found: Found | None, timeout: float) -> None:
     step = planned.step
     match step:
         case Navigate():
@@ -43,7 +45,8 @@ async def _act(page: Page, planned: PlannedStep, found: Located | None, timeout:
         case Select():
             await _select(_on(found), planned.values, timeout)
         case Check():
-            await _check(_on(found), step.checked, step.target, timeout, visible=found is not None and found.visible)
+            seen = found is not None and found.seen.visible
+            await _check(_on(found), step.checked, step.target, timeout, visible=seen)
         case Press():
             await _press(page, found, step, timeout)
         case Upload():
@@ -59,13 +62,13 @@ def needs_sight(step: Step) -> bool:
     return not isinstance(step, (Upload, Check))
 
 
-def _on(found: Located | None) -> ElementHandle:
+def _on(found: Found | None) -> Control:
     if found is None:
         raise ActionFailedError("The step has no element to act on.", "Record it again.")
-    return found.element
+    return found.control
 
 
-async def _click(element: ElementHandle, step: Click, timeout: float) -> None:
+async def _click(element: Control, step: Click, timeout: float) -> None:
     position = None
     if step.position is not None:
         box, then = await element.bounding_box(), step.target.description.box
@@ -81,7 +84,7 @@ async def _click(element: ElementHandle, step: Click, timeout: float) -> None:
     )
 
 
-async def _select(element: ElementHandle, labels: tuple[str, ...], timeout: float) -> None:
+async def _select(element: Control, labels: tuple[str, ...], timeout: float) -> None:
     """Choose by label. A list may load its options late, so a missing one is named only at the end of the time."""
     try:
         await element.select_option(label=list(labels), timeout=timeout)
@@ -97,7 +100,7 @@ async def _select(element: ElementHandle, labels: tuple[str, ...], timeout: floa
         ) from error
 
 
-async def _check(element: ElementHandle, checked: bool, target: Target, timeout: float, *, visible: bool) -> None:
+async def _check(element: Control, checked: bool, target: Target, timeout: float, *, visible: bool) -> None:
     """Set a checkbox or radio; one hidden behind its styled label is set by a click on that label."""
     if visible:
         await element.set_checked(checked, timeout=timeout)
@@ -113,19 +116,19 @@ async def _check(element: ElementHandle, checked: bool, target: Target, timeout:
         await label.click(timeout=timeout)
 
 
-async def _press(page: Page, found: Located | None, step: Press, timeout: float) -> None:
+async def _press(page: Page, found: Found | None, step: Press, timeout: float) -> None:
     if found is None:
         await page.keyboard.press(step.keys)
     else:
-        await found.element.press(step.keys, timeout=timeout)
+        await found.control.press(step.keys, timeout=timeout)
 
 
-async def _scroll(page: Page, found: Located | None, step: Scroll) -> None:
+async def _scroll(page: Page, found: Found | None, step: Scroll) -> None:
     offset = {"left": step.left, "top": step.top}
     if found is None:
         await page.evaluate("offset => scrollTo(offset)", offset)
     else:
-        await found.element.evaluate("(element, offset) => element.scrollTo(offset)", offset)
+        await found.control.evaluate("(element, offset) => element.scrollTo(offset)", offset)
 
 
 def _payload(file: UploadedFile) -> FilePayload:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 
-from playwright.async_api import ElementHandle, Error, Frame, Page
+from playwright.async_api import ElementHandle, Error, Frame, Locator, Page
 
-from browser.page_script import Look, LookLostError, describe, element_at, frame_path, look, pick
+from browser.page_script import Look, LookLostError, describe, frame_path, look, look_at, pick
 from recordings.selectors import selectors_of
-from recordings.target import Box, Target
+from recordings.target import Box, Description, Target
 from recordings.trace import Candidate, How
 from replayer.errors import AmbiguousAtError, NotFoundAtError
 from replayer.match import Ambiguous, Match, NoMatch, Verdict, agree, most_similar, said
@@ -35,22 +34,41 @@ class Waits:
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
-    """An element found. ``box`` and ``secrets`` are relative to its frame's viewport.
+class Found:
+    """The element of a step. ``box`` and ``look.secrets`` are relative to its frame's viewport.
 
+    ``control`` is what is acted on. Where the element's own facts single it out it is a Locator of those facts, which
+    the browser checks again at the moment of acting (and which costs a round trip less); else the element itself.
     ``scrolled`` is how far the frame was scrolled, None when the element was not wholly in view.
     """
 
-    element: ElementHandle
+    control: Locator | ElementHandle
     frame: Frame
+    look: Look
+    candidate: int
     score: float
     how: How
     reasons: tuple[str, ...]
-    box: Box
-    secrets: tuple[Box, ...] = ()
-    round_trips: int = 0
+    round_trips: int
     scrolled: tuple[float, float] | None = None
-    visible: bool = True
+
+    @property
+    def seen(self) -> Description:
+        return self.look.candidates[self.candidate]
+
+    @property
+    def box(self) -> Box:
+        return self.seen.box
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """What ``locate`` found: ``score`` from 0 to 1, ``reasons`` in words."""
+
+    element: ElementHandle
+    score: float
+    how: How
+    reasons: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -77,9 +95,11 @@ async def locate(page: Page, target: Target, *, timeout_s: float = 3.0) -> Locat
     The match has ``.element`` (a Playwright ElementHandle), ``.score`` (0 to 1) and ``.how``.
     """
     try:
-        return await locate_within(page, target, waits=Waits(step_s=timeout_s, quiet_s=0.2, fallback_s=1.0))
-    except (NotFoundAtError, AmbiguousAtError):
+        found = await locate_within(page, target, waits=Waits(step_s=timeout_s, quiet_s=0.2, fallback_s=1.0))
+        element = await pick(found.frame, found.look, found.candidate)
+    except (NotFoundAtError, AmbiguousAtError, LookLostError):
         return None
+    return Located(element, found.score, found.how, found.reasons) if element is not None else None
 
 
 async def describe_target(element: ElementHandle) -> Target:
@@ -98,7 +118,7 @@ async def locate_within(
     commits: bool = False,
     crop: bytes | None = None,
     picture: Callable[[], Awaitable[bytes | None]] | None = None,
-) -> Located:
+) -> Found:
     """Find ``target``, looking again until the answers agree; after the page is still, by likeness, then picture.
 
     Raises:
@@ -114,7 +134,7 @@ async def locate_within(
         await asyncio.sleep(_POLL_S)
 
 
-async def _try(search: _Search) -> Located | None:
+async def _try(search: _Search) -> Found | None:
     """One look, and a second one by likeness when the page is still."""
     try:
         frame = await _frame_of(search)
@@ -122,9 +142,6 @@ async def _try(search: _Search) -> Located | None:
             return None
         search.trips += 1
         seen = await look(frame, search.target.selectors, search.target.description.tag, every=False)
-        if seen.ready != _READY and time.monotonic() - search.began < search.waits.fallback_s:
-            await _loaded(search, frame)
-            return await _try(search)
         search.verdict = agree(search.target, seen)
         if isinstance(search.verdict, Match):
             return await _taken(search, frame, seen, search.verdict)
@@ -135,14 +152,7 @@ async def _try(search: _Search) -> Located | None:
         return None
 
 
-async def _loaded(search: _Search, frame: Frame) -> None:
-    """Wait for the load event rather than look again and again at a half-made page."""
-    left = search.waits.fallback_s - (time.monotonic() - search.began)
-    with suppress(TimeoutError, Error):
-        await frame.wait_for_load_state("load", timeout=max(1, left * 1000))
-
-
-async def _by_likeness(search: _Search, frame: Frame) -> Located | None:
+async def _by_likeness(search: _Search, frame: Frame) -> Found | None:
     """The same answer must come on two looks in a row."""
     search.trips += 1
     seen = await look(frame, search.target.selectors, search.target.description.tag, every=True)
@@ -158,21 +168,23 @@ async def _by_likeness(search: _Search, frame: Frame) -> Located | None:
     return None
 
 
-async def _by_picture(search: _Search, frame: Frame) -> Located | None:
+async def _by_picture(search: _Search, frame: Frame) -> Found | None:
     if search.crop is None or search.picture is None or frame is not search.page.main_frame:
         return None
     if not _unnamed(search.target):
         return None  # a control with a name whose name is nowhere is gone, whatever looks like it
     page_jpeg = await search.picture()
     place = found_again(search.crop, page_jpeg) if page_jpeg else None
-    element = await element_at(frame, place[0], place[1]) if place else None
-    if place is None or element is None:
+    if place is None:
         return None
-    seen = await describe(element)
+    search.trips += 1
+    there = await look_at(frame, place[0], place[1])
     wanted = search.target.description
-    if role_class(seen) != role_class(wanted) or likeness(wanted, seen).score < _PICTURE_LIKE:
-        return None
-    return Located(element, frame, place[2], "picture", (f"looks the same; {said(seen)}",), seen.box, (), search.trips)
+    for seen in there.candidates:
+        if role_class(seen) == role_class(wanted) and likeness(wanted, seen).score >= _PICTURE_LIKE:
+            match = Match(0, place[2], "picture", (f"looks the same; {said(seen)}",))
+            return await _taken(search, frame, there, match)
+    return None
 
 
 def _unnamed(target: Target) -> bool:
@@ -180,7 +192,7 @@ def _unnamed(target: Target) -> bool:
     return not (seen.name or seen.label or seen.text or seen.placeholder)
 
 
-async def _taken(search: _Search, frame: Frame, seen: Look, match: Match) -> Located | None:
+async def _taken(search: _Search, frame: Frame, seen: Look, match: Match) -> Found | None:
     """The element behind the match, if it can be acted on and the document is done loading."""
     candidate = seen.candidates[match.candidate]
     if not (candidate.visible or search.hidden_too):
@@ -188,24 +200,31 @@ async def _taken(search: _Search, frame: Frame, seen: Look, match: Match) -> Loc
     waited = time.monotonic() - search.began
     if (seen.ready != _READY or not candidate.enabled) and waited < search.waits.fallback_s:
         return None
-    search.trips += 1
-    element = await pick(frame, seen, match.candidate)
-    if element is None:
+    control = await _control(search, frame, seen, match.candidate)
+    if control is None:
         return None
     box, view = candidate.box, seen.viewport
     inside = box.x >= 0 and box.y >= 0 and box.x + box.width <= view.width and box.y + box.height <= view.height
-    return Located(
-        element,
+    return Found(
+        control,
         frame,
+        seen,
+        match.candidate,
         match.score,
         match.how,
         match.reasons,
-        box,
-        seen.secrets,
         search.trips,
         (view.x, view.y) if inside else None,
-        candidate.visible,
     )
+
+
+async def _control(search: _Search, frame: Frame, seen: Look, candidate: int) -> Locator | ElementHandle | None:
+    """By the element's own facts where they suffice; in a row they do not, since rows change places."""
+    address = seen.addresses[candidate] if candidate < len(seen.addresses) else ""
+    if address and not search.target.description.row and not seen.candidates[candidate].row:
+        return frame.locator(f"xpath={address}")
+    search.trips += 1
+    return await pick(frame, seen, candidate)
 
 
 def _still(search: _Search, seen: Look) -> bool:

@@ -19,7 +19,7 @@ from recordings.target import Box
 from recordings.trace import Candidate, StepRecord, Timing, Trace
 from replayer.act import act, needs_sight
 from replayer.errors import AmbiguousAtError, NotFoundAtError, failure_of
-from replayer.locate import Located, Waits, locate_within
+from replayer.locate import Found, Waits, locate_within
 from replayer.pictures import Camera
 from replayer.plan import Plan, PlannedStep, SecretSource, plan_of
 from replayer.settle import refuse_unexpected, settle
@@ -67,7 +67,7 @@ class _Making:
     index: int
     started_at: float
     page: Page | None = None
-    found: Located | None = None
+    found: Found | None = None
     picture: bytes | None = None
     box: Box | None = None
     error: ShowonceError | None = None
@@ -222,7 +222,7 @@ class Replayer:
             await settle(watch, step.signals, waits.effect_s, step.words)
             await verify(making.planned, making.found)
 
-    async def _locate(self, plan: Plan, page: Page, making: _Making) -> Located | None:
+    async def _locate(self, plan: Plan, page: Page, making: _Making) -> Found | None:
         step = making.planned.step
         target = target_of(step)
         if target is None:
@@ -256,7 +256,7 @@ class Replayer:
         scrolled: tuple[float, float] | None = None
         secret_boxes: tuple[Box, ...] = ()
         if found is not None:
-            box, secret_boxes, scrolled = found.box, found.secrets, found.scrolled
+            box, secret_boxes, scrolled = found.box, found.look.secrets, found.scrolled
             if found.frame != page.main_frame or found.scrolled is None:
                 box, secret_boxes = await _in_view(found)
                 scrolled = None
@@ -304,25 +304,25 @@ class _timed:
         self._making.times[self._name] = round((time.perf_counter() - self._began) * 1000, 2)
 
 
-async def _hide(found: Located) -> None:
+async def _hide(found: Found) -> None:
     try:
-        await keep_secret(found.element)
+        await keep_secret(found.frame, found.look, found.candidate)
     except (Error, LookLostError):
         return  # the page moved on and took the field with it
 
 
-async def _in_view(found: Located) -> tuple[Box | None, tuple[Box, ...]]:
+async def _in_view(found: Found) -> tuple[Box | None, tuple[Box, ...]]:
     """Scroll to the element, as acting on it will; boxes in the tab's viewport."""
     try:
-        await found.element.scroll_into_view_if_needed(timeout=1000)
-        box = await found.element.bounding_box()
+        await found.control.scroll_into_view_if_needed(timeout=1000)
+        box = await found.control.bounding_box()
     except Error:
         return None, ()
     if box is None:
         return None, ()
     now = Box(**box)
     by = (now.x - found.box.x, now.y - found.box.y)
-    return now, tuple(s.model_copy(update={"x": s.x + by[0], "y": s.y + by[1]}) for s in found.secrets)
+    return now, tuple(s.model_copy(update={"x": s.x + by[0], "y": s.y + by[1]}) for s in found.look.secrets)
 
 
 def _is_dead(error: Exception) -> bool:

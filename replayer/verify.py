@@ -7,11 +7,11 @@ from playwright.async_api import Error
 from browser.page_script import FieldState, LookLostError, read_field
 from recordings.steps import Check, Fill, Select, Step, Upload
 from replayer.errors import EffectMissingError
-from replayer.locate import Located
+from replayer.locate import Found
 from replayer.plan import PlannedStep
 
 
-async def verify(planned: PlannedStep, found: Located | None) -> None:
+async def verify(planned: PlannedStep, found: Found | None) -> None:
     """Read the field back and compare; a field that a navigation took away was answered for by that signal.
 
     Raises:
@@ -20,11 +20,16 @@ async def verify(planned: PlannedStep, found: Located | None) -> None:
     if found is None or not isinstance(planned.step, (Fill, Select, Check, Upload)):
         return
     try:
-        state = await read_field(found.element)
-    except (LookLostError, Error):
+        state = await read_field(found.frame, found.look, found.candidate)
+    except (LookLostError, Error) as error:
         if planned.step.signals:
             return
-        raise
+        if isinstance(error, Error):
+            raise
+        raise EffectMissingError(
+            f"{planned.step.words}: the page was left before what the field holds could be read.",
+            "Check in the application whether it was kept before running again.",
+        ) from error
     wanted, held = _compared(planned, state)
     if wanted != held:
         shown = "something else" if planned.secret else repr(held)

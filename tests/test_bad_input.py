@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -248,8 +249,10 @@ async def test_a_browser_that_dies_on_the_way_closes_the_trace(mortal: tuple[Bro
 
 async def test_a_browser_that_is_dead_already_is_said(mortal: tuple[Browser, int], two: Shown) -> None:
     browser, pid = mortal
-    async with fresh(browser) as context:
-        await Replayer(context, sink=Killing(pid), waits=SOON).replay(two.recording)
+    gone = asyncio.Event()
+    browser.on("disconnected", lambda _: gone.set())
+    os.kill(pid, signal.SIGKILL)
+    await asyncio.wait_for(gone.wait(), timeout=10)
     with pytest.raises(BrowserDiedError, match="doctor"):
         await work(browser, plan_of(two.recording), Kept(), "none", SOON)
 

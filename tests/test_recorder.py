@@ -332,6 +332,7 @@ def look(wanted: Target, *candidates: Description, found: dict[str, tuple[int, .
         look=1,
         found=tuple(finds(selector) for selector in wanted.selectors),
         candidates=candidates,
+        addresses=(),
         url=URL,
         ready="complete",
         quiet_ms=1000,

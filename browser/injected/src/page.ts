@@ -1,4 +1,5 @@
 // The page script of replay: one round trip a look. It reports facts about the page; Python decides.
+import { addressOf } from "./address";
 import { describe, boxOf, type Box, type Description } from "./describe";
 import { find, type Selector } from "./find";
 import { INTERACTIVE, all, controlOf, isVisible, rootsOf } from "./tree";
@@ -7,12 +8,15 @@ import { withOriginals } from "./pristine";
 import { bounded, fold } from "./text";
 
 interface Question { selectors: Selector[]; tag: string; every: boolean; limit: number }
+interface Held { look: number; candidate: number }
 interface Answer {
-  look: number; found: number[][]; candidates: Description[]; url: string; ready: string; quiet_ms: number;
+  look: number; found: number[][]; candidates: Description[]; addresses: string[]; url: string; ready: string; quiet_ms: number;
   secrets: Box[]; viewport: { width: number; height: number; x: number; y: number };
 }
 
 const KEY = "__showonce_page";
+const LOAD_MS = 3000;
+const later = globalThis.setTimeout;
 let looks = 0;
 let held: Element[] = [];
 let changed = performance.now();
@@ -38,8 +42,24 @@ function look(question: Question): Answer {
       if (isVisible(element)) hold(element);
     }
   }
+  return told(found, question.every ? [] : held.map(addressOf), roots);
+}
+
+/** The visible control at a point of the viewport, for what was found by its picture. */
+function at(point: { x: number; y: number }): Answer {
+  let element = document.elementFromPoint(point.x, point.y);
+  while (element?.shadowRoot) {
+    const inner = element.shadowRoot.elementFromPoint(point.x, point.y);
+    if (!inner || inner === element) break;
+    element = inner;
+  }
+  held = element ? [controlOf(element)] : [];
+  return told([], [], rootsOf(document));
+}
+
+function told(found: number[][], addresses: string[], roots: readonly (Document | ShadowRoot)[]): Answer {
   return {
-    look: ++looks, found, candidates: held.map(describe), url: location.href, ready: document.readyState,
+    look: ++looks, found, candidates: held.map(describe), addresses, url: location.href, ready: document.readyState,
     quiet_ms: performance.now() - changed, secrets: secretFields(roots).filter(isVisible).map(boxOf),
     viewport: { width: innerWidth, height: innerHeight, x: scrollX, y: scrollY },
   };
@@ -54,17 +74,6 @@ function retarget(element: Element, selector: Selector): Element {
 function pick(lookNumber: number, candidate: number): Element | null {
   const element = lookNumber === looks ? held[candidate] : undefined;
   return element?.isConnected ? element : null;
-}
-
-/** The visible control at a point of the viewport, for what was found by its picture. */
-function at(x: number, y: number): Element | null {
-  let element = document.elementFromPoint(x, y);
-  while (element?.shadowRoot) {
-    const inner = element.shadowRoot.elementFromPoint(x, y);
-    if (!inner || inner === element) break;
-    element = inner;
-  }
-  return element ? controlOf(element) : null;
 }
 
 /** What a field holds: its value, its chosen labels, whether it is checked, or its files' names. */
@@ -89,24 +98,40 @@ function framePath(): number[] {
   return path;
 }
 
-/** One question as JSON text, `[method, argument]`, and its answer as JSON text. */
-function call(text: string, element?: Element): string {
-  return withOriginals(() => {
+/** One question as JSON text, `[method, argument]`, and its answer as JSON text; a look waits for the page to be loaded. */
+function call(text: string, element?: Element): string | Promise<string> {
+  const now = (): string => withOriginals(() => {
     const [method, argument] = JSON.parse(text) as [string, unknown];
     return JSON.stringify(answer(method, argument, element));
+  });
+  return document.readyState === "complete" || element ? now() : loaded().then(now);
+}
+
+/** Asking again and again at a half-made page would cost a round trip each time. */
+function loaded(): Promise<void> {
+  return new Promise((done) => {
+    addEventListener("load", () => { done(); }, { once: true });
+    later(done, LOAD_MS);
   });
 }
 
 function answer(method: string, argument: unknown, element?: Element): unknown {
   if (method === "look") return look(argument as Question);
+  if (method === "at") return at(argument as { x: number; y: number });
+  if (method === "read") return ofHeld(argument as Held, read);
+  if (method === "keepSecret") return ofHeld(argument as Held, (field) => { keepSecret(field); return true; });
   if (method === "framePath") return framePath();
   if (!element) throw new Error(`${method} needs an element`);
   if (method === "describe") return describe(controlOf(element));
-  if (method === "read") return read(element);
-  if (method === "keepSecret") { keepSecret(element); return true; }
   throw new Error(`no method ${method}`);
 }
 
+/** An answer about an element of the last look; null when that document or look is gone. */
+function ofHeld<T>({ look, candidate }: Held, ask: (element: Element) => T): T | null {
+  const element = look === looks ? held[candidate] : undefined;
+  return element ? ask(element) : null;
+}
+
 if (!Object.hasOwn(globalThis, KEY)) {
-  Object.defineProperty(globalThis, KEY, { value: Object.freeze({ call, pick, at }), enumerable: false });
+  Object.defineProperty(globalThis, KEY, { value: Object.freeze({ call, pick }), enumerable: false });
 }
