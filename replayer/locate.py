@@ -14,7 +14,7 @@ from recordings.selectors import selectors_of
 from recordings.target import Box, Description, Target
 from recordings.trace import Candidate, How
 from replayer.errors import AmbiguousAtError, NotFoundAtError
-from replayer.match import Ambiguous, Match, NoMatch, Verdict, agree, most_similar, said
+from replayer.match import Ambiguous, Match, NoMatch, Verdict, agree, closest, most_similar, said
 from replayer.pictures import found_again
 from replayer.similarity import likeness, role_class
 
@@ -142,7 +142,7 @@ async def _try(search: _Search) -> Found | None:
             return None
         search.trips += 1
         seen = await look(frame, search.target.selectors, search.target.description.tag, every=False)
-        search.verdict = agree(search.target, seen)
+        search.verdict = await _confirmed(search, frame, seen, agree(search.target, seen))
         if isinstance(search.verdict, Match):
             return await _taken(search, frame, seen, search.verdict)
         if not _still(search, seen):
@@ -156,7 +156,7 @@ async def _by_likeness(search: _Search, frame: Frame) -> Found | None:
     """The same answer must come on two looks in a row."""
     search.trips += 1
     seen = await look(frame, search.target.selectors, search.target.description.tag, every=True)
-    verdict = most_similar(search.target, seen, commits=search.commits)
+    verdict = await _confirmed(search, frame, seen, most_similar(search.target, seen, commits=search.commits))
     search.verdict = verdict
     if isinstance(verdict, Match):
         answer = f"{seen.candidates[verdict.candidate].xpath}{seen.candidates[verdict.candidate].css}"
@@ -168,18 +168,29 @@ async def _by_likeness(search: _Search, frame: Frame) -> Found | None:
     return None
 
 
+async def _confirmed(search: _Search, frame: Frame, seen: Look, verdict: Verdict) -> Verdict:
+    """A button that says nothing of itself, not even by its row, must also look as it did: a place proves nothing."""
+    wanted = search.target.description
+    if not isinstance(verdict, Match) or wanted.row or not _mute(wanted) or search.crop is None:
+        return verdict
+    if frame is not search.page.main_frame or role_class(wanted) != "activator":
+        return verdict
+    place, box = await _pictured(search), seen.candidates[verdict.candidate].box
+    if place and box.x <= place[0] <= box.x + box.width and box.y <= place[1] <= box.y + box.height:
+        return verdict
+    return NoMatch((closest(verdict.score, seen.candidates[verdict.candidate]),))
+
+
 async def _by_picture(search: _Search, frame: Frame) -> Found | None:
-    if search.crop is None or search.picture is None or frame is not search.page.main_frame:
+    """Only what has no name: a control with a name whose name is nowhere is gone, whatever looks like it."""
+    wanted = search.target.description
+    if frame is not search.page.main_frame or not _unnamed(wanted):
         return None
-    if not _unnamed(search.target):
-        return None  # a control with a name whose name is nowhere is gone, whatever looks like it
-    page_jpeg = await search.picture()
-    place = found_again(search.crop, page_jpeg) if page_jpeg else None
+    place = await _pictured(search)
     if place is None:
         return None
     search.trips += 1
     there = await look_at(frame, place[0], place[1])
-    wanted = search.target.description
     for seen in there.candidates:
         if role_class(seen) == role_class(wanted) and likeness(wanted, seen).score >= _PICTURE_LIKE:
             match = Match(0, place[2], "picture", (f"looks the same; {said(seen)}",))
@@ -187,9 +198,19 @@ async def _by_picture(search: _Search, frame: Frame) -> Found | None:
     return None
 
 
-def _unnamed(target: Target) -> bool:
-    seen = target.description
+async def _pictured(search: _Search) -> tuple[float, float, float] | None:
+    """Where the recorded crop stands in the page now, if at one place only."""
+    page_jpeg = await search.picture() if search.crop is not None and search.picture is not None else None
+    return found_again(search.crop, page_jpeg) if search.crop is not None and page_jpeg else None
+
+
+def _unnamed(seen: Description) -> bool:
     return not (seen.name or seen.label or seen.text or seen.placeholder)
+
+
+def _mute(seen: Description) -> bool:
+    """Whether nothing but place, tag and class tells what it is."""
+    return _unnamed(seen) and not seen.attributes.keys() - {"class", "role", "type"}
 
 
 async def _taken(search: _Search, frame: Frame, seen: Look, match: Match) -> Found | None:

@@ -110,6 +110,11 @@ def said(seen: Description) -> str:
     return f"{seen.role or seen.tag} '{name[:40]}'{row}"
 
 
+def closest(score: float, seen: Description) -> Candidate:
+    """A candidate that was not taken, for the refusal."""
+    return Candidate(score=round(score, 3), words=said(seen), box=seen.box)
+
+
 def _finds(target: Target, look: Look, *, telling: bool) -> list[set[int]]:
     return [
         set(found)
@@ -205,7 +210,7 @@ def _within(best: _Rated, other: _Rated) -> bool:
 
 
 def _closest(rated: Sequence[_Rated]) -> tuple[Candidate, ...]:
-    return tuple(Candidate(score=round(r.like.score, 3), words=said(r.seen), box=r.seen.box) for r in rated[:3])
+    return tuple(closest(r.like.score, r.seen) for r in rated[:3])
 
 
 def _reasons(target: Target, look: Look, best: _Rated) -> tuple[str, ...]:
