@@ -12,7 +12,7 @@ from playwright.async_api import Browser, BrowserContext, Error
 from browser.launch import open_browser
 from recorder import Recorder
 from recorder.compile import Compiled
-from recordings.errors import PageUnreachableError
+from recordings.errors import BrowserDiedError, PageUnreachableError
 from recordings.recording import Recording
 
 _TELL_EVERY_S = 0.25
@@ -34,12 +34,16 @@ async def demonstrate(
         on_steps: Told the steps as they are understood, a few times a second while they change.
 
     Raises:
+        BrowserDiedError: The window was gone before it had a page.
         PageUnreachableError: The first page could not be opened.
     """
     async with open_browser(headless=headless, override=browser) as opened:
         async with _context(opened, headless) as context:
             async with Recorder(context, name=name, secret_fields=secret_fields) as demo:
-                page = await context.new_page()
+                try:
+                    page = await context.new_page()
+                except Error as error:
+                    raise BrowserDiedError from error
                 try:
                     await page.goto(url, wait_until="domcontentloaded")
                 except Error as error:
