@@ -14,11 +14,27 @@ from recorder.words import words_of
 from recordings.inputs import Literally, SecretRef
 from recordings.recording import Gesture
 from recordings.selectors import selectors_of
-from recordings.steps import Check, Click, Fill, Navigate, Point, Press, Scroll, Select, Step, Upload
+from recordings.steps import Check, Click, Drag, Fill, Navigate, Point, Press, Scroll, Select, Step, Upload, Waypoint
 from recordings.target import Target
 from recordings.urls import url_pattern
 
-_LARGE_PX2 = 12_000
+_CONTROL_TAGS = {"a", "button", "input", "select", "textarea", "label", "summary", "option", "html", "body"}
+_CONTROL_ROLES = {
+    "button",
+    "link",
+    "tab",
+    "menuitem",
+    "menuitemcheckbox",
+    "menuitemradio",
+    "option",
+    "checkbox",
+    "radio",
+    "switch",
+    "combobox",
+    "textbox",
+    "searchbox",
+    "treeitem",
+}
 _BUTTONS: dict[int, Literal["left", "middle", "right"]] = {0: "left", 1: "middle", 2: "right"}
 
 
@@ -72,6 +88,8 @@ def step_of(name: str, draft: Draft) -> Step:
             raise ValueError(f"the {draft.kind} at event {draft.seq} has no element")
         case "click":
             return _click(common, draft, target)
+        case "drag":
+            return _drag(common, draft, target)
         case "fill":
             return Fill(**common, target=target, value=_typed(draft, target))
         case "select":
@@ -108,12 +126,32 @@ def _click(common: dict[str, object], draft: Draft, target: Target) -> Click:
             "clicks": draft.clicks,
             "modifiers": draft.modifiers,
             "position": Point(x=draft.x, y=draft.y) if _place_matters(target) else None,
+            "hold_ms": round(draft.hold_ms),
+        }
+    )
+
+
+def _drag(common: dict[str, object], draft: Draft, target: Target) -> Drag:
+    onto = None
+    if draft.onto is not None:
+        onto = Target(description=draft.onto, selectors=selectors_of(draft.onto), frame=target.frame)
+    return Drag.model_validate(
+        {
+            **common,
+            "target": target,
+            "start": Point(x=draft.x, y=draft.y),
+            "path": [Waypoint(dx=dx, dy=dy, at_ms=max(0, round(at))) for dx, dy, at in draft.path],
+            "onto": onto,
+            "end": Point(x=draft.end[0], y=draft.end[1]) if onto else None,
+            "button": _BUTTONS.get(draft.button, "left"),
+            "modifiers": draft.modifiers,
         }
     )
 
 
 def _place_matters(target: Target) -> bool:
+    """Anywhere in a button is the same; in a canvas, a track or a row of stars it is not."""
     seen = target.description
     if seen.tag in ("canvas", "svg", "video") or seen.type in ("image", "range"):
         return True
-    return not seen.role and not seen.name and seen.box.width * seen.box.height > _LARGE_PX2
+    return seen.tag not in _CONTROL_TAGS and seen.role not in _CONTROL_ROLES

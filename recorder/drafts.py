@@ -9,7 +9,7 @@ from recordings.recording import Gesture
 from recordings.signals import Signal
 from recordings.target import Description, FrameStep
 
-Kind = Literal["navigate", "click", "fill", "select", "check", "press", "upload", "scroll"]
+Kind = Literal["navigate", "click", "drag", "fill", "select", "check", "press", "upload", "scroll"]
 
 
 @dataclass(slots=True)
@@ -43,6 +43,10 @@ class Draft:
     modifiers: tuple[str, ...] = ()
     inner: str = ""
     released: bool = False
+    hold_ms: float = 0
+    path: tuple[tuple[float, float, float], ...] = ()
+    onto: Description | None = None
+    end: tuple[float, float] = (0, 0)
     signals: list[Signal] = field(default_factory=list)
     requests: dict[int, int] = field(default_factory=dict)
     gestures: list[Gesture] = field(default_factory=list)

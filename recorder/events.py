@@ -48,6 +48,8 @@ class Press(_About):
 
 
 class Release(_About):
+    """The pointer was let go; ``moves`` are (at, x, y) since the press, ``onto`` what it was let go over."""
+
     kind: Literal["release"]
     x: float
     y: float
@@ -55,6 +57,7 @@ class Release(_About):
     detail: int = 0
     modifiers: tuple[str, ...] = ()
     moves: tuple[tuple[float, float, float], ...] = ()
+    onto: Description | None = None
 
 
 class Count(_Told):

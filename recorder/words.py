@@ -39,6 +39,8 @@ def words_of(draft: Draft) -> str:
             return f"Go to {draft.to}"
         case "click":
             return f"{_click_verb(draft)} {what}"
+        case "drag":
+            return f"Drag {what}" + (f" onto {called(draft.onto)}" if draft.onto else "")
         case "fill":
             return f"Type {'a secret' if draft.secret else repr(_short(draft.text))} into {what}"
         case "select":
@@ -54,6 +56,8 @@ def words_of(draft: Draft) -> str:
 
 
 def _click_verb(draft: Draft) -> str:
+    if draft.hold_ms:
+        return "+".join([*draft.modifiers, "Hold"])
     verb = {1: "Click", 2: "Double-click", 3: "Triple-click"}.get(draft.clicks, "Click")
     if draft.button:
         verb = {1: "Middle-click", 2: "Right-click"}.get(draft.button, verb)

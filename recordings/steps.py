@@ -52,7 +52,10 @@ class Navigate(StepBase):
 
 
 class Click(StepBase):
-    """A click, or a double click (``clicks`` = 2). ``position`` is None where the place does not matter."""
+    """A click, or a double click (``clicks`` = 2). ``position`` is None where the place does not matter.
+
+    ``hold_ms`` is how long the button was held, 0 for an ordinary click.
+    """
 
     kind: Literal["click"] = "click"
     target: Target
@@ -60,6 +63,32 @@ class Click(StepBase):
     clicks: int = 1
     modifiers: tuple[Modifier, ...] = ()
     position: Point | None = None
+    hold_ms: int = 0
+
+
+class Waypoint(Document):
+    """Where the pointer was on a drag: CSS pixels from where it was pressed, milliseconds since then."""
+
+    dx: float
+    dy: float
+    at_ms: int
+
+
+class Drag(StepBase):
+    """The pointer pressed at ``start`` in the target, moved along ``path``, and let go.
+
+    ``onto`` is the element it was let go over, at ``end`` in it, where that is what the drag was for (a drop zone,
+    another item); None where only the way counts (a slider, a stroke, a selection).
+    """
+
+    kind: Literal["drag"] = "drag"
+    target: Target
+    start: Point
+    path: tuple[Waypoint, ...]
+    onto: Target | None = None
+    end: Point | None = None
+    button: Button = "left"
+    modifiers: tuple[Modifier, ...] = ()
 
 
 class Fill(StepBase):
@@ -111,7 +140,7 @@ class Scroll(StepBase):
     top: float = 0
 
 
-Step = Annotated[Navigate | Click | Fill | Select | Check | Press | Upload | Scroll, Field(discriminator="kind")]
+Step = Annotated[Navigate | Click | Drag | Fill | Select | Check | Press | Upload | Scroll, Field(discriminator="kind")]
 
 
 def target_of(step: Step) -> Target | None:

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from playwright.async_api import ElementHandle, Error, FilePayload, Locator, Page
+from playwright.async_api import Error, FilePayload, Page
 
-from recordings.steps import Check, Click, Fill, Navigate, Press, Scroll, Select, Step, Upload
+from recordings.steps import Check, Click, Drag, Fill, Navigate, Press, Scroll, Select, Step, Upload
 from recordings.target import Target
+from replayer.drag import Control, drag
 from replayer.errors import ActionFailedError
 from replayer.locate import Found
 from replayer.plan import PlannedStep, UploadedFile
 
-Control = Locator | ElementHandle
 
-
-async def act(page: Page, planned: PlannedStep, found: Found | None, timeout_s: float) -> None:
+async def act(
+    page: Page, planned: PlannedStep, found: Found | None, timeout_s: float, onto: Found | None = None
+) -> None:
     """Do one step on its element, or on the page where it has none.
+
+    Args:
+        onto: Where a drag ends.
 
     Raises:
         ActionFailedError: The browser would not do it; what stood in the way is said.
         playwright.async_api.Error: The page or the browser is gone.
     """
     try:
-        await _act(page, planned, found, timeout_s * 1000)
+        await _act(page, planned, found, timeout_s * 1000, onto)
     except Error as error:
         if page.is_closed() or "has been closed" in error.message:
             raise
@@ -33,13 +37,15 @@ async def act(page: Page, planned: PlannedStep, found: Found | None, timeout_s: 
         ) from error
 
 
-async def _act(page: Page, planned: PlannedStep, found: Found | None, timeout: float) -> None:
+async def _act(page: Page, planned: PlannedStep, found: Found | None, timeout: float, onto: Found | None) -> None:
     step = planned.step
     match step:
         case Navigate():
             await page.goto(step.to, timeout=timeout, wait_until="domcontentloaded")
         case Click():
             await _click(_on(found), step, timeout)
+        case Drag():
+            await drag(page, step, _on(found), _on(onto) if step.onto is not None else None, timeout)
         case Fill():
             await _on(found).fill(planned.values[0], timeout=timeout)
         case Select():
@@ -73,13 +79,15 @@ async def _click(element: Control, step: Click, timeout: float) -> None:
     if step.position is not None:
         box, then = await element.bounding_box(), step.target.description.box
         if box is not None and then.width and then.height:
-            x = step.position.x * box["width"] / then.width
-            position = {"x": x, "y": step.position.y * box["height"] / then.height}
+            left, top = await element.evaluate("e => [e.clientLeft, e.clientTop]")
+            x, y = step.position.x * box["width"] / then.width, step.position.y * box["height"] / then.height
+            position = {"x": x - left, "y": y - top}  # Playwright counts from within the border
     await element.click(
         button=step.button,
         click_count=step.clicks,
         modifiers=list(step.modifiers),
         position=position,  # type: ignore[arg-type]
+        delay=step.hold_ms,
         timeout=timeout,
     )
 

@@ -14,8 +14,8 @@ from browser.page_script import LookLostError, install, keep_secret
 from recordings.errors import BrowserDiedError, PageGoneError, PageUnreachableError, ShowonceError
 from recordings.recording import Recording
 from recordings.signals import DialogAnswered
-from recordings.steps import Navigate, target_of
-from recordings.target import Box
+from recordings.steps import Drag, Navigate, target_of
+from recordings.target import Box, Target
 from recordings.trace import Candidate, StepRecord, Timing, Trace
 from replayer.act import act, needs_sight
 from replayer.errors import AmbiguousAtError, NotFoundAtError, failure_of
@@ -209,22 +209,22 @@ class Replayer:
         watch.expect([signal for signal in step.signals if isinstance(signal, DialogAnswered)])
         making.page = page = await self._page_of(watch, making.planned)
         with _timed(making, "locate_ms"):
-            making.found = await self._locate(plan, page, making)
+            making.found = await self._locate(plan, page, making, target_of(step))
+            onto = await self._locate(plan, page, making, step.onto) if isinstance(step, Drag) else None
         if self._pictures == "steps":
             with _timed(making, "picture_ms"):
                 await self._photograph(making, half=True)
         refuse_unexpected(watch, step.words)
         with _timed(making, "act_ms"):
-            await act(page, making.planned, making.found, waits.step_s)
+            await act(page, making.planned, making.found, waits.step_s, onto)
         with _timed(making, "settle_ms"):
             if making.planned.secret and making.found is not None:
                 await _hide(making.found)
             await settle(watch, step.signals, waits.effect_s, step.words)
             await verify(making.planned, making.found)
 
-    async def _locate(self, plan: Plan, page: Page, making: _Making) -> Found | None:
+    async def _locate(self, plan: Plan, page: Page, making: _Making, target: Target | None) -> Found | None:
         step = making.planned.step
-        target = target_of(step)
         if target is None:
             return None
         return await locate_within(

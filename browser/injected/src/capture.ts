@@ -53,6 +53,7 @@ function hiddenBoxes(near: Element): object[] {
 
 function onPress(event: PointerEvent): void {
   const control = controlOf(origin(event));
+  pressed = { control, x: event.clientX, y: event.clientY };
   const labelled = control instanceof HTMLLabelElement ? control.control : null;
   deliver("press", {
     ...about(control, true), ...pointer(event), inner: origin(event).localName,
@@ -61,13 +62,45 @@ function onPress(event: PointerEvent): void {
   });
 }
 
-function onRelease(event: PointerEvent): void {
-  deliver("release", { ref: refOf(controlOf(origin(event))), ...pointer(event), moves: moves.splice(0) });
+function onRelease(event: MouseEvent): void {
+  dragging = false;
+  const { clientX: x, clientY: y } = event;
+  const far = pressed && Math.hypot(x - pressed.x, y - pressed.y) > 8;
+  const onto = far ? landing(x, y, pressed!.control) : null;
+  pressed = null;
+  deliver("release", { ref: refOf(controlOf(origin(event))), ...pointer(event), moves: moves.splice(0), onto: onto ? describe(onto) : null });
 }
 
 const moves: number[][] = [];
-function onMove(event: PointerEvent): void {
-  if (event.buttons) moves.push([Math.round(moment(event)), event.clientX, event.clientY]);
+let pressed: { control: Element; x: number; y: number } | null = null;
+let dragging = false;
+
+function onMove(event: MouseEvent): void {
+  if (event.buttons || event.type === "dragover") moves.push([Math.round(moment(event)), event.clientX, event.clientY]);
+}
+
+/** A native drag ends the pointer's own events; from then on `dragover` tells where it is, and `drop` or `dragend` its end. */
+function onDragStart(): void { dragging = true; }
+function onCancel(event: PointerEvent): void { if (!dragging) onRelease(event); }
+function onDrop(event: DragEvent): void { if (dragging) onRelease(event); }
+
+/** What the pointer is let go over, where that is something of its own: not what is dragged, nor what holds both. */
+function landing(x: number, y: number, from: Element): Element | null {
+  const element = document.elementsFromPoint(x, y).find((e) => !from.contains(e) && !carried(e, from));
+  if (!element || element.contains(from) || element === document.documentElement || element === document.body) return null;
+  const control = controlOf(element);
+  const found = control.contains(from) ? element : control;
+  return saysWhatItIs(found) ? found : null;
+}
+
+/** A helper that is drawn under the pointer (a lasso, a ghost) has no words and no name to be found again by. */
+function saysWhatItIs(element: Element): boolean {
+  return fold(element.textContent) !== "" || ["id", "aria-label", "title", "name", "data-testid"].some((name) => element.hasAttribute(name));
+}
+
+/** A copy that follows the pointer has the words of what is dragged. */
+function carried(element: Element, from: Element): boolean {
+  return fold(element.textContent) !== "" && fold(element.textContent) === fold(from.textContent);
 }
 
 function onMouseDown(event: MouseEvent): void {
@@ -196,7 +229,8 @@ function trusted<E extends Event>(handler: (event: E) => void): (event: E) => vo
 }
 
 const HANDLERS: Record<string, (event: never) => void> = {
-  pointerdown: trusted(onPress), pointerup: trusted(onRelease), pointercancel: trusted(onRelease), pointermove: trusted(onMove),
+  pointerdown: trusted(onPress), pointerup: trusted(onRelease), pointercancel: trusted(onCancel), pointermove: trusted(onMove),
+  dragstart: trusted(onDragStart), dragover: trusted(onMove), drop: trusted(onDrop), dragend: trusted(onDrop),
   mousedown: trusted(onMouseDown), keydown: trusted(onKey), keyup: trusted(onKey), input: trusted(onInput),
   change: trusted(onChange), wheel: trusted(onWheel), scroll: trusted(onScroll),
 };
