@@ -14,7 +14,22 @@ from recorder.words import words_of
 from recordings.inputs import Literally, SecretRef
 from recordings.recording import Gesture
 from recordings.selectors import selectors_of
-from recordings.steps import Check, Click, Drag, Fill, Navigate, Point, Press, Scroll, Select, Step, Upload, Waypoint
+from recordings.steps import (
+    Check,
+    Click,
+    Drag,
+    Fill,
+    Navigate,
+    Point,
+    Press,
+    Scroll,
+    Select,
+    Step,
+    Turn,
+    Upload,
+    Waypoint,
+    Wheel,
+)
 from recordings.target import Target
 from recordings.urls import url_pattern
 
@@ -96,6 +111,12 @@ def step_of(name: str, draft: Draft) -> Step:
             return Select(**common, target=target, options=tuple(Literally(text=c) for c in draft.chosen))
         case "check":
             return Check(**common, target=target, checked=draft.checked)
+        case "wheel":
+            place = Point(x=draft.x, y=draft.y)
+            turns = tuple(Turn(dx=dx, dy=dy) for dx, dy in draft.turns)
+            return Wheel.model_validate(
+                {**common, "target": target, "position": place, "turns": turns, "modifiers": draft.modifiers}
+            )
         case "upload":
             return Upload(**common, target=target, files=tuple(Literally(text=f) for f in draft.files))
 

@@ -9,7 +9,7 @@ from recordings.recording import Gesture
 from recordings.signals import Signal
 from recordings.target import Description, FrameStep
 
-Kind = Literal["navigate", "click", "drag", "fill", "select", "check", "press", "upload", "scroll"]
+Kind = Literal["navigate", "click", "drag", "fill", "select", "check", "press", "upload", "scroll", "wheel"]
 
 
 @dataclass(slots=True)
@@ -42,6 +42,7 @@ class Draft:
     clicks: int = 1
     modifiers: tuple[str, ...] = ()
     inner: str = ""
+    turns: tuple[tuple[float, float], ...] = ()
     released: bool = False
     hold_ms: float = 0
     path: tuple[tuple[float, float, float], ...] = ()

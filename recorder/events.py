@@ -139,8 +139,19 @@ class Wheel(_Told):
     modifiers: tuple[str, ...] = ()
 
 
+class Turned(_About):
+    """A turn of the wheel that the page took for itself instead of scrolling."""
+
+    kind: Literal["turned"]
+    x: float
+    y: float
+    dx: float
+    dy: float
+    modifiers: tuple[str, ...] = ()
+
+
 class Scrolled(_About):
-    """A container came to rest; ``grew`` when scrolling made the page load more of it."""
+    """A container came to rest; ``grew`` when scrolling made the page load more of it, or show other rows."""
 
     kind: Literal["scrolled"]
     left: float
@@ -171,6 +182,7 @@ PageEvent = (
     | Files
     | FileBytes
     | Wheel
+    | Turned
     | Scrolled
     | PageText
     | Hello

@@ -30,6 +30,7 @@ from recorder.events import (
     TabClosed,
     TabOpened,
     Trouble,
+    Turned,
     Typed,
     Wheel,
 )
@@ -126,6 +127,8 @@ class _Folding:
                 self._files(event, what)
             case Wheel():
                 self._gesture(what.at, "wheel", x=what.x, y=what.y, dx=what.dx, dy=what.dy)
+            case Turned():
+                self._turned(event, what)
             case Scrolled():
                 self._scrolled(event, what)
             case Arrived():
@@ -230,6 +233,15 @@ class _Folding:
             self._drop(last)
         draft = self._begin("upload", event, what.doc, what.ref, what.frame, what.url)
         draft.files = tuple(file.name for file in what.files)
+
+    def _turned(self, event: CapturedEvent, what: Turned) -> None:
+        draft = self._last
+        if draft is None or draft.kind != "wheel" or not draft.is_on(what.doc, what.ref) or draft.signals:
+            draft = self._begin("wheel", event, what.doc, what.ref, what.frame, what.url)
+            box = what.element.box if what.element else None
+            draft.x, draft.y = (what.x - box.x, what.y - box.y) if box else (0, 0)
+            draft.modifiers = what.modifiers
+        draft.turns = (*draft.turns, (what.dx, what.dy))
 
     def _scrolled(self, event: CapturedEvent, what: Scrolled) -> None:
         if not what.grew:

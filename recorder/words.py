@@ -53,6 +53,8 @@ def words_of(draft: Draft) -> str:
             return f"Choose {'file' if len(draft.files) == 1 else 'files'} {', '.join(draft.files)} in {what}"
         case "scroll":
             return f"Scroll {what}"
+        case "wheel":
+            return f"Turn the wheel over {what}"
 
 
 def _click_verb(draft: Draft) -> str:

@@ -140,7 +140,26 @@ class Scroll(StepBase):
     top: float = 0
 
 
-Step = Annotated[Navigate | Click | Drag | Fill | Select | Check | Press | Upload | Scroll, Field(discriminator="kind")]
+class Turn(Document):
+    """One turn of the wheel, in CSS pixels."""
+
+    dx: float
+    dy: float
+
+
+class Wheel(StepBase):
+    """The wheel turned over an element that takes it for itself: a map, a canvas, a zoom."""
+
+    kind: Literal["wheel"] = "wheel"
+    target: Target
+    position: Point
+    turns: tuple[Turn, ...]
+    modifiers: tuple[Modifier, ...] = ()
+
+
+Step = Annotated[
+    Navigate | Click | Drag | Fill | Select | Check | Press | Upload | Scroll | Wheel, Field(discriminator="kind")
+]
 
 
 def target_of(step: Step) -> Target | None:

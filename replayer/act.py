@@ -6,11 +6,11 @@ from typing import assert_never
 
 from playwright.async_api import Error, FilePayload, Page
 
-from recordings.steps import Check, Click, Drag, Fill, Navigate, Press, Scroll, Select, Step, Upload
+from recordings.steps import Check, Click, Drag, Fill, Navigate, Press, Scroll, Select, Step, Upload, Wheel
 from recordings.target import Target
-from replayer.drag import Control, drag
 from replayer.errors import ActionFailedError
 from replayer.locate import Found
+from replayer.mouse import Control, drag, turn
 from replayer.plan import PlannedStep, UploadedFile
 
 
@@ -59,6 +59,8 @@ async def _act(page: Page, planned: PlannedStep, found: Found | None, timeout: f
             await _on(found).set_input_files([_payload(file) for file in planned.files], timeout=timeout)
         case Scroll():
             await _scroll(page, found, step)
+        case Wheel():
+            await turn(page, step, _on(found), timeout)
         case _:
             assert_never(step)
 

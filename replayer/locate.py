@@ -175,6 +175,8 @@ async def _confirmed(search: _Search, frame: Frame, seen: Look, verdict: Verdict
         return verdict
     if frame is not search.page.main_frame or role_class(wanted) != "activator":
         return verdict
+    if wanted.alike <= 1 and seen.candidates[verdict.candidate].alike <= 1:
+        return verdict  # there was no other like it, and there is none now
     place, box = await _pictured(search), seen.candidates[verdict.candidate].box
     if place and box.x <= place[0] <= box.x + box.width and box.y <= place[1] <= box.y + box.height:
         return verdict

@@ -82,3 +82,33 @@ async def test_a_button_is_held_as_long_as_it_was(stage: Stage) -> None:
 
 async def hold(human: Human) -> None:
     await human.page.locator("#hold").click(delay=450)
+
+
+async def test_the_wheel_over_what_takes_it_is_turned_again(stage: Stage) -> None:
+    stage.site.variant = None
+    shown = await stage.show("drags.html", turn_twice)
+    assert shown.kinds == ["wheel"]
+    done = await stage.replay(shown)
+    assert done.state[0]["noted"] == shown.state[0]["noted"] == ["turned -100", "turned -100"]
+
+
+async def turn_twice(human: Human) -> None:
+    await human.page.locator("#paper").hover()
+    for _ in range(2):
+        await human.page.mouse.wheel(0, -100)
+    await human.page.wait_for_function("JSON.parse(globalThis.__state()).noted.length === 2")
+
+
+async def test_a_list_that_shows_other_rows_as_it_scrolls_is_scrolled_before_the_press(stage: Stage) -> None:
+    stage.site.variant = None
+    shown = await stage.show("drags.html", open_record_50)
+    assert shown.kinds == ["scroll", "click"]
+    done = await stage.replay(shown)
+    assert done.state[0]["noted"] == ["opened 50"]
+
+
+async def open_record_50(human: Human) -> None:
+    await human.page.locator("#rows").hover()
+    await human.page.mouse.wheel(0, 1960)
+    await human.page.get_by_text("Record 50").wait_for()
+    await human.click(human.page.get_by_text("Record 50"))

@@ -52,6 +52,7 @@ function hiddenBoxes(near: Element): object[] {
 }
 
 function onPress(event: PointerEvent): void {
+  tellScrolls();
   const control = controlOf(origin(event));
   pressed = { control, x: event.clientX, y: event.clientY };
   const labelled = control instanceof HTMLLabelElement ? control.control : null;
@@ -171,10 +172,19 @@ function onWheel(event: WheelEvent): void {
   const container = scrollerOf(origin(event));
   if (!heights.has(container)) heights.set(container, container.scrollHeight);
   deliver("wheel", { at: moment(event), x: event.clientX, y: event.clientY, dx: event.deltaX, dy: event.deltaY, modifiers: modifiersOf(event) });
+  // Whether the page takes the wheel for itself (a map, a canvas) is known when its own listeners are done.
+  setTimeout(() => { if (event.defaultPrevented) tellTurned(event); }, 0);
+}
+
+function tellTurned(event: WheelEvent): void {
+  const element = controlOf(origin(event));
+  const { clientX: x, clientY: y, deltaX: dx, deltaY: dy } = event;
+  deliver("turned", { ...about(element, true), at: moment(event), x, y, dx, dy, modifiers: modifiersOf(event) });
 }
 
 const heights = new WeakMap<Element, number>();
-const settling = new Map<Element, ReturnType<typeof setTimeout>>();
+interface Settling { timer: ReturnType<typeof setTimeout>; tell: () => void; loaded: boolean }
+const settling = new Map<Element, Settling>();
 
 function scrollerOf(element: Element): Element {
   for (let at: Element | null = element; at; at = at.parentElement) {
@@ -187,16 +197,27 @@ function onScroll(event: Event): void {
   const container = event.target instanceof Element ? event.target : document.scrollingElement ?? document.documentElement;
   const before = heights.get(container);
   if (before === undefined) return;
-  clearTimeout(settling.get(container));
+  const earlier = settling.get(container);
+  clearTimeout(earlier?.timer);
   const at = moment(event);
-  settling.set(container, setTimeout(() => {
+  const tell = (): void => {
     const page = container === document.scrollingElement;
-    deliver("scrolled", {
-      ...(page ? {} : about(container, true)), at, left: container.scrollLeft, top: container.scrollTop,
-      grew: container.scrollHeight > before + 10,
-    });
+    const loaded = settling.get(container)?.loaded === true || container.scrollHeight > before + 10;
+    settling.delete(container);
+    deliver("scrolled", { ...(page ? {} : about(container, true)), at, left: container.scrollLeft, top: container.scrollTop, grew: loaded });
     if (container.scrollHeight > before) heights.set(container, container.scrollHeight);
-  }, 150));
+  };
+  settling.set(container, { timer: setTimeout(tell, 150), tell, loaded: earlier?.loaded ?? false });
+}
+
+/** A press right after scrolling comes after it in the telling too. */
+function tellScrolls(): void {
+  for (const { timer, tell } of settling.values()) { clearTimeout(timer); tell(); }
+}
+
+/** Lists that show other rows as they are scrolled, and lists that load more. */
+function noteLoaded(changed: Node): void {
+  for (const [container, state] of settling) if (container.contains(changed)) state.loaded = true;
 }
 
 /** The page's text, told when it has been still for a moment, so that a press finds it ready. */
@@ -218,6 +239,7 @@ function soon(): void {
 function onMutations(mutations: MutationRecord[]): void {
   for (const { type, target, oldValue } of mutations) {
     // A "show password" button turns the field into plain text: it stays a secret.
+    if (type === "childList" && settling.size) noteLoaded(target);
     if (type === "attributes" && oldValue === "password" && target instanceof Element) keepSecret(target);
   }
   arm();

@@ -1,13 +1,15 @@
-"""Doing a drag again as it was done: pressed, moved along its way in its own time, and let go over what it was for."""
+"""Doing again with the mouse itself what is done at a place in an element: drags, along their way, and the wheel."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from math import hypot
 
 from playwright.async_api import ElementHandle, FloatRect, Locator, Page
 
-from recordings.steps import Drag, Point
+from recordings.steps import Drag, Modifier, Point, Wheel
 from recordings.target import Target
 from replayer.errors import ActionFailedError
 
@@ -26,16 +28,8 @@ async def drag(page: Page, step: Drag, control: Control, onto: Control | None, t
     Raises:
         ActionFailedError: The element has no box.
     """
-    await control.scroll_into_view_if_needed(timeout=timeout_ms)
-    box = await control.bounding_box()
-    if box is None:
-        raise ActionFailedError("What is to be dragged is not to be seen.", "Record the step again.")
-    x, y = _within(step.target, step.start, box)
-    await control.hover(position={"x": x - box["x"], "y": y - box["y"]}, timeout=timeout_ms)
-    await page.mouse.move(x, y)  # exactly there: `position` above counts from within the border
-    for key in step.modifiers:
-        await page.keyboard.down(key)
-    try:
+    x, y = await _come_to(page, control, step.target, step.start, timeout_ms)
+    async with _held(page, step.modifiers):
         await page.mouse.down(button=step.button)
         try:
             await _follow(page, step, x, y)
@@ -43,8 +37,42 @@ async def drag(page: Page, step: Drag, control: Control, onto: Control | None, t
                 await _over(page, step, onto, (x + step.path[-1].dx, y + step.path[-1].dy))
         finally:
             await page.mouse.up(button=step.button)
+
+
+async def turn(page: Page, step: Wheel, control: Control, timeout_ms: float) -> None:
+    """Turn the wheel over the place of ``control`` where it was turned.
+
+    Raises:
+        ActionFailedError: The element has no box.
+    """
+    await _come_to(page, control, step.target, step.position, timeout_ms)
+    async with _held(page, step.modifiers):
+        for one in step.turns:
+            await page.mouse.wheel(one.dx, one.dy)
+
+
+async def _come_to(
+    page: Page, control: Control, target: Target, point: Point, timeout_ms: float
+) -> tuple[float, float]:
+    """Move the pointer to a recorded point of the element once it is visible, still and not covered."""
+    await control.scroll_into_view_if_needed(timeout=timeout_ms)
+    box = await control.bounding_box()
+    if box is None:
+        raise ActionFailedError(f"The {target.description.tag} is not to be seen.", "Record the step again.")
+    x, y = _within(target, point, box)
+    await control.hover(position={"x": x - box["x"], "y": y - box["y"]}, timeout=timeout_ms)
+    await page.mouse.move(x, y)  # exactly there: `position` above counts from within the border
+    return x, y
+
+
+@asynccontextmanager
+async def _held(page: Page, keys: Sequence[Modifier]) -> AsyncIterator[None]:
+    for key in keys:
+        await page.keyboard.down(key)
+    try:
+        yield
     finally:
-        for key in step.modifiers:
+        for key in keys:
             await page.keyboard.up(key)
 
 
