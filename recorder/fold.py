@@ -181,7 +181,7 @@ class _Folding:
         moved = down is not None and hypot(what.x - down.x, what.y - down.y) > _DRAG_PX
         if moved and down is not None and draft.element is not None and draft.element.tag not in ("select", "option"):
             _make_drag(draft, what, down)
-        elif down is not None and what.at - draft.at >= _HOLD_MS:
+        elif down is not None and draft.clicks == 1 and what.at - draft.at >= _HOLD_MS:
             draft.hold_ms = what.at - draft.at
 
     def _key(self, event: CapturedEvent, what: KeyDown) -> None:
@@ -190,6 +190,11 @@ class _Folding:
         if not what.editable or _matters_in_field(what, self._elements.get((what.doc, what.ref))):
             draft = self._begin("press", event, what.doc, what.ref, what.frame, what.url)
             draft.keys = keys_of(what.key, what.modifiers)
+            if what.editable and _formats(what, draft.element):
+                self.folded.warnings.append(
+                    f"Step {len(self.folded.drafts)}: {draft.keys} in rich text is kept apart from the text; this "
+                    "may come out otherwise: look at a replay before you rely on it."
+                )
         self._gesture(what.at, "key_down", key=what.key, code=what.code, modifiers=what.modifiers)
 
     def _typed(self, event: CapturedEvent, what: Typed) -> None:
@@ -368,6 +373,12 @@ def _matters_in_field(what: KeyDown, element: Description | None) -> bool:
     if what.key == "Enter":
         return not many_lines or bool(what.modifiers)
     return True
+
+
+def _formats(what: KeyDown, element: Description | None) -> bool:
+    """A shortcut in an editor that holds more than plain text."""
+    plain = element is not None and element.tag in ("input", "textarea")
+    return bool({"Control", "Meta"} & set(what.modifiers)) and not plain
 
 
 def _chooses(draft: Draft) -> bool:

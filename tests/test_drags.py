@@ -112,3 +112,22 @@ async def open_record_50(human: Human) -> None:
     await human.page.mouse.wheel(0, 1960)
     await human.page.get_by_text("Record 50").wait_for()
     await human.click(human.page.get_by_text("Record 50"))
+
+
+async def test_a_slow_double_click_is_not_a_hold(stage: Stage) -> None:
+    stage.site.variant = None
+    shown = await stage.show("drags.html", lambda human: human.page.locator("#hold").dblclick(delay=250))
+    (step,) = shown.recording.steps
+    assert isinstance(step, Click)
+    assert (step.clicks, step.hold_ms) == (2, 0)
+
+
+async def test_formatting_keys_in_rich_text_are_said_to_be_unsure(stage: Stage) -> None:
+    shown = await stage.show("fields.html", bold_letter)
+    assert any("Control+b in rich text" in warning for warning in shown.recording.warnings)
+
+
+async def bold_letter(human: Human) -> None:
+    await human.type("#letter", "Dear ")
+    await human.page.keyboard.press("Control+b")
+    await human.page.keyboard.type("Ada")
