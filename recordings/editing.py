@@ -15,7 +15,7 @@ from recordings.errors import CouldNotStartError, InputUnknownError
 from recordings.inputs import Input, InputRef, Literally, Secret, SecretRef, Value
 from recordings.recording import Gesture, Recording, values_of
 from recordings.signals import DialogAnswered, Downloaded, Signal
-from recordings.steps import Fill, Navigate, Select, Step, Upload, target_of
+from recordings.steps import Fill, Navigate, Select, Step, Upload, target_of, with_targets
 from recordings.target import Selector, Target
 
 HIDDEN = "•••"
@@ -172,19 +172,16 @@ def _with_values(step: Step, again: Callable[[Value], Value]) -> Step:
 
 def _retold(step: Step, again: Clean) -> Step:
     """The step with the demonstration's texts told anew, where a replay would tell them anew as well."""
-    update: dict[str, object] = {"words": again(step.words)}
-    target = target_of(step)
-    if target is not None:
-        update["target"] = target.model_copy(
-            update={
-                "description": _mapped(target.description, ("name", "text", "row", "near"), again),
-                "selectors": tuple(
-                    _mapped(selector, ("name", "value"), again) if selector.kind in ("role", "text") else selector
-                    for selector in target.selectors
-                ),
-            }
+
+    def told(target: Target) -> Target:
+        selectors = tuple(
+            _mapped(selector, ("name", "value"), again) if selector.kind in ("role", "text") else selector
+            for selector in target.selectors
         )
-    return step.model_copy(update=update)
+        description = _mapped(target.description, ("name", "text", "row", "near"), again)
+        return target.model_copy(update={"description": description, "selectors": selectors})
+
+    return with_targets(step.model_copy(update={"words": again(step.words)}), told)
 
 
 def _mapped(model: Model, fields: Iterable[str], again: Clean) -> Model:
@@ -236,16 +233,14 @@ def _hidden(step: Step, names: Collection[str], clean: Clean, *, blind: bool) ->
         return SecretRef(name=value.name) if isinstance(value, InputRef) and value.name in names else value
 
     typed = bool(_used(step) & set(names))
-    target = target_of(step)
     update: dict[str, object] = {
         "words": _QUOTED.sub("a secret", clean(step.words)) if typed else clean(step.words),
         "signals": tuple(_clean_signal(signal, clean) for signal in step.signals),
     }
     if blind:
         update |= {"picture": "", "dom": ""}
-    if target is not None:
-        update["target"] = _clean_target(target, clean, typed, blind)
-    return _with_values(step.model_copy(update=update), again)
+    told = with_targets(step.model_copy(update=update), lambda target: _clean_target(target, clean, typed, blind))
+    return _with_values(told, again)
 
 
 def _clean_signal(signal: Signal, clean: Clean) -> Signal:

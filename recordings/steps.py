@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -165,3 +166,13 @@ Step = Annotated[
 def target_of(step: Step) -> Target | None:
     """The element that a step acts on, if it acts on one."""
     return None if isinstance(step, Navigate) else step.target
+
+
+def with_targets(step: Step, again: Callable[[Target], Target]) -> Step:
+    """The step with ``again`` done to every target it has: its element's, and what a drag was let go over."""
+    update: dict[str, Target] = {}
+    if (target := target_of(step)) is not None:
+        update["target"] = again(target)
+    if isinstance(step, Drag) and step.onto is not None:
+        update["onto"] = again(step.onto)
+    return step.model_copy(update=update)

@@ -10,7 +10,7 @@ from recordings.steps import Check, Click, Drag, Fill, Navigate, Press, Scroll, 
 from recordings.target import Target
 from replayer.errors import ActionFailedError
 from replayer.locate import Found
-from replayer.mouse import Control, drag, turn
+from replayer.mouse import Control, drag, turn, within
 from replayer.plan import PlannedStep, UploadedFile
 
 
@@ -79,11 +79,11 @@ def _on(found: Found | None) -> Control:
 async def _click(element: Control, step: Click, timeout: float) -> None:
     position = None
     if step.position is not None:
-        box, then = await element.bounding_box(), step.target.description.box
-        if box is not None and then.width and then.height:
+        box = await element.bounding_box()
+        if box is not None:
             left, top = await element.evaluate("e => [e.clientLeft, e.clientTop]")
-            x, y = step.position.x * box["width"] / then.width, step.position.y * box["height"] / then.height
-            position = {"x": x - left, "y": y - top}  # Playwright counts from within the border
+            x, y = within(step.target, step.position, box)
+            position = {"x": x - box["x"] - left, "y": y - box["y"] - top}  # counted from within the border
     await element.click(
         button=step.button,
         click_count=step.clicks,

@@ -59,7 +59,7 @@ async def _come_to(
     box = await control.bounding_box()
     if box is None:
         raise ActionFailedError(f"The {target.description.tag} is not to be seen.", "Record the step again.")
-    x, y = _within(target, point, box)
+    x, y = within(target, point, box)
     await control.hover(position={"x": x - box["x"], "y": y - box["y"]}, timeout=timeout_ms)
     await page.mouse.move(x, y)  # exactly there: `position` above counts from within the border
     return x, y
@@ -90,14 +90,14 @@ async def _over(page: Page, step: Drag, onto: Control, at: tuple[float, float]) 
         box = await onto.bounding_box()
         if box is None or step.onto is None or step.end is None:
             return
-        to = _within(step.onto, step.end, box)
+        to = within(step.onto, step.end, box)
         if hypot(to[0] - at[0], to[1] - at[1]) <= _THERE_PX:
             return
         await page.mouse.move(*to, steps=8)
         at = to
 
 
-def _within(target: Target, point: Point, box: FloatRect) -> tuple[float, float]:
+def within(target: Target, point: Point, box: FloatRect) -> tuple[float, float]:
     """A recorded point of an element in the box that the element has now."""
     then = target.description.box
     wide = box["width"] / then.width if then.width else 1

@@ -12,7 +12,7 @@ from recordings.errors import InputInvalidError, InputMissingError, InputUnknown
 from recordings.inputs import Input, InputRef, Literally, Secret, SecretRef, Value
 from recordings.recording import Recording, values_of
 from recordings.signals import Navigated, Requested, Signal
-from recordings.steps import Navigate, Step
+from recordings.steps import Navigate, Step, with_targets
 from recordings.target import Target
 from recordings.urls import rebased
 from replayer.redact import HIDDEN, Redactor
@@ -124,9 +124,10 @@ def _changed_texts(inputs: Sequence[Input], values: Mapping[str, str]) -> dict[s
 def _retold(step: Step, changed: Mapping[str, str]) -> Step:
     """Where the demonstration's input stood in the target's texts (its row, its name), this run's input stands."""
     step = step.model_copy(update={"words": _replaced(step.words, changed)})
-    target = None if isinstance(step, Navigate) else step.target
-    if not changed or target is None:
-        return step
+    return with_targets(step, lambda target: _told(target, changed)) if changed else step
+
+
+def _told(target: Target, changed: Mapping[str, str]) -> Target:
     texts = ("name", "text", "row", "near", "group", "heading")
     seen = target.description
     description = seen.model_copy(update={field: _replaced(getattr(seen, field), changed) for field in texts})
@@ -138,8 +139,7 @@ def _retold(step: Step, changed: Mapping[str, str]) -> Step:
         else selector
         for selector in target.selectors
     )
-    retold = Target(description=description, selectors=selectors, frame=target.frame, crop=target.crop)
-    return step.model_copy(update={"target": retold})
+    return Target(description=description, selectors=selectors, frame=target.frame, crop=target.crop)
 
 
 def _replaced(value: Any, changed: Mapping[str, str]) -> Any:

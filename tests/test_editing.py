@@ -10,7 +10,7 @@ from recordings.files import as_json
 from recordings.inputs import Input, InputRef, Secret, SecretRef
 from recordings.recording import Gesture, Recording
 from recordings.signals import DialogAnswered, Navigated
-from recordings.steps import Click, Fill, Step
+from recordings.steps import Click, Drag, Fill, Point, Step, Waypoint
 from recordings.target import CssSelector, Description, RoleSelector, Target, TextSelector, XPathSelector
 
 PIN = "hunter2!"
@@ -148,3 +148,17 @@ def test_a_one_figure_secret_does_not_take_every_such_figure_with_it() -> None:
 
 def test_a_recording_is_renamed() -> None:
     assert renamed(recording(), "gates").name == "gates"
+
+
+def test_what_a_drag_was_let_go_over_loses_the_value_too() -> None:
+    way = (Waypoint(dx=9, dy=0, at_ms=20),)
+    onto = row_of(PIN).target
+    drag = Drag(id="s02", target=field("Card"), start=Point(x=1, y=1), path=way, onto=onto, end=Point(x=1, y=1))
+    recording = Recording(
+        name="pin",
+        created="2026-01-01T00:00:00+00:00",
+        start="http://127.0.0.1/",
+        inputs=(Input(name="pin", default=PIN),),
+        steps=(fill("s01", "pin"), drag),
+    )
+    assert PIN not in as_json(with_secrets(recording, ["pin"]).recording)
