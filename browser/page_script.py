@@ -81,10 +81,16 @@ def bundle(name: str) -> str:
     return (_DIST / f"{name}.js").read_text(encoding="utf-8")
 
 
-def capture_source(secret_fields: Sequence[str]) -> str:
-    """The capture script with its settings: names of fields that a person marked as secret."""
-    settings = json.dumps({"secrets": list(secret_fields)})
+def capture_source(secret_fields: Sequence[str], chooser: str = "") -> str:
+    """The capture script with its settings: names of fields that a person marked as secret, and the name of the event
+    that ``chooser_source`` sends."""
+    settings = json.dumps({"secrets": list(secret_fields), "chooser": chooser})
     return f"globalThis.__showonce_config = {settings};\n{bundle('capture')}"
+
+
+def chooser_source(event: str) -> str:
+    """The script for the page's own world that tells of file inputs which never stand in the page."""
+    return f"globalThis.__showonce_chooser = {json.dumps(event)};\n{bundle('chooser')}"
 
 
 async def look(frame: Frame, selectors: Sequence[Selector], tag: str, *, every: bool, limit: int = 1500) -> Look:

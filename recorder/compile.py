@@ -19,13 +19,16 @@ from recordings.steps import (
     Click,
     Drag,
     Fill,
+    Hover,
     Navigate,
     Point,
     Press,
     Scroll,
     Select,
     Step,
+    Stroke,
     Turn,
+    Type,
     Upload,
     Waypoint,
     Wheel,
@@ -106,7 +109,12 @@ def step_of(name: str, draft: Draft) -> Step:
         case "drag":
             return _drag(common, draft, target)
         case "fill":
-            return Fill(**common, target=target, value=_typed(draft, target))
+            return Fill(**common, target=target, value=_typed(draft, target), by_keys=draft.by_keys)
+        case "type":
+            parts = tuple(Literally(text=part) if kind == "text" else Stroke(keys=part) for kind, part in draft.parts)
+            return Type(**common, target=target, parts=parts, holds=draft.text)
+        case "hover":
+            return Hover(**common, target=target, position=Point(x=draft.x, y=draft.y))
         case "select":
             return Select(**common, target=target, options=tuple(Literally(text=c) for c in draft.chosen))
         case "check":
@@ -118,7 +126,9 @@ def step_of(name: str, draft: Draft) -> Step:
                 {**common, "target": target, "position": place, "turns": turns, "modifiers": draft.modifiers}
             )
         case "upload":
-            return Upload(**common, target=target, files=tuple(Literally(text=f) for f in draft.files))
+            return Upload(
+                **common, target=target, files=tuple(Literally(text=f) for f in draft.files), chooser=draft.chooser
+            )
 
 
 def _target(draft: Draft) -> Target | None:

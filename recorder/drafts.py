@@ -9,7 +9,9 @@ from recordings.recording import Gesture
 from recordings.signals import Signal
 from recordings.target import Description, FrameStep
 
-Kind = Literal["navigate", "click", "drag", "fill", "select", "check", "press", "upload", "scroll", "wheel"]
+Kind = Literal[
+    "navigate", "click", "drag", "fill", "select", "check", "press", "upload", "scroll", "wheel", "hover", "type"
+]
 
 
 @dataclass(slots=True)
@@ -34,6 +36,9 @@ class Draft:
     chosen: tuple[str, ...] = ()
     checked: bool = False
     keys: str = ""
+    parts: list[tuple[Literal["text", "key"], str]] = field(default_factory=list)
+    by_keys: bool = False
+    chooser: bool = False
     files: tuple[str, ...] = ()
     x: float = 0
     y: float = 0
@@ -55,3 +60,9 @@ class Draft:
     def is_on(self, doc: str, ref: int) -> bool:
         """Whether the draft's element, or the field it labels, is this one."""
         return self.doc == doc and ref in (self.ref, self.labels)
+
+    def add_text(self, text: str) -> None:
+        """Go on with the run of text that the last part is, or begin one."""
+        if self.parts and self.parts[-1][0] == "text":
+            text = self.parts.pop()[1] + text
+        self.parts.append(("text", text))

@@ -74,6 +74,7 @@ class KeyDown(_About):
     modifiers: tuple[str, ...] = ()
     repeat: bool = False
     editable: bool = False
+    rich: bool = False
     composing: bool = False
     secrets: tuple[Box, ...] = ()
     viewport: ViewSize
@@ -86,6 +87,7 @@ class KeyUp(_About):
     modifiers: tuple[str, ...] = ()
     repeat: bool = False
     editable: bool = False
+    rich: bool = False
     composing: bool = False
     secrets: tuple[Box, ...] = ()
     viewport: ViewSize
@@ -118,6 +120,7 @@ class ChosenFile(BaseModel):
 
 class Files(_About):
     kind: Literal["files"]
+    detached: bool = False
     files: tuple[ChosenFile, ...]
 
 
@@ -128,6 +131,27 @@ class FileBytes(_Told):
     ref: int
     index: int
     data: str
+
+
+class KeysMatter(_About):
+    """The page does something of its own with the keys typed into this field."""
+
+    kind: Literal["keys_matter"]
+
+
+class Inserted(_Told):
+    """Text came into an editor without keys: pasted, or composed by an input method."""
+
+    kind: Literal["inserted"]
+    text: str
+
+
+class Hovered(_About):
+    """The pointer rested here, and what is pressed next was not to be seen before."""
+
+    kind: Literal["hover"]
+    x: float
+    y: float
 
 
 class Wheel(_Told):
@@ -181,6 +205,9 @@ PageEvent = (
     | Checked
     | Files
     | FileBytes
+    | KeysMatter
+    | Inserted
+    | Hovered
     | Wheel
     | Turned
     | Scrolled

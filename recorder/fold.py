@@ -20,7 +20,10 @@ from recorder.events import (
     FileBytes,
     Files,
     Hello,
+    Hovered,
+    Inserted,
     KeyDown,
+    KeysMatter,
     KeyUp,
     PageText,
     Press,
@@ -34,6 +37,16 @@ from recorder.events import (
     Typed,
     Wheel,
 )
+from recorder.keys import (
+    CHOOSING_KEYS,
+    LEAVING_KEYS,
+    MODIFIER_KEYS,
+    chooses,
+    is_option,
+    is_radio,
+    keys_of,
+    matters_in_field,
+)
 from recordings.recording import Gesture
 from recordings.signals import DialogAnswered, Downloaded, Navigated, PageClosed, PopupOpened, Requested
 from recordings.target import Description, FrameStep
@@ -42,31 +55,6 @@ from recordings.urls import url_pattern
 _DRAG_PX = 8
 _HOLD_MS = 400
 _CLOSES_ITSELF_MS = 1500
-_MODIFIER_KEYS = {
-    "Alt",
-    "Control",
-    "Meta",
-    "Shift",
-    "AltGraph",
-    "CapsLock",
-    "Dead",
-    "Process",
-    "Unidentified",
-}
-_EDITING_KEYS = {
-    "Backspace",
-    "Delete",
-    "ArrowLeft",
-    "ArrowRight",
-    "Home",
-    "End",
-    "PageUp",
-    "PageDown",
-    "Insert",
-}
-_EDITING_SHORTCUTS = set("acvxzy")
-_FIELD_KEYS = {"ArrowUp", "ArrowDown"}
-_CHOOSING_KEYS = _FIELD_KEYS | _EDITING_KEYS
 
 
 @dataclass(slots=True)
@@ -92,6 +80,7 @@ class _Folding:
     def __init__(self, folded: Folded) -> None:
         self.folded = folded
         self._elements: dict[tuple[str, int], Description] = {}
+        self._key_by_key: set[tuple[str, int]] = set()
         self._values: dict[tuple[str, int], str] = {}
         self._zero = 0.0
         self._last_at = 0.0
@@ -127,6 +116,12 @@ class _Folding:
                 self._files(event, what)
             case Wheel():
                 self._gesture(what.at, "wheel", x=what.x, y=what.y, dx=what.dx, dy=what.dy)
+            case Hovered():
+                self._hovered(event, what)
+            case KeysMatter():
+                self._keys_matter(what)
+            case Inserted():
+                self._inserted(what)
             case Turned():
                 self._turned(event, what)
             case Scrolled():
@@ -185,20 +180,45 @@ class _Folding:
             draft.hold_ms = what.at - draft.at
 
     def _key(self, event: CapturedEvent, what: KeyDown) -> None:
-        if what.key in _MODIFIER_KEYS:
+        if what.key in MODIFIER_KEYS:
             return
-        if not what.editable or _matters_in_field(what, self._elements.get((what.doc, what.ref))):
+        if what.rich and what.key not in LEAVING_KEYS:
+            self._rich_key(event, what)
+        elif not what.editable or matters_in_field(what, self._elements.get((what.doc, what.ref))):
             draft = self._begin("press", event, what.doc, what.ref, what.frame, what.url)
             draft.keys = keys_of(what.key, what.modifiers)
-            if what.editable and _formats(what, draft.element):
-                self.folded.warnings.append(
-                    f"Step {len(self.folded.drafts)}: {draft.keys} in rich text is kept apart from the text; this "
-                    "may come out otherwise: look at a replay before you rely on it."
-                )
         self._gesture(what.at, "key_down", key=what.key, code=what.code, modifiers=what.modifiers)
+
+    def _rich_key(self, event: CapturedEvent, what: KeyDown) -> None:
+        """In an editor every key counts: text in runs, all else as the keys they are."""
+        if what.composing:
+            return  # its text comes with the end of the composition
+        draft = self._last
+        if draft is None or draft.kind != "type" or not draft.is_on(what.doc, what.ref) or draft.signals:
+            draft = self._begin("type", event, what.doc, what.ref, what.frame, what.url)
+        if {"Control", "Meta"} & set(what.modifiers) and what.key.lower() == "v":
+            return  # the text comes with the paste
+        if len(what.key) == 1 and not {"Control", "Meta", "Alt"} & set(what.modifiers):
+            draft.add_text(what.key)
+        else:
+            draft.parts.append(("key", keys_of(what.key, what.modifiers)))
+
+    def _inserted(self, what: Inserted) -> None:
+        draft = self._last
+        if draft is not None and draft.kind == "type" and draft.doc == what.doc:
+            draft.add_text(what.text)
+
+    def _hovered(self, event: CapturedEvent, what: Hovered) -> None:
+        draft = self._begin("hover", event, what.doc, what.ref, what.frame, what.url)
+        box = what.element.box if what.element else None
+        draft.x, draft.y = (what.x - box.x, what.y - box.y) if box else (0, 0)
 
     def _typed(self, event: CapturedEvent, what: Typed) -> None:
         name = (what.doc, what.ref)
+        typing = next((d for d in reversed(self.folded.drafts) if d.kind == "type" and d.is_on(*name)), None)
+        if typing is not None:
+            typing.text = what.value
+            return
         if what.final and name in self._values and (what.secret or self._values[name] == what.value):
             return  # the change event that ends typing tells nothing new
         earlier = self._fill_in_progress(what)
@@ -207,6 +227,12 @@ class _Folding:
             earlier = self._begin("fill", event, what.doc, what.ref, what.frame, what.url)
         self._values[name] = what.value
         earlier.text, earlier.secret = what.value, what.secret
+        earlier.by_keys = name in self._key_by_key
+
+    def _keys_matter(self, what: KeysMatter) -> None:
+        self._key_by_key.add((what.doc, what.ref))
+        if self._last is not None and self._last.is_on(what.doc, what.ref):
+            self._last.by_keys = True
 
     def _fill_in_progress(self, what: Typed) -> Draft | None:
         """The fill that this event goes on with: the last draft, or any earlier one whose value settles now."""
@@ -227,7 +253,7 @@ class _Folding:
     def _checked(self, event: CapturedEvent, what: Checked) -> None:
         self._drop_mechanics(what.doc, what.ref)
         last = self._last
-        if last is not None and last.kind == "press" and last.keys in _CHOOSING_KEYS and _is_radio(last):
+        if last is not None and last.kind == "press" and last.keys in CHOOSING_KEYS and is_radio(last):
             self._drop(last)  # an arrow key moves the choice from one radio to the next
         draft = self._begin("check", event, what.doc, what.ref, what.frame, what.url)
         draft.checked = what.checked
@@ -237,6 +263,9 @@ class _Folding:
         if last is not None and last.kind in ("click", "press") and last.doc == what.doc and not last.signals:
             self._drop(last)
         draft = self._begin("upload", event, what.doc, what.ref, what.frame, what.url)
+        if what.detached and last is not None:
+            # The input is nowhere to be found: what was pressed to choose the files is.
+            draft.element, draft.chooser = last.element, True
         draft.files = tuple(file.name for file in what.files)
 
     def _turned(self, event: CapturedEvent, what: Turned) -> None:
@@ -316,9 +345,9 @@ class _Folding:
     def _drop_mechanics(self, doc: str, ref: int) -> None:
         """Take back the clicks and keys that only led to the value which is told now."""
         while (last := self._last) is not None and not last.signals:
-            opened = last.kind == "click" and last.button == 0 and (last.is_on(doc, ref) or _is_option(last))
+            opened = last.kind == "click" and last.button == 0 and (last.is_on(doc, ref) or is_option(last))
             drawn = last.kind == "drag" and last.is_on(doc, ref) and _holds_text(last)
-            keyed = last.kind == "press" and last.is_on(doc, ref) and _chooses(last)
+            keyed = last.kind == "press" and last.is_on(doc, ref) and chooses(last)
             if not (opened or drawn or keyed):
                 return
             self._drop(last)
@@ -351,45 +380,3 @@ def _make_drag(draft: Draft, what: Release, down: Gesture) -> None:
 def _holds_text(draft: Draft) -> bool:
     """In a field, a drag only moved the caret, selected, or slid: what came of it is told as the field's value."""
     return draft.element is not None and draft.element.tag in ("input", "textarea")
-
-
-def keys_of(key: str, modifiers: tuple[str, ...]) -> str:
-    """A key with its modifiers as Playwright writes it: ``Control+Enter``; a capital needs no Shift."""
-    key = "Space" if key == " " else key
-    held = [m for m in modifiers if not (m == "Shift" and len(key) == 1)]
-    return "+".join([*held, key])
-
-
-def _matters_in_field(what: KeyDown, element: Description | None) -> bool:
-    """Whether a key in a text field does more than edit its text."""
-    shortcut = {"Control", "Meta"} & set(what.modifiers)
-    many_lines = element is not None and element.tag != "input"
-    if len(what.key) == 1:
-        return bool(shortcut) and what.key.lower() not in _EDITING_SHORTCUTS
-    if what.key in _EDITING_KEYS:
-        return False
-    if what.key in _FIELD_KEYS:
-        return not many_lines and element is not None and element.type not in ("number", "date", "time", "range")
-    if what.key == "Enter":
-        return not many_lines or bool(what.modifiers)
-    return True
-
-
-def _formats(what: KeyDown, element: Description | None) -> bool:
-    """A shortcut in an editor that holds more than plain text."""
-    plain = element is not None and element.tag in ("input", "textarea")
-    return bool({"Control", "Meta"} & set(what.modifiers)) and not plain
-
-
-def _chooses(draft: Draft) -> bool:
-    """Whether a key only moved a choice: arrows and Space anywhere, letters in a native select."""
-    in_select = draft.element is not None and draft.element.tag == "select"
-    return draft.keys in _CHOOSING_KEYS | {"Space"} or (in_select and len(draft.keys) == 1)
-
-
-def _is_option(draft: Draft) -> bool:
-    return draft.element is not None and draft.element.tag == "option"
-
-
-def _is_radio(draft: Draft) -> bool:
-    return draft.element is not None and draft.element.type == "radio"

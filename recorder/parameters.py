@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from recordings.inputs import Input, InputRef, Literally, Secret, SecretRef, Value
-from recordings.steps import Fill, Select, Step, Upload
+from recordings.steps import Fill, Select, Step, Stroke, Type, Upload
 from recordings.target import Description
 
 
@@ -59,6 +59,9 @@ def _with_inputs(step: Step, found: Parameters) -> Step:
     match step:
         case Fill():
             return step.model_copy(update={"value": _named(step.value, step.target.description, "text", found)})
+        case Type(parts=(part,)) if not isinstance(part, Stroke):
+            value = _named(part, step.target.description, "text", found)
+            return step.model_copy(update={"parts": (value,), "holds": ""})
         case Select() if len(step.options) == 1:
             option = _named(step.options[0], step.target.description, "choice", found)
             return step.model_copy(update={"options": (option,)})

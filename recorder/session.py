@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import logging
+import secrets as randomness
 import time
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
@@ -14,7 +15,7 @@ from typing import Any, Self
 
 from playwright.async_api import BrowserContext, Dialog, Download, Error, Page, Request, Response
 
-from browser.page_script import capture_source
+from browser.page_script import capture_source, chooser_source
 from recorder.compile import Compiled, compile_events
 from recorder.events import (
     Answered,
@@ -59,7 +60,8 @@ class Recorder:
 
     def __init__(self, context: BrowserContext, *, name: str = "recording", secret_fields: Sequence[str] = ()) -> None:
         self._context, self._name = context, name
-        self._source = capture_source(secret_fields)
+        chooser = f"so{randomness.token_hex(8)}"
+        self._source, self._chooser = capture_source(secret_fields, chooser), chooser_source(chooser)
         self._events: list[CapturedEvent] = []
         self._evidence: dict[int, Evidence] = {}
         self._file_bytes: dict[tuple[str, int, int], bytes] = {}
@@ -164,7 +166,8 @@ class Recorder:
 
     async def _tap(self, page: Page, *, by_page: bool) -> None:
         index = self._pages.index(page)
-        tap = Tap(self._context, page, self._source, lambda what: self._hear(index, what), self._spawn, by_page)
+        sources = (self._source, self._chooser)
+        tap = Tap(self._context, page, sources, lambda what: self._hear(index, what), self._spawn, by_page)
         self._taps[page] = tap
         page.on("download", lambda download: self._on_download(index, download))
         if page.viewport_size and index == 0:

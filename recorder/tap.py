@@ -31,14 +31,15 @@ class Tap:
         self,
         context: BrowserContext,
         page: Page,
-        source: str,
+        sources: tuple[str, str],
         hear: Callable[[PageEvent | BrowserEvent], None],
         spawn: Spawn,
         by_page: bool,
     ) -> None:
         self.page = page
         self.ring = RingBuffer()
-        self._context, self._source, self._hear, self._spawn = context, source, hear, spawn
+        self._context, self._hear, self._spawn = context, hear, spawn
+        self._source, self._chooser = sources
         self._main_frame = ""
         self._requested = by_page
         self._arrived = False
@@ -108,6 +109,7 @@ class Tap:
                 "Page.addScriptToEvaluateOnNewDocument",
                 {"source": self._source, "worldName": _WORLD, "runImmediately": True},
             ),
+            session.send("Page.addScriptToEvaluateOnNewDocument", {"source": self._chooser, "runImmediately": True}),
         )
 
     def _on_told(self, params: dict[str, Any]) -> None:

@@ -43,6 +43,11 @@ def words_of(draft: Draft) -> str:
             return f"Drag {what}" + (f" onto {called(draft.onto)}" if draft.onto else "")
         case "fill":
             return f"Type {'a secret' if draft.secret else repr(_short(draft.text))} into {what}"
+        case "type":
+            typed = ", ".join(repr(_short(part)) if kind == "text" else part for kind, part in draft.parts[:6])
+            return f"Type {typed}{', …' if len(draft.parts) > 6 else ''} into {what}"
+        case "hover":
+            return f"Rest the pointer on {what}"
         case "select":
             return f"Choose {', '.join(repr(_short(label)) for label in draft.chosen) or 'nothing'} in {what}"
         case "check":

@@ -15,7 +15,7 @@ from recordings.errors import CouldNotStartError, InputUnknownError
 from recordings.inputs import Input, InputRef, Literally, Secret, SecretRef, Value
 from recordings.recording import Gesture, Recording, values_of
 from recordings.signals import DialogAnswered, Downloaded, Signal
-from recordings.steps import Fill, Navigate, Select, Step, Upload, target_of, with_targets
+from recordings.steps import Fill, Navigate, Select, Step, Stroke, Type, Upload, target_of, with_targets
 from recordings.target import Selector, Target
 
 HIDDEN = "•••"
@@ -162,6 +162,9 @@ def _with_values(step: Step, again: Callable[[Value], Value]) -> Step:
     match step:
         case Fill():
             return step.model_copy(update={"value": again(step.value)})
+        case Type():
+            parts = tuple(part if isinstance(part, Stroke) else again(part) for part in step.parts)
+            return step.model_copy(update={"parts": parts})
         case Select():
             return step.model_copy(update={"options": tuple(again(value) for value in step.options)})
         case Upload():
@@ -237,6 +240,9 @@ def _hidden(step: Step, names: Collection[str], clean: Clean, *, blind: bool) ->
         "words": _QUOTED.sub("a secret", clean(step.words)) if typed else clean(step.words),
         "signals": tuple(_clean_signal(signal, clean) for signal in step.signals),
     }
+    if isinstance(step, Type):
+        texts = (p.model_copy(update={"text": clean(p.text)}) if isinstance(p, Literally) else p for p in step.parts)
+        update |= {"parts": tuple(texts), "holds": clean(step.holds)}
     if blind:
         update |= {"picture": "", "dom": ""}
     told = with_targets(step.model_copy(update=update), lambda target: _clean_target(target, clean, typed, blind))

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from recordings.document import Document
 from recordings.inputs import Input, InputRef, Secret, SecretRef, Value
-from recordings.steps import Fill, Select, Step, Upload
+from recordings.steps import Fill, Select, Step, Stroke, Type, Upload
 
 FORMAT = 1
 
@@ -99,6 +99,8 @@ def values_of(step: Step) -> Iterator[Value]:
     match step:
         case Fill():
             yield step.value
+        case Type():
+            yield from (part for part in step.parts if not isinstance(part, Stroke))
         case Select():
             yield from step.options
         case Upload():

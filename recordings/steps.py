@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from recordings.document import Document
-from recordings.inputs import Value
+from recordings.inputs import InputRef, Literally, SecretRef, Value
 from recordings.signals import Requested, Signal
 from recordings.target import Target
 
@@ -93,11 +93,42 @@ class Drag(StepBase):
 
 
 class Fill(StepBase):
-    """The text a field holds at the end of typing."""
+    """The text a field holds at the end of typing; ``by_keys`` where the page listened to each key."""
 
     kind: Literal["fill"] = "fill"
     target: Target
     value: Value
+    by_keys: bool = False
+
+
+class Stroke(Document):
+    """A key that is not text, or a shortcut, as Playwright writes it: ``Control+b``."""
+
+    kind: Literal["key"] = "key"
+    keys: str
+
+
+TypedPart = Annotated[Literally | InputRef | SecretRef | Stroke, Field(discriminator="kind")]
+
+
+class Type(StepBase):
+    """Keys typed into an editor, where each one counts: runs of text, and the keys between them.
+
+    ``holds`` is the editor's text afterwards, "" where it is not known or depends on an input.
+    """
+
+    kind: Literal["type"] = "type"
+    target: Target
+    parts: tuple[TypedPart, ...]
+    holds: str = ""
+
+
+class Hover(StepBase):
+    """The pointer rests on an element, which shows what the next step needs."""
+
+    kind: Literal["hover"] = "hover"
+    target: Target
+    position: Point | None = None
 
 
 class Select(StepBase):
@@ -125,11 +156,12 @@ class Press(StepBase):
 
 
 class Upload(StepBase):
-    """Files given to a file input."""
+    """Files given to a file input, or (``chooser``) to the file chooser that a click on the target opens."""
 
     kind: Literal["upload"] = "upload"
     target: Target
     files: tuple[Value, ...]
+    chooser: bool = False
 
 
 class Scroll(StepBase):
@@ -159,7 +191,8 @@ class Wheel(StepBase):
 
 
 Step = Annotated[
-    Navigate | Click | Drag | Fill | Select | Check | Press | Upload | Scroll | Wheel, Field(discriminator="kind")
+    Navigate | Click | Drag | Fill | Type | Select | Check | Press | Upload | Scroll | Wheel | Hover,
+    Field(discriminator="kind"),
 ]
 
 

@@ -6,11 +6,26 @@ from typing import assert_never
 
 from playwright.async_api import Error, FilePayload, Page
 
-from recordings.steps import Check, Click, Drag, Fill, Navigate, Press, Scroll, Select, Step, Upload, Wheel
+from recordings.steps import (
+    Check,
+    Click,
+    Drag,
+    Fill,
+    Hover,
+    Navigate,
+    Press,
+    Scroll,
+    Select,
+    Step,
+    Type,
+    Upload,
+    Wheel,
+)
 from recordings.target import Target
 from replayer.errors import ActionFailedError
+from replayer.keyboard import press, type_over, type_parts
 from replayer.locate import Found
-from replayer.mouse import Control, drag, turn, within
+from replayer.mouse import Control, drag, rest, turn, within
 from replayer.plan import PlannedStep, UploadedFile
 
 
@@ -46,6 +61,12 @@ async def _act(page: Page, planned: PlannedStep, found: Found | None, timeout: f
             await _click(_on(found), step, timeout)
         case Drag():
             await drag(page, step, _on(found), _on(onto) if step.onto is not None else None, timeout)
+        case Hover():
+            await rest(page, step, _on(found), timeout)
+        case Type():
+            await type_parts(page, _on(found), step, planned.values)
+        case Fill() if step.by_keys:
+            await type_over(page, _on(found), planned.values[0])
         case Fill():
             await _on(found).fill(planned.values[0], timeout=timeout)
         case Select():
@@ -54,7 +75,11 @@ async def _act(page: Page, planned: PlannedStep, found: Found | None, timeout: f
             seen = found is not None and found.seen.visible
             await _check(_on(found), step.checked, step.target, timeout, visible=seen)
         case Press():
-            await _press(page, found, step, timeout)
+            await press(page, found.control if found else None, step.keys)
+        case Upload(chooser=True):
+            async with page.expect_file_chooser(timeout=timeout) as opened:
+                await _on(found).click(timeout=timeout)
+            await (await opened.value).set_files([_payload(file) for file in planned.files], timeout=timeout)
         case Upload():
             await _on(found).set_input_files([_payload(file) for file in planned.files], timeout=timeout)
         case Scroll():
@@ -66,8 +91,8 @@ async def _act(page: Page, planned: PlannedStep, found: Found | None, timeout: f
 
 
 def needs_sight(step: Step) -> bool:
-    """Whether the step's element must be visible. File inputs and styled checkboxes often are not."""
-    return not isinstance(step, (Upload, Check))
+    """Whether the step's element must be visible. File inputs, styled checkboxes and editors' fields often are not."""
+    return not isinstance(step, (Upload, Check, Type))
 
 
 def _on(found: Found | None) -> Control:
@@ -124,13 +149,6 @@ async def _check(element: Control, checked: bool, target: Target, timeout: float
                 f"{target.description.name} is hidden and has no label to click.", "Record it again."
             )
         await label.click(timeout=timeout)
-
-
-async def _press(page: Page, found: Found | None, step: Press, timeout: float) -> None:
-    if found is None:
-        await page.keyboard.press(step.keys)
-    else:
-        await found.control.press(step.keys, timeout=timeout)
 
 
 async def _scroll(page: Page, found: Found | None, step: Scroll) -> None:

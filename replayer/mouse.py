@@ -9,7 +9,7 @@ from math import hypot
 
 from playwright.async_api import ElementHandle, FloatRect, Locator, Page
 
-from recordings.steps import Drag, Modifier, Point, Wheel
+from recordings.steps import Drag, Hover, Modifier, Point, Wheel
 from recordings.target import Target
 from replayer.errors import ActionFailedError
 
@@ -51,6 +51,14 @@ async def turn(page: Page, step: Wheel, control: Control, timeout_ms: float) -> 
             await page.mouse.wheel(one.dx, one.dy)
 
 
+async def rest(page: Page, step: Hover, control: Control, timeout_ms: float) -> None:
+    """Bring the pointer over the element and leave it there; what it shows, the next step waits for."""
+    if step.position is None:
+        await control.hover(timeout=timeout_ms)
+    else:
+        await _come_to(page, control, step.target, step.position, timeout_ms)
+
+
 async def _come_to(
     page: Page, control: Control, target: Target, point: Point, timeout_ms: float
 ) -> tuple[float, float]:
@@ -88,8 +96,11 @@ async def _over(page: Page, step: Drag, onto: Control, at: tuple[float, float]) 
     """Go to the recorded place in the element it was for; a few times, as that may move away from the pointer."""
     for _ in range(_CORRECTIONS):
         box = await onto.bounding_box()
-        if box is None or step.onto is None or step.end is None:
+        if step.onto is None or step.end is None:
             return
+        if box is None:
+            await page.keyboard.press("Escape")  # gives a drag up, before it is let go over something else
+            raise ActionFailedError(f"{step.words}: what it was let go over is gone.", "Look at the picture.")
         to = within(step.onto, step.end, box)
         if hypot(to[0] - at[0], to[1] - at[1]) <= _THERE_PX:
             return

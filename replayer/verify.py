@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.async_api import Error
 
 from browser.page_script import FieldState, LookLostError, read_field
-from recordings.steps import Check, Fill, Select, Step, Upload
+from recordings.steps import Check, Fill, Select, Step, Type, Upload
 from replayer.errors import EffectMissingError
 from replayer.locate import Found
 from replayer.plan import PlannedStep
@@ -17,7 +17,11 @@ async def verify(planned: PlannedStep, found: Found | None) -> None:
     Raises:
         EffectMissingError: The field holds something else. Secret values are not said.
     """
-    if found is None or not isinstance(planned.step, (Fill, Select, Check, Upload)):
+    if found is None or not isinstance(planned.step, (Fill, Type, Select, Check, Upload)):
+        return
+    if isinstance(planned.step, Upload) and planned.step.chooser:
+        return  # its input is not in the page
+    if isinstance(planned.step, Type) and not planned.step.holds:
         return
     try:
         state = await read_field(found.frame, found.look, found.candidate)
@@ -44,6 +48,8 @@ def _compared(planned: PlannedStep, state: FieldState) -> tuple[object, object]:
     match step:
         case Fill():
             return _folded(planned.values[0]), _folded(state.value)
+        case Type():
+            return " ".join(step.holds.split()), " ".join(state.value.split())
         case Select():
             return set(planned.values), set(state.chosen)
         case Check():

@@ -9,7 +9,7 @@ const dist = join(here, "..", "dist");
 const check = process.argv.includes("--check");
 let stale = false;
 
-for (const entry of ["page", "capture"]) {
+for (const entry of ["page", "capture", "chooser"]) {
   const result = await build({
     entryPoints: [join(here, "src", `${entry}.ts`)],
     bundle: true,

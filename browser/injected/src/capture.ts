@@ -2,12 +2,14 @@
 // It only listens, passively and before the page's own listeners; it changes nothing in the page.
 import { boxOf, describe, isEditable } from "./describe";
 import { deliver, learnSecret } from "./deliver";
+import { forgetHovers, lookAround, neededHovers, onHoverMove, touched } from "./hover";
+import { isProxy, onComposed, onPaste, typesRich } from "./rich";
 import { isSecret, keepSecret, markSecrets, secretFields } from "./secrets";
 import { snapshotOf } from "./snapshot";
 import { bounded, fold } from "./text";
 import { controlOf } from "./tree";
 
-interface Config { secrets: string[] }
+interface Config { secrets: string[]; chooser?: string }
 const world = globalThis as unknown as { __showonce_config?: Config; __showonce_armed?: boolean };
 const refs = new WeakMap<Element, number>();
 let lastRef = 0;
@@ -54,6 +56,7 @@ function hiddenBoxes(near: Element): object[] {
 function onPress(event: PointerEvent): void {
   tellScrolls();
   const control = controlOf(origin(event));
+  for (const { element, x, y, at } of neededHovers(control)) deliver("hover", { ...about(element, true), at, x, y });
   pressed = { control, x: event.clientX, y: event.clientY };
   const labelled = control instanceof HTMLLabelElement ? control.control : null;
   deliver("press", {
@@ -77,6 +80,7 @@ let pressed: { control: Element; x: number; y: number } | null = null;
 let dragging = false;
 
 function onMove(event: MouseEvent): void {
+  if (!event.buttons && event.type === "pointermove") onHoverMove(controlOf(origin(event)), event.clientX, event.clientY);
   if (event.buttons || event.type === "dragover") moves.push([Math.round(moment(event)), event.clientX, event.clientY]);
 }
 
@@ -115,16 +119,34 @@ function onKey(event: KeyboardEvent): void {
   const secret = isSecret(element);
   if (secret && !["Enter", "Tab", "Escape"].includes(event.key)) return;
   const who = kind === "key_down" ? about(element) : { ref: refOf(element) };
+  if (kind === "key_down") beforeKey(event, element);
   deliver(kind, {
     ...who, at: moment(event), key: event.key, code: event.code, modifiers: modifiersOf(event),
-    repeat: event.repeat, editable: isEditable(element), composing: event.isComposing,
+    repeat: event.repeat, editable: isEditable(element), rich: typesRich(element), composing: event.isComposing,
     secrets: hiddenBoxes(element), viewport: { width: innerWidth, height: innerHeight },
   });
+}
+
+function beforeKey(event: KeyboardEvent, element: Element): void {
+  forgetHovers();
+  typing = { element, at: event.timeStamp, told: typing?.element === element && typing.told };
+  // Whether the page takes the key for itself (a mask, an editor) is known when its own listeners are done.
+  setTimeout(() => { if (event.defaultPrevented) tellKeysMatter(element); }, 0);
+}
+
+/** The page does something of its own with what is typed: to set the value at once might not do the same. */
+let typing: { element: Element; at: number; told: boolean } | null = null;
+function tellKeysMatter(element: Element): void {
+  if (typing?.element !== element || typing.told) return;
+  typing.told = true;
+  deliver("keys_matter", { ref: refOf(element), at: Date.now() });
 }
 
 /** All values are told at `input`, which leaves shadow roots; `change` does not, and only ends the typing of text. */
 function onInput(event: Event): void {
   const element = editedBy(event);
+  touched();
+  soon();
   if (element instanceof HTMLSelectElement) {
     const chosen = Array.from(element.selectedOptions, (option) => fold(option.label));
     deliver("chosen", { ...about(element), at: moment(event), chosen });
@@ -144,6 +166,7 @@ function editedBy(event: Event): Element {
 
 function tellTyped(element: Element, event: Event): void {
   const field = element as HTMLInputElement;
+  if (isProxy(element)) return; // what it holds for a moment is not what the editor holds
   const value = typeof field.value === "string" ? field.value : (element as HTMLElement).innerText;
   const secret = isSecret(element);
   if (secret) learnSecret(refOf(element), value);
@@ -156,10 +179,16 @@ function onChange(event: Event): void {
   if (!chooses && isEditable(element)) tellTyped(element, event);
 }
 
+/** A page could send this event too: all it could say is that files were chosen which it has itself. */
+function tellDetached(event: MouseEvent): void {
+  const input = event.relatedTarget;
+  if (input instanceof HTMLInputElement && input.type === "file" && !input.isConnected && input.files?.length) tellFiles(input, event);
+}
+
 const FILE_LIMIT = 20 * 1024 * 1024;
 function tellFiles(input: HTMLInputElement, event: Event): void {
   const files = Array.from(input.files ?? []);
-  deliver("files", { ...about(input), at: moment(event), files: files.map((f) => ({ name: f.name, type: f.type, size: f.size })) });
+  deliver("files", { ...about(input), at: moment(event), detached: !input.isConnected, files: files.map((f) => ({ name: f.name, type: f.type, size: f.size })) });
   for (const [index, file] of files.entries()) {
     if (file.size > FILE_LIMIT) continue;
     const reader = new FileReader();
@@ -169,6 +198,7 @@ function tellFiles(input: HTMLInputElement, event: Event): void {
 }
 
 function onWheel(event: WheelEvent): void {
+  forgetHovers();
   const container = scrollerOf(origin(event));
   if (!heights.has(container)) heights.set(container, container.scrollHeight);
   deliver("wheel", { at: moment(event), x: event.clientX, y: event.clientY, dx: event.deltaX, dy: event.deltaY, modifiers: modifiersOf(event) });
@@ -226,6 +256,7 @@ let pending = 0;
 function tellPage(): void {
   pending = 0;
   if (!document.documentElement) return;
+  lookAround(true);
   const html = snapshotOf(document);
   if (html === lastSnapshot) return;
   lastSnapshot = html;
@@ -240,9 +271,11 @@ function onMutations(mutations: MutationRecord[]): void {
   for (const { type, target, oldValue } of mutations) {
     // A "show password" button turns the field into plain text: it stays a secret.
     if (type === "childList" && settling.size) noteLoaded(target);
+    if (typing && !target.contains(typing.element) && !typing.element.contains(target) && performance.now() - typing.at < 60) tellKeysMatter(typing.element);
     if (type === "attributes" && oldValue === "password" && target instanceof Element) keepSecret(target);
   }
   arm();
+  touched();
   soon();
 }
 
@@ -254,7 +287,7 @@ const HANDLERS: Record<string, (event: never) => void> = {
   pointerdown: trusted(onPress), pointerup: trusted(onRelease), pointercancel: trusted(onCancel), pointermove: trusted(onMove),
   dragstart: trusted(onDragStart), dragover: trusted(onMove), drop: trusted(onDrop), dragend: trusted(onDrop),
   mousedown: trusted(onMouseDown), keydown: trusted(onKey), keyup: trusted(onKey), input: trusted(onInput),
-  change: trusted(onChange), wheel: trusted(onWheel), scroll: trusted(onScroll),
+  change: trusted(onChange), compositionend: trusted(onComposed), paste: trusted(onPaste), wheel: trusted(onWheel), scroll: trusted(onScroll),
 };
 
 /** Adding the same listener again does nothing, and puts it back after document.open() erased it. */
@@ -269,6 +302,9 @@ if (!world.__showonce_armed) {
   markSecrets(world.__showonce_config?.secrets ?? []);
   arm();
   new MutationObserver(onMutations).observe(document, { subtree: true, childList: true, attributes: true, characterData: true, attributeOldValue: true });
+  // A file input that never was in the page: the main world's script tells of it with this event.
+  const chooser = world.__showonce_config?.chooser;
+  if (chooser) window.addEventListener(chooser, (event) => { tellDetached(event as MouseEvent); }, { capture: true });
   deliver("hello", { at: Date.now() });
   soon();
 }
