@@ -10,11 +10,12 @@ import json
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from playwright.async_api import BrowserContext, ElementHandle, Error, Frame
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from recordings.scene import Change, Level, Scene
 from recordings.target import Box, Description, Selector
 
 _DIST = Path(__file__).parent / "dist"
@@ -52,7 +53,7 @@ class Look(_Reply):
 
     ``addresses`` has for each candidate an XPath of its own facts that finds it alone, "" where there is none;
     it is empty when every element was asked for. ``quiet_ms`` is how long the document has not changed;
-    ``secrets`` are boxes to paint over.
+    ``secrets`` are boxes to paint over. ``scene`` is told where it was asked for.
     """
 
     look: int
@@ -62,8 +63,19 @@ class Look(_Reply):
     url: str
     ready: str
     quiet_ms: float
+    scene: Scene | None = None
     secrets: tuple[Box, ...]
     viewport: Viewport
+
+
+class Arrival(_Reply):
+    """What a document shows at the end of a wait: ``reached`` when it came to what was waited for; ``missing`` had
+    appeared in the demonstration, ``still`` had gone."""
+
+    reached: bool
+    scene: Scene
+    missing: tuple[str, ...]
+    still: tuple[str, ...]
 
 
 class FieldState(_Reply):
@@ -93,13 +105,16 @@ def chooser_source(event: str) -> str:
     return f"globalThis.__showonce_chooser = {json.dumps(event)};\n{bundle('chooser')}"
 
 
-async def look(frame: Frame, selectors: Sequence[Selector], tag: str, *, every: bool, limit: int = 1500) -> Look:
+async def look(
+    frame: Frame, selectors: Sequence[Selector], tag: str, *, every: bool, scene: bool = False, limit: int = 1500
+) -> Look:
     """Ask one frame, in one round trip, what every selector finds and what the finds are like.
 
     A page that is still loading answers when it has loaded, or after 3 s.
 
     Args:
         every: Describe also all visible elements that can be acted on, up to ``limit``.
+        scene: Tell also what the document shows.
 
     Raises:
         LookLostError: The document was replaced meanwhile.
@@ -109,8 +124,30 @@ async def look(frame: Frame, selectors: Sequence[Selector], tag: str, *, every: 
         "tag": tag,
         "every": every,
         "limit": limit,
+        "scene": scene,
     }
     return _validated(Look, await _ask(frame, "look", question))
+
+
+async def arrive(
+    frame: Frame, change: Change, mode: Literal["same", "likely", "any"], level: Level, before: str, timeout_s: float
+) -> Arrival:
+    """Wait in the page until it shows what ``change`` came to: the ``same`` at ``level``; ``likely`` the same, by what
+    appeared and went; or ``any`` other than the ``before`` (exact).
+
+    Raises:
+        LookLostError: The document was replaced meanwhile.
+    """
+    expected = {
+        "mode": mode,
+        "level": level or "exact",
+        "wanted": [scene.at(level) for scene in change.after] if level else [],
+        "before": before,
+        "appeared": change.appeared,
+        "gone": change.gone,
+        "timeout_ms": timeout_s * 1000,
+    }
+    return _validated(Arrival, await _ask(frame, "arrive", expected))
 
 
 async def pick(frame: Frame, found: Look, candidate: int) -> ElementHandle | None:

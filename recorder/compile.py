@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from recorder.drafts import Draft
-from recorder.events import CapturedEvent
+from recorder.events import CapturedEvent, Hello, KeysMatter, KeyUp, Trouble
 from recorder.fold import fold
 from recorder.parameters import Parameters, field_name, parameterize
 from recorder.words import words_of
@@ -19,6 +19,7 @@ from recordings.steps import (
     Click,
     Drag,
     Fill,
+    History,
     Hover,
     Navigate,
     Point,
@@ -58,7 +59,8 @@ _BUTTONS: dict[int, Literal["left", "middle", "right"]] = {0: "left", 1: "middle
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """What the events mean. ``begins`` ties each step's id to the event (``seq``) it began with."""
+    """What the events mean. ``begins`` ties each step's id to the event (``seq``) it began with; ``acts`` are the
+    events in which something was done or answered."""
 
     start: str
     steps: tuple[Step, ...]
@@ -67,6 +69,7 @@ class Compiled:
     begins: dict[str, int]
     elements: dict[str, tuple[str, int]]
     warnings: tuple[str, ...]
+    acts: tuple[int, ...] = ()
 
 
 def compile_events(events: Sequence[CapturedEvent]) -> Compiled:
@@ -82,6 +85,7 @@ def compile_events(events: Sequence[CapturedEvent]) -> Compiled:
         begins={name: draft.seq for name, draft in drafts.items()},
         elements={name: (draft.doc, draft.ref) for name, draft in drafts.items()},
         warnings=tuple(folded.warnings),
+        acts=tuple(event.seq for event in events if not isinstance(event.what, (Hello, KeyUp, KeysMatter, Trouble))),
     )
 
 
@@ -98,6 +102,8 @@ def step_of(name: str, draft: Draft) -> Step:
     match draft.kind:
         case "navigate":
             return Navigate(**common, to=draft.to)
+        case "history":
+            return History(**common, steps=draft.steps)
         case "press":
             return Press(**common, target=target if _has_focus(draft) else None, keys=draft.keys)
         case "scroll":

@@ -10,7 +10,19 @@ from recordings.signals import Signal
 from recordings.target import Description, FrameStep
 
 Kind = Literal[
-    "navigate", "click", "drag", "fill", "select", "check", "press", "upload", "scroll", "wheel", "hover", "type"
+    "navigate",
+    "history",
+    "click",
+    "drag",
+    "fill",
+    "select",
+    "check",
+    "press",
+    "upload",
+    "scroll",
+    "wheel",
+    "hover",
+    "type",
 ]
 
 
@@ -31,6 +43,7 @@ class Draft:
     element: Description | None = None
     frame: tuple[FrameStep, ...] = ()
     to: str = ""
+    steps: int = 0
     text: str = ""
     secret: bool = False
     chosen: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from recordings.scene import Scene
 from recordings.target import Box, Description, FrameStep
 
 
@@ -31,6 +32,19 @@ class ViewSize(BaseModel):
     height: float
 
 
+class ToldScene(BaseModel):
+    """What a document showed; ``facts`` are left out where they were told before."""
+
+    full: str
+    exact: str
+    loose: str
+    facts: tuple[str, ...] | None = None
+
+    @property
+    def hashes(self) -> Scene:
+        return Scene(full=self.full, exact=self.exact, loose=self.loose)
+
+
 class Press(_About):
     """A pointer went down; the element is described as it was before the page reacted."""
 
@@ -40,6 +54,7 @@ class Press(_About):
     button: int
     detail: int = 0
     modifiers: tuple[str, ...] = ()
+    scene: ToldScene | None = None
     inner: str = ""
     labels: int = 0
     labelled: Description | None = None
@@ -76,6 +91,7 @@ class KeyDown(_About):
     editable: bool = False
     rich: bool = False
     composing: bool = False
+    scene: ToldScene | None = None
     secrets: tuple[Box, ...] = ()
     viewport: ViewSize
 
@@ -89,6 +105,7 @@ class KeyUp(_About):
     editable: bool = False
     rich: bool = False
     composing: bool = False
+    scene: ToldScene | None = None
     secrets: tuple[Box, ...] = ()
     viewport: ViewSize
 
@@ -100,6 +117,14 @@ class Typed(_About):
     final: bool = False
     value: str = ""
     secret: bool = False
+
+
+class SecretTyped(_Told):
+    """What a secret field holds: kept in memory for the recorder's own replay, in no list of events."""
+
+    kind: Literal["secret"]
+    ref: int
+    value: str = Field(repr=False)
 
 
 class Chosen(_About):
@@ -184,8 +209,11 @@ class Scrolled(_About):
 
 
 class PageText(_Told):
+    """The page at rest; ``html`` is "" where only the scene changed, ``scene`` None where only the markup did."""
+
     kind: Literal["page"]
     html: str
+    scene: ToldScene | None = None
 
 
 class Hello(_Told):
@@ -201,6 +229,7 @@ PageEvent = (
     | KeyDown
     | KeyUp
     | Typed
+    | SecretTyped
     | Chosen
     | Checked
     | Files
@@ -219,11 +248,18 @@ PAGE_EVENT: TypeAdapter[PageEvent] = TypeAdapter(Annotated[PageEvent, Field(disc
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A tab came to another address; ``chosen`` when the person typed or picked it in the browser itself."""
+    """A tab came to another address; ``chosen`` when the person typed or picked it in the browser itself.
+
+    ``steps`` is how far it went in the tab's history (-1: back), ``again`` that it was loaded anew. ``at`` is
+    milliseconds since the epoch.
+    """
 
     url: str
     chosen: bool
     same_document: bool = False
+    steps: int = 0
+    again: bool = False
+    at: float = 0
 
 
 @dataclass(frozen=True, slots=True)

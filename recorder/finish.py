@@ -2,45 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from recorder.compile import Compiled
 from recorder.pictures import Evidence, cut
-from recordings.inputs import Input, InputRef
+from recorder.scenes import Began, SeenScene, answers_of
+from recordings.inputs import Input, InputRef, SecretRef
 from recordings.recording import Recording, Viewport
-from recordings.steps import Navigate, Step, Upload
+from recordings.steps import Fill, Step, Upload, target_of
 
 
-def finished(
-    name: str,
-    created: str,
-    viewport: Viewport,
-    understood: Compiled,
-    evidence: Mapping[int, Evidence],
-    file_bytes: Mapping[tuple[str, int, int], bytes],
-) -> Recording:
-    """Make the Recording.
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """All that a demonstration gave.
 
     Args:
         evidence: By the number of the event that a step began with.
         file_bytes: Content of chosen files by document, element and place.
+        secret_values: What was typed into secret fields, by document and element; kept in memory only.
+        streamed: How many events had been heard each time a page sent something over a socket.
     """
+
+    viewport: Viewport
+    understood: Compiled
+    scenes: Sequence[SeenScene]
+    evidence: Mapping[int, Evidence]
+    file_bytes: Mapping[tuple[str, int, int], bytes]
+    secret_values: Mapping[tuple[str, int], str]
+    streamed: Sequence[int]
+
+
+def finished(name: str, created: str, heard: Heard) -> Recording:
+    """Make the Recording."""
+    understood = heard.understood
     files: dict[str, bytes] = {}
     warnings = list(understood.warnings)
     inputs = {item.name: item for item in understood.parameters.inputs}
+    answers = answers_of(_begins(understood), heard.scenes, understood.acts)
+    streams = _streaming(understood, heard.streamed)
     steps = []
     for step in understood.steps:
-        seen = evidence.get(understood.begins[step.id])
-        kept = _with_evidence(step, seen, files) if seen is not None else step
+        seen, answer = heard.evidence.get(understood.begins[step.id]), answers[step.id]
+        kept = step.model_copy(
+            update={"scene": answer.before, "changes": answer.changes, "streams": step.id in streams}
+        )
+        if seen is not None:
+            kept = _with_evidence(kept, seen, files)
         if isinstance(kept, Upload):
-            _keep_uploads(kept, understood.elements[step.id], inputs, file_bytes, files, warnings)
+            _keep_uploads(kept, understood.elements[step.id], inputs, heard.file_bytes, files, warnings)
         steps.append(kept)
-    return Recording(
+    recording = Recording(
         name=name,
         created=created,
         start=understood.start or "about:blank",
-        viewport=viewport,
+        viewport=heard.viewport,
         inputs=tuple(inputs.values()),
         secrets=tuple(understood.parameters.secrets),
         steps=tuple(steps),
@@ -48,10 +65,37 @@ def finished(
         gestures=understood.gestures,
         files=files,
     )
+    return recording.with_shown(_shown_secrets(understood, heard.secret_values))
+
+
+def _begins(understood: Compiled) -> dict[str, Began]:
+    return {
+        step.id: Began(understood.begins[step.id], step.page, understood.elements[step.id][0])
+        for step in understood.steps
+    }
+
+
+def _streaming(understood: Compiled, streamed: Sequence[int]) -> set[str]:
+    """The steps during which a page sent something over a socket."""
+    begins = sorted((seq, name) for name, seq in understood.begins.items())
+    found = set()
+    for count in streamed:
+        before = [name for seq, name in begins if seq < count]
+        if before:
+            found.add(before[-1])
+    return found
+
+
+def _shown_secrets(understood: Compiled, values: Mapping[tuple[str, int], str]) -> dict[str, str]:
+    return {
+        step.value.name: values[understood.elements[step.id]]
+        for step in understood.steps
+        if isinstance(step, Fill) and isinstance(step.value, SecretRef) and understood.elements[step.id] in values
+    }
 
 
 def _with_evidence(step: Step, seen: Evidence, files: dict[str, bytes]) -> Step:
-    target = None if isinstance(step, Navigate) else step.target
+    target = target_of(step)
     crop, page = cut(seen, target.description.box if target else None)
     update: dict[str, object] = {}
     if page is not None:

@@ -29,6 +29,7 @@ from recorder.events import (
     Press,
     Release,
     Scrolled,
+    SecretTyped,
     Sent,
     TabClosed,
     TabOpened,
@@ -38,6 +39,7 @@ from recorder.events import (
     Wheel,
 )
 from recorder.keys import (
+    BROWSER_KEYS,
     CHOOSING_KEYS,
     LEAVING_KEYS,
     MODIFIER_KEYS,
@@ -55,6 +57,7 @@ from recordings.urls import url_pattern
 _DRAG_PX = 8
 _HOLD_MS = 400
 _CLOSES_ITSELF_MS = 1500
+_GOES_BACK_MS = 1500
 
 
 @dataclass(slots=True)
@@ -132,7 +135,9 @@ class _Folding:
                 self._signal(event.page, what)
             case Trouble():
                 self.folded.warnings.append(what.words)
-            case FileBytes() | PageText() | Hello():
+            case Hello():
+                self._zero = self._zero or what.at
+            case FileBytes() | PageText() | SecretTyped():
                 pass
             case _:
                 assert_never(what)
@@ -160,7 +165,7 @@ class _Folding:
         second, first = drafts[-1], drafts[-2]
         if first.kind == "click" and first.is_on(second.doc, second.ref) and first.button == second.button:
             first.clicks = what.clicks
-            first.gestures += second.gestures
+            first.gestures += [_counted(gesture, what.clicks) for gesture in second.gestures]
             first.released = False
             drafts.pop()
 
@@ -168,7 +173,8 @@ class _Folding:
         draft = self._last
         for at_ms, x, y in what.moves:
             self._gesture(at_ms, "pointer_move", x=x, y=y)
-        self._gesture(what.at, "pointer_up", x=what.x, y=what.y, button=what.button)
+        count = draft.clicks if draft is not None else 1
+        self._gesture(what.at, "pointer_up", x=what.x, y=what.y, button=what.button, count=count)
         if draft is None or draft.kind != "click" or draft.released:
             return
         draft.released = True
@@ -284,18 +290,29 @@ class _Folding:
         draft.x, draft.y = what.left, what.top
 
     def _arrived(self, event: CapturedEvent, what: Arrived) -> None:
-        if what.chosen:
-            if not self.folded.drafts and event.page == 0:
-                self.folded.start = what.url
-                return
-            draft = self._begin("navigate", event, "", 0, (), what.url)
-            draft.to = what.url
-            return
         last = self._last
-        if last is not None and last.page == event.page and last.kind != "navigate":
+        if what.chosen and not ((what.steps or what.again) and self._caused(last, event.page, what)):
+            self._chosen_address(event, what)
+        elif last is not None and last.page == event.page and last.kind != "navigate":
             signal = Navigated(url=url_pattern(what.url), same_document=what.same_document)
             if signal not in last.signals:
                 last.signals.append(signal)
+
+    def _chosen_address(self, event: CapturedEvent, what: Arrived) -> None:
+        if not self.folded.drafts and event.page == 0 and not (what.steps or what.again):
+            self.folded.start = what.url
+            return
+        moved, last = bool(what.steps or what.again), self._last
+        if moved and last is not None and last.kind == "press" and last.keys in BROWSER_KEYS:
+            self.folded.drafts.remove(last)  # the browser's own keys do nothing where there is no window
+        draft = self._begin("history" if moved else "navigate", event, "", 0, (), what.url)
+        draft.to, draft.steps = what.url, what.steps
+
+    def _caused(self, last: Draft | None, page: int, what: Arrived) -> bool:
+        """A page goes back by itself soon after a gesture in it that led nowhere else yet; later, a person did."""
+        if last is None or last.page != page or last.kind not in ("click", "press") or last.keys in BROWSER_KEYS:
+            return False
+        return what.at - self._last_at < _GOES_BACK_MS and not any(isinstance(s, Navigated) for s in last.signals)
 
     def _signal(self, page: int, what: TabOpened | TabClosed | Sent | Answered | DialogClosed | DownloadBegan) -> None:
         if isinstance(what, Answered):
@@ -365,6 +382,10 @@ class _Folding:
         self._last_at = at
         fields = {"type": kind, "at_ms": max(0, round(at - self._zero)), **facts}
         last.gestures.append(Gesture.model_validate(fields))
+
+
+def _counted(gesture: Gesture, clicks: int) -> Gesture:
+    return gesture.model_copy(update={"count": clicks}) if gesture.type.startswith("pointer") else gesture
 
 
 def _make_drag(draft: Draft, what: Release, down: Gesture) -> None:

@@ -27,20 +27,25 @@ from recorder.events import (
     PageEvent,
     PageText,
     Press,
+    SecretTyped,
     Sent,
     TabClosed,
     TabOpened,
+    ToldScene,
     Trouble,
     Typed,
 )
-from recorder.finish import finished
+from recorder.finish import Heard, finished
 from recorder.pictures import Evidence
+from recorder.scenes import SeenScene
+from recorder.selfcheck import Surroundings, self_check, surroundings_of, with_options
 from recorder.tap import Tap
 from recordings.errors import RecordingFailedError
 from recordings.recording import Recording, Viewport
 from recordings.target import Box
 
 log = logging.getLogger("showonce.recorder")
+_CHECK_AT_LEAST_S = 30.0
 _UNTOLD = {"ping", "cspviolationreport", "preflight"}
 
 
@@ -55,11 +60,25 @@ class Recorder:
         secret_fields: Labels, names or ids of fields whose values are secrets, besides passwords,
             one-time codes and cards, which always are.
 
+        verify: Replay, at the end, what was understood in a context of its own of the same browser, as far as that
+            changes no data; ``recording.checked`` and ``recording.warnings`` say what came of it.
+
     Leaving the block never needs the browser: what was heard until it closed is kept.
     """
 
-    def __init__(self, context: BrowserContext, *, name: str = "recording", secret_fields: Sequence[str] = ()) -> None:
-        self._context, self._name = context, name
+    def __init__(
+        self,
+        context: BrowserContext,
+        *,
+        name: str = "recording",
+        secret_fields: Sequence[str] = (),
+        verify: bool = True,
+    ) -> None:
+        self._context, self._name, self._verify = context, name, verify
+        self._around = Surroundings()
+        self._secret_values: dict[tuple[str, int], str] = {}
+        self._streamed: list[int] = []
+        self._began_s = time.monotonic()
         chooser = f"so{randomness.token_hex(8)}"
         self._source, self._chooser = capture_source(secret_fields, chooser), chooser_source(chooser)
         self._events: list[CapturedEvent] = []
@@ -68,6 +87,8 @@ class Recorder:
         self._pages: list[Page] = []
         self._taps: dict[Page, Tap] = {}
         self._dom: dict[str, str] = {}
+        self._scenes: list[SeenScene] = []
+        self._facts: dict[str, tuple[str, ...]] = {}
         self._requests: dict[Request, int] = {}
         self._open_answers: set[int] = set()
         self._answer_came = asyncio.Event()
@@ -104,6 +125,8 @@ class Recorder:
         context.on("dialog", _leave_to_the_person)
         for page in context.pages:
             self._pages.append(page)
+        if self._verify:
+            self._around = await surroundings_of(context)
         await asyncio.gather(*(self._tap(page, by_page=False) for page in list(self._pages)))
         return self
 
@@ -118,13 +141,22 @@ class Recorder:
         context.remove_listener("dialog", _leave_to_the_person)
         for tap in self._taps.values():
             await tap.detach()
-        self._recording = finished(
-            self._name,
-            datetime.now(UTC).isoformat(timespec="seconds"),
+        self._recording = finished(self._name, datetime.now(UTC).isoformat(timespec="seconds"), self._heard())
+        browser = self._context.browser
+        if self._verify and browser is not None and browser.is_connected():
+            around = await with_options(self._around, self._recording, self._pages)
+            budget_s = max(_CHECK_AT_LEAST_S, 2 * (time.monotonic() - self._began_s))
+            self._recording = await self_check(self._recording, browser, around, budget_s)
+
+    def _heard(self) -> Heard:
+        return Heard(
             self._viewport,
             self.so_far(),
+            self._scenes,
             self._evidence,
             self._file_bytes,
+            self._secret_values,
+            self._streamed,
         )
 
     async def _hear_the_rest(self) -> None:
@@ -169,6 +201,7 @@ class Recorder:
         sources = (self._source, self._chooser)
         tap = Tap(self._context, page, sources, lambda what: self._hear(index, what), self._spawn, by_page)
         self._taps[page] = tap
+        page.on("websocket", lambda socket: socket.on("framesent", lambda _: self._streamed.append(len(self._events))))
         page.on("download", lambda download: self._on_download(index, download))
         if page.viewport_size and index == 0:
             self._viewport = Viewport(**page.viewport_size)
@@ -181,7 +214,11 @@ class Recorder:
     def _hear(self, page: int, what: PageEvent | BrowserEvent) -> None:
         match what:
             case PageText():
-                self._dom[what.doc] = what.html
+                self._dom[what.doc] = what.html or self._dom.get(what.doc, "")
+                self._note_scene(len(self._events) - 0.5, page, what, what.scene)
+                return
+            case SecretTyped():
+                self._secret_values[what.doc, what.ref] = what.value
                 return
             case FileBytes():
                 self._file_bytes[what.doc, what.ref, what.index] = base64.b64decode(what.data)
@@ -191,9 +228,16 @@ class Recorder:
         event = CapturedEvent(len(self._events), page, what)
         self._events.append(event)
         if isinstance(what, (Press, KeyDown)):
+            self._note_scene(event.seq, page, what, what.scene)
             self._look_back(event, what, what.secrets)
         elif isinstance(what, Typed) and what.element is not None:
             self._look_back(event, what, (what.element.box,) if what.secret else ())
+
+    def _note_scene(self, seq: float, page: int, what: Press | KeyDown | PageText, scene: ToldScene | None) -> None:
+        if scene is None:
+            return
+        facts = self._facts[what.doc] = self._facts.get(what.doc, ()) if scene.facts is None else scene.facts
+        self._scenes.append(SeenScene(seq, page, what.doc, what.frame, scene.hashes, facts))
 
     def _look_back(self, event: CapturedEvent, what: Press | KeyDown | Typed, secrets: tuple[Box, ...]) -> None:
         """Keep the picture and the text of the page from just before the gesture."""

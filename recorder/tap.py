@@ -16,6 +16,7 @@ from recorder.pictures import RingBuffer
 
 _WORLD = "showonce"
 _BINDING = "__showonce_send"
+_REST = "globalThis.__showonce_rest?.()"
 
 
 class Spawn(Protocol):
@@ -43,8 +44,11 @@ class Tap:
         self._main_frame = ""
         self._requested = by_page
         self._arrived = False
+        self._started = ""
+        self._place = 0
         self._dialog: dict[str, Any] = {}
         self._sessions: dict[Frame | None, CDPSession] = {}
+        self._worlds: dict[CDPSession, set[int]] = {}
 
     async def attach(self) -> None:
         """Put the capture script into the tab: its present document and all that come."""
@@ -53,6 +57,7 @@ class Tap:
         self.page.on("crash", lambda _: self._hear(Trouble("The page crashed; what was shown until then is kept.")))
         session = await self._context.new_cdp_session(self.page)
         self._sessions[None] = session
+        session.on("Page.frameStartedNavigating", self._on_started)
         session.on("Page.frameRequestedNavigation", self._on_requested)
         session.on("Page.frameNavigated", self._on_navigated)
         session.on("Page.navigatedWithinDocument", self._on_within)
@@ -68,13 +73,9 @@ class Tap:
             self._on_frame(frame)
 
     async def flush(self) -> None:
-        """Return when all that the tab told until now has been heard."""
-        for session in list(self._sessions.values()):
-            try:
-                async with asyncio.timeout(2):
-                    await session.send("Runtime.evaluate", {"expression": "0"})
-            except (Error, TimeoutError):
-                pass
+        """Return when the tab is still, and all that it told until now has been heard."""
+        asked = [_asked(session, world) for session, worlds in self._worlds.items() for world in list(worlds)]
+        await asyncio.gather(*asked, *(_asked(session, None) for session in self._sessions.values()))
 
     async def detach(self) -> None:
         """End the sessions; the tab goes on untouched."""
@@ -100,7 +101,11 @@ class Tap:
         return None
 
     async def _inject(self, session: CDPSession) -> None:
+        worlds = self._worlds.setdefault(session, set())
         session.on("Runtime.bindingCalled", self._on_told)
+        session.on("Runtime.executionContextCreated", lambda params: _note_world(worlds, params["context"]))
+        session.on("Runtime.executionContextDestroyed", lambda params: worlds.discard(params["executionContextId"]))
+        session.on("Runtime.executionContextsCleared", lambda _: worlds.clear())
         await asyncio.gather(
             session.send("Runtime.addBinding", {"name": _BINDING, "executionContextName": _WORLD}),
             session.send("Runtime.enable"),
@@ -137,6 +142,10 @@ class Tap:
         if params["frameId"] == self._main_frame:
             self._requested = True
 
+    def _on_started(self, params: dict[str, Any]) -> None:
+        if params["frameId"] == self._main_frame:
+            self._started = params["navigationType"]
+
     def _on_navigated(self, params: dict[str, Any]) -> None:
         frame = params["frame"]
         if frame.get("parentId"):
@@ -144,12 +153,37 @@ class Tap:
         self._main_frame = frame["id"]
         if frame["url"] not in ("", "about:blank"):
             self._arrived = True
-            self._hear(Arrived(url=frame["url"] + frame.get("urlFragment", ""), chosen=not self._requested))
+            self._came(frame["url"] + frame.get("urlFragment", ""), chosen=not self._requested, same_document=False)
             self._requested = False
 
     def _on_within(self, params: dict[str, Any]) -> None:
         if params["frameId"] == self._main_frame:
-            self._hear(Arrived(url=params["url"], chosen=False, same_document=True))
+            self._came(params["url"], chosen=False, same_document=True)
+
+    def _came(self, url: str, *, chosen: bool, same_document: bool) -> None:
+        """Tell of an address; which way the tab went in its history must be asked for first."""
+        started, self._started = self._started, ""
+        at = time.time() * 1000
+        if started.startswith(("history", "restore")):
+            self._spawn(self._went(url, same_document, at))
+            return
+        again = started.startswith("reload")
+        self._hear(Arrived(url, chosen=chosen, same_document=same_document, again=again, at=at))
+        self._spawn(self._note_place())
+
+    async def _went(self, url: str, same_document: bool, at: float) -> None:
+        before = self._place
+        await self._note_place()
+        self._hear(Arrived(url, chosen=True, same_document=same_document, steps=self._place - before, at=at))
+
+    async def _note_place(self) -> None:
+        session = self._sessions.get(None)
+        if session is None:
+            return
+        try:
+            self._place = (await session.send("Page.getNavigationHistory"))["currentIndex"]
+        except Error:
+            return  # the tab is gone
 
     def _on_dialog_opened(self, params: dict[str, Any]) -> None:
         self._dialog = params
@@ -168,6 +202,22 @@ class Tap:
     def _on_screen(self, session: CDPSession, params: dict[str, Any]) -> None:
         self.ring.add(params)
         self._spawn(_acknowledge(session, params["sessionId"]))
+
+
+def _note_world(worlds: set[int], context: dict[str, Any]) -> None:
+    if context["name"] == _WORLD:
+        worlds.add(context["id"])
+
+
+async def _asked(session: CDPSession, world: int | None) -> None:
+    question: dict[str, Any] = {"expression": "0"}
+    if world is not None:
+        question = {"expression": _REST, "contextId": world, "awaitPromise": True}
+    try:
+        async with asyncio.timeout(3):
+            await session.send("Runtime.evaluate", question)
+    except (Error, TimeoutError):
+        return  # the tab, or the frame, is gone
 
 
 async def _acknowledge(session: CDPSession, number: int) -> None:

@@ -37,6 +37,8 @@ def words_of(draft: Draft) -> str:
     match draft.kind:
         case "navigate":
             return f"Go to {draft.to}"
+        case "history":
+            return {0: "Load the page again", 1: "Go forward"}.get(draft.steps, f"Go back to {draft.to}")
         case "click":
             return f"{_click_verb(draft)} {what}"
         case "drag":

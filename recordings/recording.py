@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from recordings.document import Document
 from recordings.inputs import Input, InputRef, Secret, SecretRef, Value
@@ -23,7 +23,7 @@ class Viewport(Document):
 
 
 class Gesture(Document):
-    """One edge of raw trusted input, as done; ``at_ms`` counts from the first gesture of the recording.
+    """One edge of raw trusted input, as done; ``at_ms`` counts from when the first page was there.
 
     Keys pressed in secret fields are not kept. Points are relative to the frame's viewport, in CSS pixels.
     """
@@ -35,14 +35,36 @@ class Gesture(Document):
     dx: float = 0
     dy: float = 0
     button: int = 0
+    count: int = 1
     key: str = ""
     code: str = ""
     modifiers: tuple[str, ...] = ()
 
 
+class ShownSecrets(dict[str, str]):
+    """Values of secrets by name, as long as the process that recorded them lives; not written, shown or compared."""
+
+    def __repr__(self) -> str:
+        return "<not shown>"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ShownSecrets)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __reduce__(self) -> tuple[type[ShownSecrets], tuple[()]]:
+        return ShownSecrets, ()
+
+    __hash__ = None
+
+
 class Recording(Document):
     """A demonstration. ``gestures`` (by step id) and ``files`` (crops, pages, uploads by name) stand in
-    files of their own beside ``recording.json``."""
+    files of their own beside ``recording.json``. ``checked`` is how many of the first steps came again when the
+    recorder did them again itself; None where it did not."""
 
     format: Literal[1] = 1
     name: str
@@ -53,8 +75,22 @@ class Recording(Document):
     secrets: tuple[Secret, ...] = ()
     steps: tuple[Step, ...] = ()
     warnings: tuple[str, ...] = ()
+    checked: int | None = None
     gestures: dict[str, tuple[Gesture, ...]] = Field(default_factory=dict, exclude=True)
     files: dict[str, bytes] = Field(default_factory=dict, exclude=True, repr=False)
+
+    _shown: ShownSecrets = PrivateAttr(default_factory=ShownSecrets)
+
+    @property
+    def shown_secrets(self) -> ShownSecrets:
+        """The secrets typed while recording, known to this process only."""
+        return self._shown
+
+    def with_shown(self, values: Mapping[str, str]) -> Recording:
+        """The same recording, knowing for the life of this process what was typed for its secrets."""
+        told = self.model_copy()
+        told._shown = ShownSecrets(values)
+        return told
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from recordings.document import Document
 from recordings.inputs import InputRef, Literally, SecretRef, Value
+from recordings.scene import Change, Scene
 from recordings.signals import Requested, Signal
 from recordings.target import Target
 
@@ -29,6 +30,11 @@ class StepBase(Document):
     ``words`` says the step for a reader. ``page`` is the tab it was done in, from 0 in order of
     opening. ``url`` is the pattern of the address it was done at. ``signals`` are in order of arrival.
     ``picture`` and ``dom`` name files in the recording's folder: the page just before the step.
+    ``scene`` is what the target's document showed before the step, ``changes`` what came of it. ``way`` is how it is
+    done again: as it is meant, or with the raw gestures where only those came to the same. ``pace_ms`` is waited
+    before, where the page was not ready sooner; with ``looks_ready`` only until the page looks as it did. ``doubt``
+    says why a step was not captured faithfully. ``streams``: the page sent something over a socket meanwhile, which
+    may have changed data.
     """
 
     id: str
@@ -38,6 +44,13 @@ class StepBase(Document):
     signals: tuple[Signal, ...] = ()
     picture: str = ""
     dom: str = ""
+    scene: Scene | None = None
+    changes: tuple[Change, ...] = ()
+    way: Literal["meant", "gestures"] = "meant"
+    pace_ms: int = 0
+    looks_ready: bool = False
+    doubt: str = ""
+    streams: bool = False
 
     @property
     def commits(self) -> bool:
@@ -50,6 +63,13 @@ class Navigate(StepBase):
 
     kind: Literal["navigate"] = "navigate"
     to: str
+
+
+class History(StepBase):
+    """The tab's history, by the browser's own buttons: -1 back, 1 forward, 0 the same page loaded again."""
+
+    kind: Literal["history"] = "history"
+    steps: int
 
 
 class Click(StepBase):
@@ -191,14 +211,14 @@ class Wheel(StepBase):
 
 
 Step = Annotated[
-    Navigate | Click | Drag | Fill | Type | Select | Check | Press | Upload | Scroll | Wheel | Hover,
+    Navigate | History | Click | Drag | Fill | Type | Select | Check | Press | Upload | Scroll | Wheel | Hover,
     Field(discriminator="kind"),
 ]
 
 
 def target_of(step: Step) -> Target | None:
     """The element that a step acts on, if it acts on one."""
-    return None if isinstance(step, Navigate) else step.target
+    return None if isinstance(step, (Navigate, History)) else step.target
 
 
 def with_targets(step: Step, again: Callable[[Target], Target]) -> Step:

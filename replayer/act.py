@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import assert_never
 
 from playwright.async_api import Error, FilePayload, Page
+from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from recordings.steps import (
     Check,
     Click,
     Drag,
     Fill,
+    History,
     Hover,
     Navigate,
     Press,
@@ -20,13 +22,17 @@ from recordings.steps import (
     Type,
     Upload,
     Wheel,
+    target_of,
 )
 from recordings.target import Target
 from replayer.errors import ActionFailedError
+from replayer.gestures import as_done
 from replayer.keyboard import press, type_over, type_parts
 from replayer.locate import Found
 from replayer.mouse import Control, drag, rest, turn, within
 from replayer.plan import PlannedStep, UploadedFile
+
+_COVERED_MS = 1500
 
 
 async def act(
@@ -54,9 +60,15 @@ async def act(
 
 async def _act(page: Page, planned: PlannedStep, found: Found | None, timeout: float, onto: Found | None) -> None:
     step = planned.step
+    if planned.gestures:
+        control = found.control if found is not None else None
+        await as_done(page, control, target_of(step), planned.gestures, timeout)
+        return
     match step:
         case Navigate():
             await page.goto(step.to, timeout=timeout, wait_until="domcontentloaded")
+        case History():
+            await _go(page, step.steps, timeout)
         case Click():
             await _click(_on(found), step, timeout)
         case Drag():
@@ -88,6 +100,15 @@ async def _act(page: Page, planned: PlannedStep, found: Found | None, timeout: f
             await turn(page, step, _on(found), timeout)
         case _:
             assert_never(step)
+
+
+async def _go(page: Page, steps: int, timeout: float) -> None:
+    """Along the tab's history; ``commit`` is enough, the next step waits for what it needs."""
+    if steps == 0:
+        await page.reload(timeout=timeout, wait_until="commit")
+    for _ in range(abs(steps)):
+        go = page.go_back if steps < 0 else page.go_forward
+        await go(timeout=timeout, wait_until="commit")
 
 
 def needs_sight(step: Step) -> bool:
@@ -138,8 +159,12 @@ async def _select(element: Control, labels: tuple[str, ...], timeout: float) -> 
 async def _check(element: Control, checked: bool, target: Target, timeout: float, *, visible: bool) -> None:
     """Set a checkbox or radio; one hidden behind its styled label is set by a click on that label."""
     if visible:
-        await element.set_checked(checked, timeout=timeout)
-        return
+        try:
+            await element.set_checked(checked, timeout=min(timeout, _COVERED_MS))
+            return
+        except PlaywrightTimeoutError:
+            if not await element.is_enabled():
+                raise
     if await element.is_checked() != checked:
         label = (
             await element.evaluate_handle("e => e.labels?.[0] ?? e.closest('label') ?? e.parentElement")

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from playwright.async_api import ElementHandle, Error, Frame, Locator, Page
 
 from browser.page_script import Look, LookLostError, describe, frame_path, look, look_at, pick
+from recordings.scene import Scene
 from recordings.selectors import selectors_of
-from recordings.target import Box, Description, Target
+from recordings.target import Box, Description, FrameStep, Target
 from recordings.trace import Candidate, How
 from replayer.errors import AmbiguousAtError, NotFoundAtError
 from replayer.match import Ambiguous, Match, NoMatch, Verdict, agree, closest, most_similar, said
@@ -83,6 +84,8 @@ class _Search:
     commits: bool
     picture: Callable[[], Awaitable[bytes | None]] | None
     crop: bytes | None
+    scene: Scene | None = None
+    see: bool = False
     began: float = field(default_factory=time.monotonic)
     trips: int = 0
     verdict: Verdict = field(default_factory=NoMatch)
@@ -118,13 +121,19 @@ async def locate_within(
     commits: bool = False,
     crop: bytes | None = None,
     picture: Callable[[], Awaitable[bytes | None]] | None = None,
+    scene: Scene | None = None,
+    see: bool = False,
 ) -> Found:
     """Find ``target``, looking again until the answers agree; after the page is still, by likeness, then picture.
+
+    Args:
+        scene: What the document showed in the demonstration.
+        see: Tell also what it shows now.
 
     Raises:
         NotFoundAtError, AmbiguousAtError: With the three closest candidates. Nothing was touched.
     """
-    search = _Search(page, target, words, waits, hidden_too, commits, picture, crop)
+    search = _Search(page, target, words, waits, hidden_too, commits, picture, crop, scene, see)
     while True:
         found = await _try(search)
         if found is not None:
@@ -141,7 +150,7 @@ async def _try(search: _Search) -> Found | None:
         if frame is None:
             return None
         search.trips += 1
-        seen = await look(frame, search.target.selectors, search.target.description.tag, every=False)
+        seen = await _look(search, frame, every=False)
         search.verdict = await _confirmed(search, frame, seen, agree(search.target, seen))
         if isinstance(search.verdict, Match):
             return await _taken(search, frame, seen, search.verdict)
@@ -152,10 +161,15 @@ async def _try(search: _Search) -> Found | None:
         return None
 
 
+async def _look(search: _Search, frame: Frame, *, every: bool) -> Look:
+    tag = search.target.description.tag
+    return await look(frame, search.target.selectors, tag, every=every, scene=search.see)
+
+
 async def _by_likeness(search: _Search, frame: Frame) -> Found | None:
     """The same answer must come on two looks in a row."""
     search.trips += 1
-    seen = await look(frame, search.target.selectors, search.target.description.tag, every=True)
+    seen = await _look(search, frame, every=True)
     verdict = await _confirmed(search, frame, seen, most_similar(search.target, seen, commits=search.commits))
     search.verdict = verdict
     if isinstance(verdict, Match):
@@ -177,6 +191,8 @@ async def _confirmed(search: _Search, frame: Frame, seen: Look, verdict: Verdict
         return verdict
     if wanted.alike <= 1 and seen.candidates[verdict.candidate].alike <= 1:
         return verdict  # there was no other like it, and there is none now
+    if search.scene is not None and seen.scene == search.scene:
+        return verdict  # the whole page looks as it did, icons and all
     place, box = await _pictured(search), seen.candidates[verdict.candidate].box
     if place and box.x <= place[0] <= box.x + box.width and box.y <= place[1] <= box.y + box.height:
         return verdict
@@ -257,23 +273,28 @@ def _still(search: _Search, seen: Look) -> bool:
 
 
 async def _frame_of(search: _Search) -> Frame | None:
-    """The frame that the target is in: by its place and name, or by its address where the place has changed."""
-    path = search.target.frame
+    frame, trips = await frame_at(search.page, search.target.frame)
+    search.trips += trips
+    return frame
+
+
+async def frame_at(page: Page, path: tuple[FrameStep, ...]) -> tuple[Frame | None, int]:
+    """The frame at a recorded path, by its place and name, or by its name where the place has changed; and how many
+    round trips that took."""
     if not path:
-        return search.page.main_frame
+        return page.main_frame, 0
     wanted = tuple(step.index for step in path)
-    frames = [frame for frame in search.page.frames if frame.parent_frame is not None]
+    frames = [frame for frame in page.frames if frame.parent_frame is not None]
     if len(frames) == 1 and wanted == (0,):
-        return frames[0]
-    for frame in frames:
-        search.trips += 1
+        return frames[0], 0
+    for trips, frame in enumerate(frames, 1):
         try:
             if await frame_path(frame) == wanted and (not path[-1].name or frame.name == path[-1].name):
-                return frame
+                return frame, trips
         except (Error, LookLostError):
             continue
     named = [f for f in frames if path[-1].name and f.name == path[-1].name]
-    return named[0] if len(named) == 1 else None
+    return (named[0] if len(named) == 1 else None), len(frames)
 
 
 def _refusal(search: _Search) -> NotFoundAtError | AmbiguousAtError:

@@ -10,7 +10,7 @@ from typing import Any
 
 from recordings.errors import InputInvalidError, InputMissingError, InputUnknownError, SecretMissingError
 from recordings.inputs import Input, InputRef, Literally, Secret, SecretRef, Value
-from recordings.recording import Recording, values_of
+from recordings.recording import Gesture, Recording, values_of
 from recordings.signals import Navigated, Requested, Signal
 from recordings.steps import Navigate, Step, with_targets
 from recordings.target import Target
@@ -32,9 +32,11 @@ class UploadedFile:
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """A step with its values for this run. ``shown`` is what records may say of them."""
+    """A step with its values for this run. ``shown`` is what records may say of them; ``gestures`` are the raw ones
+    where it is done by them."""
 
     step: Step
+    gestures: tuple[Gesture, ...] = ()
     values: tuple[str, ...] = ()
     files: tuple[UploadedFile, ...] = ()
     secret: bool = False
@@ -73,12 +75,31 @@ def plan_of(
     hidden = _secret_values(recording, given, secrets)
     values = _input_values(recording, given)
     changed = _changed_texts(recording.inputs, values)
+    known = _as_shown(recording, values)
     steps = tuple(
         _planned(_moved(_retold(step, changed), recording.start, base_url), recording, values, hidden)
-        for step in recording.steps
+        for step in (*recording.steps[:known], *(_unlike(step) for step in recording.steps[known:]))
     )
     start = rebased(recording.start, recording.start, base_url)
     return Plan(recording, start, steps, values, Redactor.of(hidden.values()), base_url or "")
+
+
+def _as_shown(recording: Recording, values: Mapping[str, str]) -> int:
+    """How many of the first steps are given what the demonstration gave: after those, pages may show other things."""
+    given = {item.name for item in recording.inputs if values.get(item.name) == item.default}
+    return next(
+        (
+            number
+            for number, step in enumerate(recording.steps)
+            if any(isinstance(value, InputRef) and value.name not in given for value in values_of(step))
+        ),
+        len(recording.steps),
+    )
+
+
+def _unlike(step: Step) -> Step:
+    """The step without what its page showed in the demonstration."""
+    return step.model_copy(update={"scene": None})
 
 
 def _secret_values(recording: Recording, given: dict[str, str], source: SecretSource | None) -> dict[str, str]:
@@ -88,6 +109,8 @@ def _secret_values(recording: Recording, given: dict[str, str], source: SecretSo
         value = given.pop(secret.name, None)
         if value is None and source is not None:
             value = source(secret)
+        if value is None:
+            value = recording.shown_secrets.get(secret.name)
         if value is None and secret.name in used:
             raise SecretMissingError(secret.name, secret.variable)
         if value is not None:
@@ -175,7 +198,8 @@ def _planned(step: Step, recording: Recording, values: Mapping[str, str], hidden
         return PlannedStep(step, files=files, shown=", ".join(file.name for file in files))
     texts = tuple(_text(ref, values, hidden) for ref in refs)
     secret = any(isinstance(ref, SecretRef) for ref in refs)
-    return PlannedStep(step, values=texts, secret=secret, shown=HIDDEN if secret else ", ".join(texts)[:200])
+    gestures = recording.gestures.get(step.id, ()) if step.way == "gestures" else ()
+    return PlannedStep(step, gestures, values=texts, secret=secret, shown=HIDDEN if secret else ", ".join(texts)[:200])
 
 
 def _text(ref: Value, values: Mapping[str, str], hidden: Mapping[str, str]) -> str:

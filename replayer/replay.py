@@ -5,19 +5,22 @@ from __future__ import annotations
 import secrets as randomness
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from playwright.async_api import BrowserContext, Error, Page, ViewportSize
 
-from browser.page_script import LookLostError, install, keep_secret
+from browser.page_script import LookLostError, install, keep_secret, look
 from recordings.errors import BrowserDiedError, PageGoneError, PageUnreachableError, ShowonceError
 from recordings.recording import Recording
+from recordings.scene import Scene
 from recordings.signals import DialogAnswered
-from recordings.steps import Drag, Navigate, target_of
+from recordings.steps import Drag, Navigate, Step, target_of
 from recordings.target import Box, Target
 from recordings.trace import Candidate, StepRecord, Timing, Trace
 from replayer.act import act, needs_sight
+from replayer.confirm import Confirming, Effects
 from replayer.errors import AmbiguousAtError, NotFoundAtError, failure_of
 from replayer.locate import Found, Waits, locate_within
 from replayer.pictures import Camera
@@ -87,6 +90,7 @@ class Replayer:
         sink: Gets every StepRecord as soon as it is made, whatever happened; a ``Kept`` by default.
         pictures: Before every step, only where a step fails, or none.
         secrets: Asked for secrets that are not among the inputs.
+        effects: Waits before each step until the page is ready, and after it for what came of it.
         new_id: Makes random hex ids of so many bytes.
     """
 
@@ -98,6 +102,7 @@ class Replayer:
         pictures: Pictures = "failure",
         waits: Waits | None = None,
         secrets: SecretSource | None = None,
+        effects: Effects | None = None,
         clock: Callable[[], float] = time.time,
         new_id: Callable[[int], str] = randomness.token_hex,
     ) -> None:
@@ -105,6 +110,7 @@ class Replayer:
         self.sink: Sink = sink or Kept()
         self._pictures, self._waits, self._secrets = pictures, waits or Waits(), secrets
         self._clock, self._new_id = clock, new_id
+        self._effects: Effects = effects or Confirming()
         self._camera = Camera(context)
 
     async def replay(
@@ -211,10 +217,12 @@ class Replayer:
         with _timed(making, "locate_ms"):
             making.found = await self._locate(plan, page, making, target_of(step))
             onto = await self._locate(plan, page, making, step.onto) if isinstance(step, Drag) else None
+            before = await _scene_before(page, step, making.found)
         if self._pictures == "steps":
             with _timed(making, "picture_ms"):
                 await self._photograph(making, half=True)
         refuse_unexpected(watch, step.words)
+        await self._effects.ready(step, before, page)
         with _timed(making, "act_ms"):
             await act(page, making.planned, making.found, waits.step_s, onto)
         with _timed(making, "settle_ms"):
@@ -222,6 +230,7 @@ class Replayer:
                 await _hide(making.found)
             await settle(watch, step.signals, waits.effect_s, step.words)
             await verify(making.planned, making.found)
+            await self._effects.came(step, before, watch.pages, waits.effect_s)
 
     async def _locate(self, plan: Plan, page: Page, making: _Making, target: Target | None) -> Found | None:
         step = making.planned.step
@@ -236,6 +245,8 @@ class Replayer:
             commits=step.commits,
             crop=plan.recording.files.get(target.crop),
             picture=lambda: self._camera.take(page, None, ()),
+            scene=step.scene,
+            see=(step.scene is not None or bool(step.changes)) and target is target_of(step),
         )
 
     async def _page_of(self, watch: Watch, planned: PlannedStep) -> Page:
@@ -302,6 +313,15 @@ class _timed:
 
     def __exit__(self, *_: object) -> None:
         self._making.times[self._name] = round((time.perf_counter() - self._began) * 1000, 2)
+
+
+async def _scene_before(page: Page, step: Step, found: Found | None) -> Scene | None:
+    """What the step's document shows before it; asked for only where that was recorded."""
+    if found is not None or step.scene is None or not step.changes:
+        return found.look.scene if found is not None else None
+    with suppress(Error, LookLostError):
+        return (await look(page.main_frame, (), "body", every=False, scene=True)).scene
+    return None
 
 
 async def _hide(found: Found) -> None:

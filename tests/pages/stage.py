@@ -72,10 +72,11 @@ class Stage:
         secret_fields: Sequence[str] = (),
         open_first: bool = False,
         pause_ms: float = 5,
+        verify: bool = False,
     ) -> Shown:
         """Record a person's demonstration; ``open_first`` opens the page before the recorder comes."""
         async with fresh(self.browser) as context:
-            return await shown_in(context, self.site.url(page), gesture, secret_fields, open_first, pause_ms)
+            return await shown_in(context, self.site.url(page), gesture, secret_fields, open_first, pause_ms, verify)
 
     async def replay(
         self,
@@ -110,10 +111,11 @@ async def shown_in(
     secret_fields: Sequence[str] = (),
     open_first: bool = False,
     pause_ms: float = 5,
+    verify: bool = False,
 ) -> Shown:
-    """Record a demonstration in a context."""
+    """Record a demonstration in a context; ``verify``: with the recorder's own check at the end."""
     page = await opened(context, url) if open_first else None
-    async with Recorder(context, name="shown", secret_fields=secret_fields) as demo:
+    async with Recorder(context, name="shown", secret_fields=secret_fields, verify=verify) as demo:
         page = page or await opened(context, url)
         before = await states(context)
         await gesture(Human(page, pause_ms))

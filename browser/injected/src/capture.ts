@@ -1,16 +1,17 @@
 // The page script of recording, in a world of its own: tells every trusted gesture edge the moment it happens.
 // It only listens, passively and before the page's own listeners; it changes nothing in the page.
 import { boxOf, describe, isEditable } from "./describe";
-import { deliver, learnSecret } from "./deliver";
+import { deliver, deliverSecret, learnSecret } from "./deliver";
 import { forgetHovers, lookAround, neededHovers, onHoverMove, touched } from "./hover";
 import { isProxy, onComposed, onPaste, typesRich } from "./rich";
 import { isSecret, keepSecret, markSecrets, secretFields } from "./secrets";
+import { atRest, changed, sceneBefore, sceneStill } from "./seen";
 import { snapshotOf } from "./snapshot";
 import { bounded, fold } from "./text";
 import { controlOf } from "./tree";
 
 interface Config { secrets: string[]; chooser?: string }
-const world = globalThis as unknown as { __showonce_config?: Config; __showonce_armed?: boolean };
+const world = globalThis as unknown as { __showonce_config?: Config; __showonce_armed?: boolean; __showonce_rest?: () => Promise<void> };
 const refs = new WeakMap<Element, number>();
 let lastRef = 0;
 let described = 0;
@@ -55,12 +56,13 @@ function hiddenBoxes(near: Element): object[] {
 
 function onPress(event: PointerEvent): void {
   tellScrolls();
+  typing = null;
   const control = controlOf(origin(event));
   for (const { element, x, y, at } of neededHovers(control)) deliver("hover", { ...about(element, true), at, x, y });
   pressed = { control, x: event.clientX, y: event.clientY };
   const labelled = control instanceof HTMLLabelElement ? control.control : null;
   deliver("press", {
-    ...about(control, true), ...pointer(event), inner: origin(event).localName,
+    ...about(control, true), ...pointer(event), scene: sceneBefore(), inner: origin(event).localName,
     labels: labelled ? refOf(labelled) : 0, labelled: labelled ? describe(labelled) : null,
     secrets: hiddenBoxes(control), viewport: { width: innerWidth, height: innerHeight },
   });
@@ -119,12 +121,19 @@ function onKey(event: KeyboardEvent): void {
   const secret = isSecret(element);
   if (secret && !["Enter", "Tab", "Escape"].includes(event.key)) return;
   const who = kind === "key_down" ? about(element) : { ref: refOf(element) };
+  const scene = kind === "key_down" && beginsStep(event, element) ? sceneBefore() : null;
   if (kind === "key_down") beforeKey(event, element);
   deliver(kind, {
-    ...who, at: moment(event), key: event.key, code: event.code, modifiers: modifiersOf(event),
+    ...who, scene, at: moment(event), key: event.key, code: event.code, modifiers: modifiersOf(event),
     repeat: event.repeat, editable: isEditable(element), rich: typesRich(element), composing: event.isComposing,
     secrets: hiddenBoxes(element), viewport: { width: innerWidth, height: innerHeight },
   });
+}
+
+/** A key that may be a step of its own, or the first of a run of typing; the rest of the run waits for nothing. */
+function beginsStep(event: KeyboardEvent, element: Element): boolean {
+  if (event.repeat || ["Shift", "Control", "Alt", "Meta", "Backspace", "Delete"].includes(event.key)) return false;
+  return event.key.length > 1 || event.ctrlKey || event.metaKey || typing?.element !== element;
 }
 
 function beforeKey(event: KeyboardEvent, element: Element): void {
@@ -145,8 +154,7 @@ function tellKeysMatter(element: Element): void {
 /** All values are told at `input`, which leaves shadow roots; `change` does not, and only ends the typing of text. */
 function onInput(event: Event): void {
   const element = editedBy(event);
-  touched();
-  soon();
+  noteChange();
   if (element instanceof HTMLSelectElement) {
     const chosen = Array.from(element.selectedOptions, (option) => fold(option.label));
     deliver("chosen", { ...about(element), at: moment(event), chosen });
@@ -169,7 +177,7 @@ function tellTyped(element: Element, event: Event): void {
   if (isProxy(element)) return; // what it holds for a moment is not what the editor holds
   const value = typeof field.value === "string" ? field.value : (element as HTMLElement).innerText;
   const secret = isSecret(element);
-  if (secret) learnSecret(refOf(element), value);
+  if (secret) { learnSecret(refOf(element), value); deliverSecret(refOf(element), value); }
   deliver("typed", { ...about(element), at: moment(event), final: event.type === "change", ...(secret ? { secret } : { value: bounded(value, 20000) }) });
 }
 
@@ -257,10 +265,11 @@ function tellPage(): void {
   pending = 0;
   if (!document.documentElement) return;
   lookAround(true);
+  const scene = sceneStill();
   const html = snapshotOf(document);
-  if (html === lastSnapshot) return;
+  if (html === lastSnapshot && !scene) return;
+  deliver("page", { at: Date.now(), html: html === lastSnapshot ? "" : html, scene });
   lastSnapshot = html;
-  deliver("page", { at: Date.now(), html });
 }
 function soon(): void {
   clearTimeout(pending);
@@ -275,7 +284,12 @@ function onMutations(mutations: MutationRecord[]): void {
     if (type === "attributes" && oldValue === "password" && target instanceof Element) keepSecret(target);
   }
   arm();
+  noteChange();
+}
+
+function noteChange(): void {
   touched();
+  changed();
   soon();
 }
 
@@ -286,7 +300,7 @@ function trusted<E extends Event>(handler: (event: E) => void): (event: E) => vo
 const HANDLERS: Record<string, (event: never) => void> = {
   pointerdown: trusted(onPress), pointerup: trusted(onRelease), pointercancel: trusted(onCancel), pointermove: trusted(onMove),
   dragstart: trusted(onDragStart), dragover: trusted(onMove), drop: trusted(onDrop), dragend: trusted(onDrop),
-  mousedown: trusted(onMouseDown), keydown: trusted(onKey), keyup: trusted(onKey), input: trusted(onInput),
+  focusin: noteChange, focusout: noteChange, mousedown: trusted(onMouseDown), keydown: trusted(onKey), keyup: trusted(onKey), input: trusted(onInput),
   change: trusted(onChange), compositionend: trusted(onComposed), paste: trusted(onPaste), wheel: trusted(onWheel), scroll: trusted(onScroll),
 };
 
@@ -305,6 +319,7 @@ if (!world.__showonce_armed) {
   // A file input that never was in the page: the main world's script tells of it with this event.
   const chooser = world.__showonce_config?.chooser;
   if (chooser) window.addEventListener(chooser, (event) => { tellDetached(event as MouseEvent); }, { capture: true });
+  world.__showonce_rest = () => atRest().then(tellPage); // asked for at the end, for what came of the last step
   deliver("hello", { at: Date.now() });
   soon();
 }

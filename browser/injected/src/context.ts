@@ -48,7 +48,7 @@ function isRepeated(element: Element): boolean {
   if (element.querySelector("label,select,textarea,input:not([type=checkbox])")) return false; // a form field with its label
   let same = 0;
   for (const other of parent.children) if (other.localName === element.localName && other.className === signature) same++;
-  return same > 1 && element.childElementCount > 1;
+  return same > 1 && (element.childElementCount > 1 || ownText(element) !== "");
 }
 
 function groupName(group: Element): string {

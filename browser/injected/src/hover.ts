@@ -50,7 +50,7 @@ export function forgetHovers(): void {
 /** The hovers without which what is pressed now was not to be seen, in the order they were made. */
 export function neededHovers(pressed: Element): Hover[] {
   const needed: Hover[] = [];
-  let wanted = pressed;
+  let wanted = pressed.closest("select") ?? pressed; // its options are no elements that could be seen or not
   for (const hover of hovers.reverse()) {
     if (hover.before.has(wanted) || hover.element === wanted || wanted.contains(hover.element)) continue;
     needed.unshift(hover);

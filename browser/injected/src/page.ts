@@ -1,17 +1,19 @@
 // The page script of replay: one round trip a look. It reports facts about the page; Python decides.
 import { addressOf } from "./address";
+import { arrival, hashesOf, type Expected } from "./arrival";
 import { describe, boxOf, type Box, type Description } from "./describe";
 import { find, type Selector } from "./find";
 import { INTERACTIVE, all, controlOf, isVisible, rootsOf } from "./tree";
 import { keepSecret, secretFields } from "./secrets";
 import { withOriginals } from "./pristine";
+import { sceneOf, type Hashes } from "./scene";
 import { bounded, fold } from "./text";
 
-interface Question { selectors: Selector[]; tag: string; every: boolean; limit: number }
+interface Question { selectors: Selector[]; tag: string; every: boolean; limit: number; scene: boolean }
 interface Held { look: number; candidate: number }
 interface Answer {
   look: number; found: number[][]; candidates: Description[]; addresses: string[]; url: string; ready: string; quiet_ms: number;
-  secrets: Box[]; viewport: { width: number; height: number; x: number; y: number };
+  scene: Hashes | null; secrets: Box[]; viewport: { width: number; height: number; x: number; y: number };
 }
 
 const KEY = "__showonce_page";
@@ -42,7 +44,7 @@ function look(question: Question): Answer {
       if (isVisible(element)) hold(element);
     }
   }
-  return told(found, question.every ? [] : held.map(addressOf), roots);
+  return told(found, question.every ? [] : held.map(addressOf), roots, question.scene);
 }
 
 /** The visible control at a point of the viewport, for what was found by its picture. */
@@ -57,10 +59,10 @@ function at(point: { x: number; y: number }): Answer {
   return told([], [], rootsOf(document));
 }
 
-function told(found: number[][], addresses: string[], roots: readonly (Document | ShadowRoot)[]): Answer {
+function told(found: number[][], addresses: string[], roots: readonly (Document | ShadowRoot)[], scene = false): Answer {
   return {
     look: ++looks, found, candidates: held.map(describe), addresses, url: location.href, ready: document.readyState,
-    quiet_ms: performance.now() - changed, secrets: secretFields(roots).filter(isVisible).map(boxOf),
+    scene: scene ? hashesOf(sceneOf(document)) : null, quiet_ms: performance.now() - changed, secrets: secretFields(roots).filter(isVisible).map(boxOf),
     viewport: { width: innerWidth, height: innerHeight, x: scrollX, y: scrollY },
   };
 }
@@ -104,7 +106,14 @@ function call(text: string, element?: Element): string | Promise<string> {
     const [method, argument] = JSON.parse(text) as [string, unknown];
     return JSON.stringify(answer(method, argument, element));
   });
+  if (text.startsWith('["arrive"')) return arrived(text);
   return document.readyState === "complete" || element ? now() : loaded().then(now);
+}
+
+async function arrived(text: string): Promise<string> {
+  const [, expected] = withOriginals(() => JSON.parse(text) as [string, Expected]);
+  const told = await arrival(expected);
+  return withOriginals(() => JSON.stringify(told));
 }
 
 /** Asking again and again at a half-made page would cost a round trip each time. */

@@ -17,13 +17,22 @@ export function parentOf(element: Element): Element | null {
   return root instanceof ShadowRoot ? root.host : null;
 }
 
+/** Widgets that hold other things to press: the remove button of a chip in a combobox is not the combobox. */
+const COMPOSITE = "[role=combobox],[role=textbox],[role=searchbox],[role=treeitem],[role=gridcell],[role=slider]";
+
 /** The control a person means when pressing on `element`: itself, or the nearest one around it. */
 export function controlOf(element: Element): Element {
   for (let at: Element | null = element, up = 0; at && up < 8; at = parentOf(at), up++) {
+    if (at !== element && at.matches(COMPOSITE) && isPartOf(element, at)) return element;
     if (at.matches(CONTROL)) return at;
     if (at.localName === "body") break;
   }
   return element;
+}
+
+function isPartOf(element: Element, widget: Element): boolean {
+  const text = (element.textContent ?? "").trim();
+  return text !== "" && text !== (widget.textContent ?? "").trim();
 }
 
 /** All roots of the frame, the document first, then every open shadow root in document order. */
