@@ -10,7 +10,20 @@ from recordings.signals import Signal
 from recordings.target import Description, FrameStep
 
 Kind = Literal[
-    "navigate", "click", "drag", "fill", "select", "check", "press", "upload", "scroll", "wheel", "hover", "type"
+    "navigate",
+    "click",
+    "drag",
+    "fill",
+    "select",
+    "check",
+    "press",
+    "upload",
+    "scroll",
+    "wheel",
+    "hover",
+    "type",
+    "assert",
+    "read",
 ]
 
 
@@ -40,6 +53,8 @@ class Draft:
     by_keys: bool = False
     chooser: bool = False
     files: tuple[str, ...] = ()
+    name: str = ""
+    note: str = ""
     x: float = 0
     y: float = 0
     at: float = 0

@@ -19,15 +19,20 @@ from recorder.events import (
     DownloadBegan,
     FileBytes,
     Files,
+    Forgotten,
     Hello,
     Hovered,
     Inserted,
     KeyDown,
     KeysMatter,
     KeyUp,
+    Noted,
     PageText,
+    Paused,
+    Pointed,
     Press,
     Release,
+    Rested,
     Scrolled,
     Sent,
     TabClosed,
@@ -35,6 +40,8 @@ from recorder.events import (
     Trouble,
     Turned,
     Typed,
+    Undone,
+    Unpicked,
     Wheel,
 )
 from recorder.keys import (
@@ -47,6 +54,7 @@ from recorder.keys import (
     keys_of,
     matters_in_field,
 )
+from recorder.told import name_for, refusal, said_of_pause
 from recordings.recording import Gesture
 from recordings.signals import DialogAnswered, Downloaded, Navigated, PageClosed, PopupOpened, Requested
 from recordings.target import Description, FrameStep
@@ -85,10 +93,16 @@ class _Folding:
         self._zero = 0.0
         self._last_at = 0.0
         self._carried: list[Draft] = []
+        self._undone: Draft | None = None
 
     @property
     def _last(self) -> Draft | None:
         return self.folded.drafts[-1] if self.folded.drafts else None
+
+    @property
+    def _answered_to(self) -> Draft | None:
+        """The draft that what happens now belongs to: one that was undone keeps what the page still answers to it."""
+        return self._undone or self._last
 
     def take(self, event: CapturedEvent) -> None:  # one arm a kind of event: long, flat, and complete
         what = event.what
@@ -116,8 +130,10 @@ class _Folding:
                 self._files(event, what)
             case Wheel():
                 self._gesture(what.at, "wheel", x=what.x, y=what.y, dx=what.dx, dy=what.dy)
-            case Hovered():
+            case Hovered() | Rested():
                 self._hovered(event, what)
+            case Pointed():
+                self._pointed(event, what)
             case KeysMatter():
                 self._keys_matter(what)
             case Inserted():
@@ -132,7 +148,9 @@ class _Folding:
                 self._signal(event.page, what)
             case Trouble():
                 self.folded.warnings.append(what.words)
-            case FileBytes() | PageText() | Hello():
+            case Undone() | Paused() | Noted():
+                self._asked(what)
+            case FileBytes() | PageText() | Hello() | Unpicked() | Forgotten():
                 pass
             case _:
                 assert_never(what)
@@ -208,10 +226,26 @@ class _Folding:
         if draft is not None and draft.kind == "type" and draft.doc == what.doc:
             draft.add_text(what.text)
 
-    def _hovered(self, event: CapturedEvent, what: Hovered) -> None:
+    def _hovered(self, event: CapturedEvent, what: Hovered | Rested) -> None:
         draft = self._begin("hover", event, what.doc, what.ref, what.frame, what.url)
         box = what.element.box if what.element else None
         draft.x, draft.y = (what.x - box.x, what.y - box.y) if box else (0, 0)
+
+    def _pointed(self, event: CapturedEvent, what: Pointed) -> None:
+        """Something to check or to read; what says nothing, and a secret, is refused in words."""
+        if trouble := refusal(what):
+            self.folded.warnings.append(trouble)
+            return
+        draft = self._begin(what.purpose, event, what.doc, what.ref, what.frame, what.url)
+        draft.text, draft.name = what.text, name_for(what)
+
+    def _asked(self, what: Undone | Paused | Noted) -> None:
+        if isinstance(what, Paused):
+            self.folded.warnings.extend(said_of_pause(what))
+        elif isinstance(what, Undone):
+            self._undone = self.folded.drafts.pop() if self.folded.drafts else None
+        elif self._last is not None:
+            self._last.note = what.text
 
     def _typed(self, event: CapturedEvent, what: Typed) -> None:
         name = (what.doc, what.ref)
@@ -291,7 +325,7 @@ class _Folding:
             draft = self._begin("navigate", event, "", 0, (), what.url)
             draft.to = what.url
             return
-        last = self._last
+        last = self._answered_to
         if last is not None and last.page == event.page and last.kind != "navigate":
             signal = Navigated(url=url_pattern(what.url), same_document=what.same_document)
             if signal not in last.signals:
@@ -301,7 +335,7 @@ class _Folding:
         if isinstance(what, Answered):
             self._answered(what)
             return
-        last = self._last
+        last = self._answered_to
         if last is None:
             return
         match what:
@@ -338,7 +372,7 @@ class _Folding:
         for carried in reversed(self._carried):
             draft.gestures = carried.gestures + draft.gestures
             draft.seq = carried.seq
-        self._carried = []
+        self._carried, self._undone = [], None
         self.folded.drafts.append(draft)
         return draft
 
@@ -358,7 +392,7 @@ class _Folding:
         self._carried.insert(0, draft)
 
     def _gesture(self, at: float, kind: str, **facts: object) -> None:
-        last = self._last
+        last = self._answered_to
         if last is None:
             return
         self._zero = self._zero or at

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any
 
 from playwright.async_api import BrowserContext, CDPSession, Error, Frame, Page
 from pydantic import ValidationError
@@ -13,15 +13,10 @@ from pydantic import ValidationError
 from browser.page_script import LookLostError, frame_path
 from recorder.events import PAGE_EVENT, Arrived, BrowserEvent, DialogClosed, PageEvent, TabClosed, Trouble
 from recorder.pictures import RingBuffer
+from recorder.spawn import Spawn
+from recorder.worlds import WORLD, Worlds
 
-_WORLD = "showonce"
 _BINDING = "__showonce_send"
-
-
-class Spawn(Protocol):
-    """Starts a task that the recorder owns."""
-
-    def __call__(self, work: Coroutine[Any, Any, None]) -> None: ...
 
 
 class Tap:
@@ -35,9 +30,11 @@ class Tap:
         hear: Callable[[PageEvent | BrowserEvent], None],
         spawn: Spawn,
         by_page: bool,
+        worlds: Worlds,
     ) -> None:
         self.page = page
         self.ring = RingBuffer()
+        self._worlds = worlds
         self._context, self._hear, self._spawn = context, hear, spawn
         self._source, self._chooser = sources
         self._main_frame = ""
@@ -101,13 +98,14 @@ class Tap:
 
     async def _inject(self, session: CDPSession) -> None:
         session.on("Runtime.bindingCalled", self._on_told)
+        self._worlds.watch(session)
         await asyncio.gather(
-            session.send("Runtime.addBinding", {"name": _BINDING, "executionContextName": _WORLD}),
+            session.send("Runtime.addBinding", {"name": _BINDING, "executionContextName": WORLD}),
             session.send("Runtime.enable"),
             session.send("Page.enable"),
             session.send(
                 "Page.addScriptToEvaluateOnNewDocument",
-                {"source": self._source, "worldName": _WORLD, "runImmediately": True},
+                {"source": self._source, "worldName": WORLD, "runImmediately": True},
             ),
             session.send("Page.addScriptToEvaluateOnNewDocument", {"source": self._chooser, "runImmediately": True}),
         )

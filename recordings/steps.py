@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from recordings.document import Document
-from recordings.inputs import InputRef, Literally, SecretRef, Value
+from recordings.inputs import NAME_PATTERN, InputRef, Literally, SecretRef, Value
 from recordings.signals import Requested, Signal
 from recordings.target import Target
 
@@ -29,6 +29,7 @@ class StepBase(Document):
     ``words`` says the step for a reader. ``page`` is the tab it was done in, from 0 in order of
     opening. ``url`` is the pattern of the address it was done at. ``signals`` are in order of arrival.
     ``picture`` and ``dom`` name files in the recording's folder: the page just before the step.
+    ``note`` is what the person wrote beside it.
     """
 
     id: str
@@ -38,6 +39,7 @@ class StepBase(Document):
     signals: tuple[Signal, ...] = ()
     picture: str = ""
     dom: str = ""
+    note: str = ""
 
     @property
     def commits(self) -> bool:
@@ -190,8 +192,26 @@ class Wheel(StepBase):
     modifiers: tuple[Modifier, ...] = ()
 
 
+class Assert(StepBase):
+    """The element must say ``text``, or hold it if it is a field; white space is folded, and ``•••`` in it stands
+    for a secret, so for anything."""
+
+    kind: Literal["assert"] = "assert"
+    target: Target
+    text: Value
+
+
+class Read(StepBase):
+    """What the element says, or holds, is given back under ``name``; its target tells where it stands, not what
+    it said in the demonstration."""
+
+    kind: Literal["read"] = "read"
+    target: Target
+    name: str = Field(pattern=NAME_PATTERN)
+
+
 Step = Annotated[
-    Navigate | Click | Drag | Fill | Type | Select | Check | Press | Upload | Scroll | Wheel | Hover,
+    Navigate | Click | Drag | Fill | Type | Select | Check | Press | Upload | Scroll | Wheel | Hover | Assert | Read,
     Field(discriminator="kind"),
 ]
 
