@@ -61,8 +61,6 @@ function stepItem(step, number, isNew) {
 
 function showSteps(steps) {
   const list = byId("steps");
-  const scroller = document.querySelector("main");
-  const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
   for (const [place, step] of steps.entries()) {
     const text = JSON.stringify(step);
     if (text === shown[place]) continue;
@@ -75,7 +73,20 @@ function showSteps(steps) {
   shown = steps.map((step) => JSON.stringify(step));
   byId("empty").hidden = steps.length > 0;
   byId("count").textContent = steps.length === 1 ? "1 step" : `${steps.length} steps`;
+  stayAtEnd();
+}
+
+/** The last step stays in sight, also where the controls take more room, unless the person scrolled back to earlier ones. */
+const scroller = document.querySelector("main");
+let atEnd = true;
+function stayAtEnd() {
   if (atEnd) scroller.scrollTop = scroller.scrollHeight;
+}
+new ResizeObserver(stayAtEnd).observe(scroller);
+scroller.addEventListener("wheel", noteScroll, { passive: true });
+scroller.addEventListener("scrollend", noteScroll, { passive: true });
+function noteScroll() {
+  atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
 }
 
 /** Told to those who hear the page: the last step once it has settled, so that typing is not told letter by letter. */
