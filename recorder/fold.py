@@ -193,7 +193,7 @@ class _Folding:
         down = next((g for g in reversed(draft.gestures) if g.type == "pointer_down"), None)
         moved = down is not None and hypot(what.x - down.x, what.y - down.y) > _DRAG_PX
         if moved and down is not None and draft.element is not None and draft.element.tag not in ("select", "option"):
-            _make_drag(draft, what, down)
+            draft.become_drag(what, down)
         elif down is not None and draft.clicks == 1 and what.at - draft.at >= _HOLD_MS:
             draft.hold_ms = what.at - draft.at
 
@@ -380,7 +380,7 @@ class _Folding:
         """Take back the clicks and keys that only led to the value which is told now."""
         while (last := self._last) is not None and not last.signals:
             opened = last.kind == "click" and last.button == 0 and (last.is_on(doc, ref) or is_option(last))
-            drawn = last.kind == "drag" and last.is_on(doc, ref) and _holds_text(last)
+            drawn = last.kind == "drag" and last.is_on(doc, ref) and last.holds_text
             keyed = last.kind == "press" and last.is_on(doc, ref) and chooses(last)
             if not (opened or drawn or keyed):
                 return
@@ -399,18 +399,3 @@ class _Folding:
         self._last_at = at
         fields = {"type": kind, "at_ms": max(0, round(at - self._zero)), **facts}
         last.gestures.append(Gesture.model_validate(fields))
-
-
-def _make_drag(draft: Draft, what: Release, down: Gesture) -> None:
-    """The press, now that it moved, was a drag."""
-    last = (what.at, what.x, what.y)
-    draft.kind = "drag"
-    draft.path = tuple((x - down.x, y - down.y, at - draft.at) for at, x, y in (*what.moves, last))
-    draft.onto = what.onto
-    if what.onto is not None:
-        draft.end = (what.x - what.onto.box.x, what.y - what.onto.box.y)
-
-
-def _holds_text(draft: Draft) -> bool:
-    """In a field, a drag only moved the caret, selected, or slid: what came of it is told as the field's value."""
-    return draft.element is not None and draft.element.tag in ("input", "textarea")
