@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, Error
 
+from agents.controller import Controller
+from agents.panel import open_window, serve_panel
 from browser.launch import open_browser
 from recorder import Recorder
-from recorder.compile import Compiled
 from recordings.errors import BrowserDiedError, PageUnreachableError
 from recordings.recording import Recording
-
-_TELL_EVERY_S = 0.25
 
 
 async def demonstrate(
@@ -26,20 +25,25 @@ async def demonstrate(
     browser: Path | None,
     secret_fields: Sequence[str],
     stop: asyncio.Event,
-    on_steps: Callable[[Compiled], None],
+    panel: bool,
+    on_ready: Callable[[Controller], None],
+    on_panel_closed: Callable[[], None],
 ) -> Recording:
     """Open ``url`` and record until the window is closed or ``stop`` is set.
 
     Args:
-        on_steps: Told the steps as they are understood, a few times a second while they change.
+        panel: Open the panel's window as well.
+        on_ready: Told once there is a page: from then on the controller can be watched and asked.
+        on_panel_closed: Told when the person closes the panel; the recording goes on.
 
     Raises:
         BrowserDiedError: The window was gone before it had a page.
         PageUnreachableError: The first page could not be opened.
     """
     async with open_browser(headless=headless, override=browser) as opened:
-        async with _context(opened, headless) as context:
+        async with _context(opened, headless) as context, AsyncExitStack() as beside:
             async with Recorder(context, name=name, secret_fields=secret_fields) as demo:
+                controller = Controller(demo, name, stop)
                 try:
                     page = await context.new_page()
                 except Error as error:
@@ -48,27 +52,18 @@ async def demonstrate(
                     await page.goto(url, wait_until="domcontentloaded")
                 except Error as error:
                     raise PageUnreachableError(url, error.message.splitlines()[0]) from error
-                await _until_ended(context, opened, demo, stop, on_steps)
+                if panel:
+                    address = await beside.enter_async_context(serve_panel(controller))
+                    await beside.enter_async_context(open_window(opened, address, on_panel_closed))
+                    with suppress(Error):
+                        await page.bring_to_front()
+                on_ready(controller)
+                await controller.follow(lambda: _is_open(context, opened))
             return demo.recording
 
 
-async def _until_ended(
-    context: BrowserContext,
-    browser: Browser,
-    demo: Recorder,
-    stop: asyncio.Event,
-    on_steps: Callable[[Compiled], None],
-) -> None:
-    told = -1
-    while browser.is_connected() and any(not page.is_closed() for page in context.pages):
-        if demo.heard != told:
-            told = demo.heard
-            on_steps(demo.so_far())
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_TELL_EVERY_S):
-                await stop.wait()
-        if stop.is_set():
-            return
+def _is_open(context: BrowserContext, browser: Browser) -> bool:
+    return browser.is_connected() and any(not page.is_closed() for page in context.pages)
 
 
 @asynccontextmanager

@@ -87,6 +87,13 @@ class FieldState(_Reply):
     files: tuple[str, ...]
 
 
+class Said(_Reply):
+    """What an element says, or holds if it is a field; a secret one says nothing."""
+
+    text: str
+    secret: bool
+
+
 @cache
 def bundle(name: str) -> str:
     """The source of a committed bundle, ``page`` or ``capture``."""
@@ -172,6 +179,15 @@ async def read_field(frame: Frame, found: Look, candidate: int) -> FieldState:
         LookLostError: The document was replaced meanwhile.
     """
     return _validated(FieldState, await _ask_held(frame, "read", found, candidate))
+
+
+async def said_by(frame: Frame, found: Look, candidate: int) -> Said:
+    """What a candidate of ``found`` says now.
+
+    Raises:
+        LookLostError: The document was replaced meanwhile, or the element left it.
+    """
+    return _validated(Said, await _ask_held(frame, "said", found, candidate))
 
 
 async def keep_secret(frame: Frame, found: Look, candidate: int) -> None:

@@ -11,10 +11,11 @@ from recorder.events import CapturedEvent, Hello, KeysMatter, KeyUp, Trouble
 from recorder.fold import fold
 from recorder.parameters import Parameters, field_name, parameterize
 from recorder.words import words_of
-from recordings.inputs import Literally, SecretRef
+from recordings.inputs import HIDDEN, Literally, SecretRef
 from recordings.recording import Gesture
-from recordings.selectors import selectors_of
+from recordings.selectors import by_place, selectors_of
 from recordings.steps import (
+    Assert,
     Check,
     Click,
     Drag,
@@ -24,6 +25,7 @@ from recordings.steps import (
     Navigate,
     Point,
     Press,
+    Read,
     Scroll,
     Select,
     Step,
@@ -97,6 +99,7 @@ def step_of(name: str, draft: Draft) -> Step:
         "page": draft.page,
         "url": url_pattern(draft.url),
         "signals": tuple(draft.signals),
+        "note": draft.note,
     }
     target = _target(draft)
     match draft.kind:
@@ -121,6 +124,10 @@ def step_of(name: str, draft: Draft) -> Step:
             return Type(**common, target=target, parts=parts, holds=draft.text)
         case "hover":
             return Hover(**common, target=target, position=Point(x=draft.x, y=draft.y))
+        case "assert":
+            return Assert(**common, target=target, text=Literally(text=draft.text))
+        case "read":
+            return Read(**common, target=by_place(target), name=draft.name)
         case "select":
             return Select(**common, target=target, options=tuple(Literally(text=c) for c in draft.chosen))
         case "check":
@@ -142,7 +149,8 @@ def _target(draft: Draft) -> Target | None:
         return None
     # A frame's address is kept as a pattern: its query may hold what was typed.
     frame = tuple(hop.model_copy(update={"url": url_pattern(hop.url) if hop.url else ""}) for hop in draft.frame)
-    return Target(description=draft.element, selectors=selectors_of(draft.element), frame=frame)
+    selectors = tuple(s for s in selectors_of(draft.element) if HIDDEN not in s.model_dump_json())
+    return Target(description=draft.element, selectors=selectors, frame=frame)
 
 
 def _has_focus(draft: Draft) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from recorder.events import Release
 from recordings.recording import Gesture
 from recordings.signals import Signal
 from recordings.target import Description, FrameStep
@@ -23,6 +24,8 @@ Kind = Literal[
     "wheel",
     "hover",
     "type",
+    "assert",
+    "read",
 ]
 
 
@@ -53,6 +56,8 @@ class Draft:
     by_keys: bool = False
     chooser: bool = False
     files: tuple[str, ...] = ()
+    name: str = ""
+    note: str = ""
     x: float = 0
     y: float = 0
     at: float = 0
@@ -73,6 +78,20 @@ class Draft:
     def is_on(self, doc: str, ref: int) -> bool:
         """Whether the draft's element, or the field it labels, is this one."""
         return self.doc == doc and ref in (self.ref, self.labels)
+
+    def become_drag(self, what: Release, down: Gesture) -> None:
+        """The press, now that it moved, was a drag."""
+        last = (what.at, what.x, what.y)
+        self.kind = "drag"
+        self.path = tuple((x - down.x, y - down.y, at - self.at) for at, x, y in (*what.moves, last))
+        self.onto = what.onto
+        if what.onto is not None:
+            self.end = (what.x - what.onto.box.x, what.y - what.onto.box.y)
+
+    @property
+    def holds_text(self) -> bool:
+        """In a field, a drag only moved the caret, selected, or slid: what came of it is told as its value."""
+        return self.element is not None and self.element.tag in ("input", "textarea")
 
     def add_text(self, text: str) -> None:
         """Go on with the run of text that the last part is, or begin one."""

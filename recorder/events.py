@@ -216,6 +216,34 @@ class PageText(_Told):
     scene: ToldScene | None = None
 
 
+class Pointed(_About):
+    """The person pointed at an element, with a press that the page did not get, for ``purpose``. ``text`` is what it
+    says, "" where it is ``secret``."""
+
+    kind: Literal["pointed"]
+    purpose: Literal["assert", "read"]
+    name: str = ""
+    text: str = ""
+    field: bool = False
+    secret: bool = False
+    secrets: tuple[Box, ...] = ()
+
+
+class Unpicked(_Told):
+    """The person pressed Escape in the page instead of pointing."""
+
+    kind: Literal["unpicked"]
+
+
+class Rested(_About):
+    """The person asked to keep that the pointer rests here."""
+
+    kind: Literal["rested"]
+    x: float
+    y: float
+    secrets: tuple[Box, ...] = ()
+
+
 class Hello(_Told):
     """The capture script is in place in a document."""
 
@@ -241,6 +269,9 @@ PageEvent = (
     | Turned
     | Scrolled
     | PageText
+    | Pointed
+    | Unpicked
+    | Rested
     | Hello
 )
 PAGE_EVENT: TypeAdapter[PageEvent] = TypeAdapter(Annotated[PageEvent, Field(discriminator="kind")])
@@ -312,7 +343,34 @@ class Trouble:
     words: str
 
 
-BrowserEvent = Arrived | TabOpened | TabClosed | Sent | Answered | DialogClosed | DownloadBegan | Trouble
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The person took the last step back; what the page still answers to it is nobody's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """The recorder was told to look away. What was done then is in no event; ``missed`` gestures, said when it is over
+    (None: it begins), and ``gone_to``, the address that the tab came to meanwhile."""
+
+    missed: int | None = None
+    gone_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What the person wrote beside the last step."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Stands where an event stood that held a secret."""
+
+
+Control = Undone | Paused | Noted | Forgotten
+BrowserEvent = Arrived | TabOpened | TabClosed | Sent | Answered | DialogClosed | DownloadBegan | Trouble | Control
 
 
 @dataclass(frozen=True, slots=True)

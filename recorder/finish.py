@@ -15,7 +15,7 @@ from recordings.steps import Fill, Step, Upload, target_of
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Demonstration:
     """All that a demonstration gave.
 
     Args:
@@ -34,7 +34,7 @@ class Heard:
     streamed: Sequence[int]
 
 
-def finished(name: str, created: str, heard: Heard) -> Recording:
+def finished(name: str, created: str, heard: Demonstration) -> Recording:
     """Make the Recording."""
     understood = heard.understood
     files: dict[str, bytes] = {}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from math import hypot
 from typing import assert_never
 
+from recorder.answering import caused, note_answer, note_signal
 from recorder.drafts import Draft, Kind
 from recorder.events import (
     Answered,
@@ -19,15 +20,20 @@ from recorder.events import (
     DownloadBegan,
     FileBytes,
     Files,
+    Forgotten,
     Hello,
     Hovered,
     Inserted,
     KeyDown,
     KeysMatter,
     KeyUp,
+    Noted,
     PageText,
+    Paused,
+    Pointed,
     Press,
     Release,
+    Rested,
     Scrolled,
     SecretTyped,
     Sent,
@@ -36,6 +42,8 @@ from recorder.events import (
     Trouble,
     Turned,
     Typed,
+    Undone,
+    Unpicked,
     Wheel,
 )
 from recorder.keys import (
@@ -49,15 +57,14 @@ from recorder.keys import (
     keys_of,
     matters_in_field,
 )
+from recorder.told import name_for, refusal, said_of_pause
 from recordings.recording import Gesture
-from recordings.signals import DialogAnswered, Downloaded, Navigated, PageClosed, PopupOpened, Requested
+from recordings.signals import Navigated
 from recordings.target import Description, FrameStep
 from recordings.urls import url_pattern
 
 _DRAG_PX = 8
 _HOLD_MS = 400
-_CLOSES_ITSELF_MS = 1500
-_GOES_BACK_MS = 1500
 
 
 @dataclass(slots=True)
@@ -88,12 +95,18 @@ class _Folding:
         self._zero = 0.0
         self._last_at = 0.0
         self._carried: list[Draft] = []
+        self._undone: Draft | None = None
 
     @property
     def _last(self) -> Draft | None:
         return self.folded.drafts[-1] if self.folded.drafts else None
 
-    def take(self, event: CapturedEvent) -> None:  # one arm a kind of event: long, flat, and complete
+    @property
+    def _answered_to(self) -> Draft | None:
+        """The draft that what happens now belongs to: one that was undone keeps what the page still answers to it."""
+        return self._undone or self._last
+
+    def take(self, event: CapturedEvent) -> None:  # noqa: PLR0915 - one arm a kind of event: flat and complete
         what = event.what
         element = getattr(what, "element", None)
         if element is not None and not isinstance(what, Release):
@@ -119,8 +132,10 @@ class _Folding:
                 self._files(event, what)
             case Wheel():
                 self._gesture(what.at, "wheel", x=what.x, y=what.y, dx=what.dx, dy=what.dy)
-            case Hovered():
+            case Hovered() | Rested():
                 self._hovered(event, what)
+            case Pointed():
+                self._pointed(event, what)
             case KeysMatter():
                 self._keys_matter(what)
             case Inserted():
@@ -137,7 +152,9 @@ class _Folding:
                 self.folded.warnings.append(what.words)
             case Hello():
                 self._zero = self._zero or what.at
-            case FileBytes() | PageText() | SecretTyped():
+            case Undone() | Paused() | Noted():
+                self._asked(what)
+            case FileBytes() | PageText() | SecretTyped() | Unpicked() | Forgotten():
                 pass
             case _:
                 assert_never(what)
@@ -181,7 +198,7 @@ class _Folding:
         down = next((g for g in reversed(draft.gestures) if g.type == "pointer_down"), None)
         moved = down is not None and hypot(what.x - down.x, what.y - down.y) > _DRAG_PX
         if moved and down is not None and draft.element is not None and draft.element.tag not in ("select", "option"):
-            _make_drag(draft, what, down)
+            draft.become_drag(what, down)
         elif down is not None and draft.clicks == 1 and what.at - draft.at >= _HOLD_MS:
             draft.hold_ms = what.at - draft.at
 
@@ -214,10 +231,26 @@ class _Folding:
         if draft is not None and draft.kind == "type" and draft.doc == what.doc:
             draft.add_text(what.text)
 
-    def _hovered(self, event: CapturedEvent, what: Hovered) -> None:
+    def _hovered(self, event: CapturedEvent, what: Hovered | Rested) -> None:
         draft = self._begin("hover", event, what.doc, what.ref, what.frame, what.url)
         box = what.element.box if what.element else None
         draft.x, draft.y = (what.x - box.x, what.y - box.y) if box else (0, 0)
+
+    def _pointed(self, event: CapturedEvent, what: Pointed) -> None:
+        """Something to check or to read; what says nothing, and a secret, is refused in words."""
+        if trouble := refusal(what):
+            self.folded.warnings.append(trouble)
+            return
+        draft = self._begin(what.purpose, event, what.doc, what.ref, what.frame, what.url)
+        draft.text, draft.name = what.text, name_for(what)
+
+    def _asked(self, what: Undone | Paused | Noted) -> None:
+        if isinstance(what, Paused):
+            self.folded.warnings.extend(said_of_pause(what))
+        elif isinstance(what, Undone):
+            self._undone = self.folded.drafts.pop() if self.folded.drafts else None
+        elif self._last is not None:
+            self._last.note = what.text
 
     def _typed(self, event: CapturedEvent, what: Typed) -> None:
         name = (what.doc, what.ref)
@@ -254,6 +287,7 @@ class _Folding:
         last = self._last
         if last is None or last.kind != "select" or not last.is_on(what.doc, what.ref):
             last = self._begin("select", event, what.doc, what.ref, what.frame, what.url)
+        self._absorb(last)
         last.chosen = what.chosen
 
     def _checked(self, event: CapturedEvent, what: Checked) -> None:
@@ -290,8 +324,8 @@ class _Folding:
         draft.x, draft.y = what.left, what.top
 
     def _arrived(self, event: CapturedEvent, what: Arrived) -> None:
-        last = self._last
-        if what.chosen and not ((what.steps or what.again) and self._caused(last, event.page, what)):
+        last = self._answered_to
+        if what.chosen and not ((what.steps or what.again) and caused(last, event.page, what, self._last_at)):
             self._chosen_address(event, what)
         elif last is not None and last.page == event.page and last.kind != "navigate":
             signal = Navigated(url=url_pattern(what.url), same_document=what.same_document)
@@ -308,44 +342,11 @@ class _Folding:
         draft = self._begin("history" if moved else "navigate", event, "", 0, (), what.url)
         draft.to, draft.steps = what.url, what.steps
 
-    def _caused(self, last: Draft | None, page: int, what: Arrived) -> bool:
-        """A page goes back by itself soon after a gesture in it that led nowhere else yet; later, a person did."""
-        if last is None or last.page != page or last.kind not in ("click", "press") or last.keys in BROWSER_KEYS:
-            return False
-        return what.at - self._last_at < _GOES_BACK_MS and not any(isinstance(s, Navigated) for s in last.signals)
-
     def _signal(self, page: int, what: TabOpened | TabClosed | Sent | Answered | DialogClosed | DownloadBegan) -> None:
         if isinstance(what, Answered):
-            self._answered(what)
-            return
-        last = self._last
-        if last is None:
-            return
-        match what:
-            case TabOpened():
-                if what.by_page:
-                    last.signals.append(PopupOpened(page=what.opened))
-            case TabClosed():
-                # A page closes itself at once after a gesture in it; later, the person closed the tab.
-                if last.page == page > 0 and what.at - self._last_at < _CLOSES_ITSELF_MS:
-                    last.signals.append(PageClosed(page=page))
-            case Sent():
-                last.requests[what.number] = len(last.signals)
-                last.signals.append(Requested(method=what.method, url=url_pattern(what.url)))
-            case DialogClosed():
-                last.signals.append(
-                    DialogAnswered(type=what.type, message=what.message[:200], accepted=what.accepted, text=what.text)
-                )
-            case DownloadBegan():
-                last.signals.append(Downloaded(filename=what.filename))
-
-    def _answered(self, what: Answered) -> None:
-        for draft in reversed(self.folded.drafts):
-            place = draft.requests.get(what.number)
-            if place is not None:
-                sent = draft.signals[place]
-                draft.signals[place] = sent.model_copy(update={"status": what.status})
-                return
+            note_answer(self.folded.drafts, what)
+        elif self._answered_to is not None:
+            note_signal(self._answered_to, page, what, self._last_at)
 
     def _begin(
         self, kind: Kind, event: CapturedEvent, doc: str, ref: int, frame: tuple[FrameStep, ...], url: str
@@ -355,7 +356,7 @@ class _Folding:
         for carried in reversed(self._carried):
             draft.gestures = carried.gestures + draft.gestures
             draft.seq = carried.seq
-        self._carried = []
+        self._carried, self._undone = [], None
         self.folded.drafts.append(draft)
         return draft
 
@@ -363,7 +364,7 @@ class _Folding:
         """Take back the clicks and keys that only led to the value which is told now."""
         while (last := self._last) is not None and not last.signals:
             opened = last.kind == "click" and last.button == 0 and (last.is_on(doc, ref) or is_option(last))
-            drawn = last.kind == "drag" and last.is_on(doc, ref) and _holds_text(last)
+            drawn = last.kind == "drag" and last.is_on(doc, ref) and last.holds_text
             keyed = last.kind == "press" and last.is_on(doc, ref) and chooses(last)
             if not (opened or drawn or keyed):
                 return
@@ -374,8 +375,14 @@ class _Folding:
         self.folded.drafts.remove(draft)
         self._carried.insert(0, draft)
 
+    def _absorb(self, draft: Draft) -> None:
+        """What was dropped belongs to a draft that goes on."""
+        for carried in self._carried:
+            draft.gestures += carried.gestures
+        self._carried = []
+
     def _gesture(self, at: float, kind: str, **facts: object) -> None:
-        last = self._last
+        last = self._answered_to
         if last is None:
             return
         self._zero = self._zero or at
@@ -386,18 +393,3 @@ class _Folding:
 
 def _counted(gesture: Gesture, clicks: int) -> Gesture:
     return gesture.model_copy(update={"count": clicks}) if gesture.type.startswith("pointer") else gesture
-
-
-def _make_drag(draft: Draft, what: Release, down: Gesture) -> None:
-    """The press, now that it moved, was a drag."""
-    last = (what.at, what.x, what.y)
-    draft.kind = "drag"
-    draft.path = tuple((x - down.x, y - down.y, at - draft.at) for at, x, y in (*what.moves, last))
-    draft.onto = what.onto
-    if what.onto is not None:
-        draft.end = (what.x - what.onto.box.x, what.y - what.onto.box.y)
-
-
-def _holds_text(draft: Draft) -> bool:
-    """In a field, a drag only moved the caret, selected, or slid: what came of it is told as the field's value."""
-    return draft.element is not None and draft.element.tag in ("input", "textarea")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from recordings.inputs import Input, InputRef, Literally, Secret, SecretRef, Value
-from recordings.steps import Fill, Select, Step, Stroke, Type, Upload
+from recordings.steps import Assert, Fill, Read, Select, Step, Stroke, Type, Upload
 from recordings.target import Description
 
 
@@ -19,10 +19,11 @@ class Parameters:
 
     inputs: list[Input] = field(default_factory=list)
     secrets: list[Secret] = field(default_factory=list)
+    read: set[str] = field(default_factory=set)
 
     def free_name(self, wanted: str) -> str:
         """``wanted``, or with the first number that makes it new: ``email_2``."""
-        taken = {i.name for i in self.inputs} | {s.name for s in self.secrets}
+        taken = {i.name for i in self.inputs} | {s.name for s in self.secrets} | self.read
         names = [wanted, *(f"{wanted}_{n}" for n in range(2, len(taken) + 3))]
         return next(name for name in names if name not in taken)
 
@@ -65,6 +66,13 @@ def _with_inputs(step: Step, found: Parameters) -> Step:
         case Select() if len(step.options) == 1:
             option = _named(step.options[0], step.target.description, "choice", found)
             return step.model_copy(update={"options": (option,)})
+        case Assert(text=Literally(text=text)):
+            same = [item.name for item in found.inputs if item.kind != "file" and item.default == text]
+            return step.model_copy(update={"text": InputRef(name=same[0])}) if len(same) == 1 else step
+        case Read():
+            name = found.free_name(step.name)
+            found.read.add(name)
+            return step.model_copy(update={"name": name, "words": step.words.replace(step.name, name, 1)})
         case Upload():
             seen = step.target.description
             return step.model_copy(update={"files": tuple(_named(f, seen, "file", found) for f in step.files)})

@@ -30,7 +30,7 @@ class Frame:
 @dataclass(slots=True)
 class Evidence:
     """What is kept of the moment before a gesture: boxes are relative to the frame's viewport, which stands
-    at ``offset`` in the tab's."""
+    at ``offset`` in the tab's. ``blind`` where a picture could show what became a secret later."""
 
     at: float
     page: int
@@ -38,6 +38,7 @@ class Evidence:
     dom: str = ""
     offset: tuple[float, float] | None = (0, 0)
     frame: Frame | None = None
+    blind: bool = False
 
 
 @dataclass(slots=True)
@@ -65,7 +66,7 @@ class RingBuffer:
 
 def cut(evidence: Evidence, box: Box | None) -> tuple[bytes | None, bytes | None]:
     """The crop (PNG) of ``box`` and the small page (JPEG), secrets painted over; None where there is no picture."""
-    if evidence.frame is None:
+    if evidence.frame is None or evidence.blind:
         return None, None
     image = cv2.imdecode(np.frombuffer(evidence.frame.jpeg, np.uint8), cv2.IMREAD_COLOR)
     if image is None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from playwright.async_api import Browser, BrowserContext, Error, Page, StorageState
 
 from browser.page_script import Arrival
+from recordings.errors import CouldNotStartError
 from recordings.recording import Recording
 from recordings.scene import Change, Level, Scene
 from recordings.steps import Fill, Navigate, Step
@@ -165,6 +166,8 @@ async def _run(
             with suppress(Error):
                 await context.grant_permissions(list(around.permissions))
         return await Replayer(context, waits=_WAITS, pictures="none", effects=probe).replay(trial), probe
+    except CouldNotStartError:
+        return None, probe  # a secret that is not known any more, a file that was not kept
     finally:
         with suppress(Error):
             await context.close()

@@ -17,6 +17,7 @@ from playwright.async_api import BrowserContext, Dialog, Download, Error, Page, 
 
 from browser.page_script import capture_source, chooser_source
 from recorder.compile import Compiled, compile_events
+from recorder.controls import Controls, Heard, Purpose
 from recorder.events import (
     Answered,
     BrowserEvent,
@@ -26,7 +27,9 @@ from recorder.events import (
     KeyDown,
     PageEvent,
     PageText,
+    Pointed,
     Press,
+    Rested,
     SecretTyped,
     Sent,
     TabClosed,
@@ -34,8 +37,9 @@ from recorder.events import (
     ToldScene,
     Trouble,
     Typed,
+    Unpicked,
 )
-from recorder.finish import Heard, finished
+from recorder.finish import Demonstration, finished
 from recorder.pictures import Evidence
 from recorder.scenes import SeenScene
 from recorder.selfcheck import Surroundings, self_check, surroundings_of, with_options
@@ -46,6 +50,7 @@ from recordings.target import Box
 
 log = logging.getLogger("showonce.recorder")
 _CHECK_AT_LEAST_S = 30.0
+_Seen = Press | KeyDown | Typed | Pointed | Rested
 _UNTOLD = {"ping", "cspviolationreport", "preflight"}
 
 
@@ -76,25 +81,24 @@ class Recorder:
     ) -> None:
         self._context, self._name, self._verify = context, name, verify
         self._around = Surroundings()
-        self._secret_values: dict[tuple[str, int], str] = {}
         self._streamed: list[int] = []
         self._began_s = time.monotonic()
         chooser = f"so{randomness.token_hex(8)}"
         self._source, self._chooser = capture_source(secret_fields, chooser), chooser_source(chooser)
-        self._events: list[CapturedEvent] = []
-        self._evidence: dict[int, Evidence] = {}
+        self._heard = Heard()
+        self._events, self._evidence, self._dom = self._heard.events, self._heard.evidence, self._heard.dom
         self._file_bytes: dict[tuple[str, int, int], bytes] = {}
         self._pages: list[Page] = []
         self._taps: dict[Page, Tap] = {}
-        self._dom: dict[str, str] = {}
-        self._scenes: list[SeenScene] = []
-        self._facts: dict[str, tuple[str, ...]] = {}
         self._requests: dict[Request, int] = {}
         self._open_answers: set[int] = set()
         self._answer_came = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._viewport = Viewport()
         self._recording: Recording | None = None
+        self._controls = Controls(
+            self._heard, lambda what: self._hear(0, what), self._flush, self._spawn, secret_fields
+        )
 
     @property
     def recording(self) -> Recording:
@@ -110,11 +114,74 @@ class Recorder:
     @property
     def heard(self) -> int:
         """How many events were heard; it changes when ``so_far`` may."""
-        return len(self._events)
+        return len(self._events) + self._controls.changes
 
     def so_far(self) -> Compiled:
         """The steps as they are understood now; the last ones may still change."""
         return compile_events(self._events)
+
+    @property
+    def paused(self) -> bool:
+        """Whether it looks away."""
+        return self._controls.paused
+
+    @property
+    def picking(self) -> Purpose | None:
+        """What the next press in a page points at an element for; None: it is an ordinary press."""
+        return self._controls.picking
+
+    async def undo(self) -> None:
+        """Take back the last step. The page stays as it is; what it still answers to that step is left out too.
+
+        Raises:
+            ControlRefusedError: There is none. Every control raises it where it cannot do what it should.
+        """
+        await self._flush()
+        await self._controls.undo(len(self.so_far().steps))
+
+    async def pause(self) -> None:
+        """Look away: what is done now becomes no step and is kept nowhere."""
+        await self._controls.pause()
+
+    async def resume(self) -> None:
+        """Look again; a warning says how much was missed."""
+        await self._controls.resume()
+
+    async def mark_secret(self) -> None:
+        """Make the field that was typed into last a secret: its value leaves all that is kept, before and after.
+
+        Fields that hold the same text become secrets too. Pictures and page texts since it was typed go whole.
+        """
+        await self._controls.mark_secret()
+
+    async def must_be_there(self) -> None:
+        """The next press in a page points at an element whose text must be there; the page does not get it."""
+        await self._controls.pick("assert")
+
+    async def read_value(self, name: str = "") -> None:
+        """The next press in a page points at an element that replays read, into ``Trace.values[name]``.
+
+        Args:
+            name: "" for one made of what stands beside the value.
+        """
+        await self._controls.pick("read", name)
+
+    async def cancel_picking(self) -> None:
+        """The next press is an ordinary one after all."""
+        await self._controls.cancel_picking()
+
+    async def hover_now(self, after_s: float = 0) -> None:
+        """Keep that the pointer rests where it is, whether or not something was seen to open.
+
+        Args:
+            after_s: Time to bring it there.
+        """
+        await self._controls.hover_now(after_s)
+
+    async def note(self, text: str) -> None:
+        """Write something beside the last step; the last note counts, "" takes it away."""
+        await self._flush()
+        await self._controls.note(len(self.so_far().steps), text)
 
     async def __aenter__(self) -> Self:
         context = self._context
@@ -141,28 +208,29 @@ class Recorder:
         context.remove_listener("dialog", _leave_to_the_person)
         for tap in self._taps.values():
             await tap.detach()
-        self._recording = finished(self._name, datetime.now(UTC).isoformat(timespec="seconds"), self._heard())
+        self._recording = finished(self._name, datetime.now(UTC).isoformat(timespec="seconds"), self._shown())
         browser = self._context.browser
         if self._verify and browser is not None and browser.is_connected():
             around = await with_options(self._around, self._recording, self._pages)
             budget_s = max(_CHECK_AT_LEAST_S, 2 * (time.monotonic() - self._began_s))
             self._recording = await self_check(self._recording, browser, around, budget_s)
 
-    def _heard(self) -> Heard:
-        return Heard(
+    def _shown(self) -> Demonstration:
+        heard = self._heard
+        return Demonstration(
             self._viewport,
             self.so_far(),
-            self._scenes,
-            self._evidence,
+            heard.scenes,
+            heard.evidence,
             self._file_bytes,
-            self._secret_values,
+            heard.secret_values,
             self._streamed,
         )
 
     async def _hear_the_rest(self) -> None:
         """Wait for what was told but not heard: bindings, file contents, answers to requests under way."""
-        for tap in list(self._taps.values()):
-            await tap.flush()
+        await self._controls.worlds.rest()
+        await self._flush()
         with suppress(TimeoutError):
             async with asyncio.timeout(2):
                 while self._open_answers and any(not page.is_closed() for page in self._pages):
@@ -172,6 +240,10 @@ class Recorder:
             await asyncio.wait(self._tasks, timeout=2)
         for task in self._tasks:
             task.cancel()
+
+    async def _flush(self) -> None:
+        for tap in list(self._taps.values()):
+            await tap.flush()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -199,7 +271,15 @@ class Recorder:
     async def _tap(self, page: Page, *, by_page: bool) -> None:
         index = self._pages.index(page)
         sources = (self._source, self._chooser)
-        tap = Tap(self._context, page, sources, lambda what: self._hear(index, what), self._spawn, by_page)
+        tap = Tap(
+            self._context,
+            page,
+            sources,
+            lambda what: self._hear(index, what),
+            self._spawn,
+            by_page,
+            self._controls.worlds,
+        )
         self._taps[page] = tap
         page.on("websocket", lambda socket: socket.on("framesent", lambda _: self._streamed.append(len(self._events))))
         page.on("download", lambda download: self._on_download(index, download))
@@ -211,14 +291,17 @@ class Recorder:
             if not page.is_closed():
                 self._hear(index, Trouble(f"Tab {index + 1} cannot be recorded: {error.message}."))
 
-    def _hear(self, page: int, what: PageEvent | BrowserEvent) -> None:
+    def _hear(self, page: int, told: PageEvent | BrowserEvent) -> None:
+        what = self._controls.admit(told)
         match what:
+            case None | Unpicked():
+                return
             case PageText():
                 self._dom[what.doc] = what.html or self._dom.get(what.doc, "")
                 self._note_scene(len(self._events) - 0.5, page, what, what.scene)
                 return
             case SecretTyped():
-                self._secret_values[what.doc, what.ref] = what.value
+                self._heard.secret_values[what.doc, what.ref] = what.value
                 return
             case FileBytes():
                 self._file_bytes[what.doc, what.ref, what.index] = base64.b64decode(what.data)
@@ -229,6 +312,7 @@ class Recorder:
         self._events.append(event)
         if isinstance(what, (Press, KeyDown)):
             self._note_scene(event.seq, page, what, what.scene)
+        if isinstance(what, (Press, KeyDown, Pointed, Rested)):
             self._look_back(event, what, what.secrets)
         elif isinstance(what, Typed) and what.element is not None:
             self._look_back(event, what, (what.element.box,) if what.secret else ())
@@ -236,13 +320,15 @@ class Recorder:
     def _note_scene(self, seq: float, page: int, what: Press | KeyDown | PageText, scene: ToldScene | None) -> None:
         if scene is None:
             return
-        facts = self._facts[what.doc] = self._facts.get(what.doc, ()) if scene.facts is None else scene.facts
-        self._scenes.append(SeenScene(seq, page, what.doc, what.frame, scene.hashes, facts))
+        known = self._heard.facts
+        facts = known[what.doc] = known.get(what.doc, ()) if scene.facts is None else scene.facts
+        self._heard.scenes.append(SeenScene(seq, page, what.doc, what.frame, scene.hashes, facts))
 
-    def _look_back(self, event: CapturedEvent, what: Press | KeyDown | Typed, secrets: tuple[Box, ...]) -> None:
+    def _look_back(self, event: CapturedEvent, what: _Seen, secrets: tuple[Box, ...]) -> None:
         """Keep the picture and the text of the page from just before the gesture."""
         tap = self._taps[self._pages[event.page]]
         evidence = Evidence(what.at / 1000, event.page, secrets, dom=self._dom.get(what.doc, ""))
+        self._controls.may_show(evidence)
         self._evidence[event.seq] = evidence
         tap.ring.expect(evidence)
         if what.frame:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any
 
 from playwright.async_api import BrowserContext, CDPSession, Error, Frame, Page
 from pydantic import ValidationError
@@ -13,16 +13,10 @@ from pydantic import ValidationError
 from browser.page_script import LookLostError, frame_path
 from recorder.events import PAGE_EVENT, Arrived, BrowserEvent, DialogClosed, PageEvent, TabClosed, Trouble
 from recorder.pictures import RingBuffer
+from recorder.spawn import Spawn
+from recorder.worlds import WORLD, Worlds
 
-_WORLD = "showonce"
 _BINDING = "__showonce_send"
-_REST = "globalThis.__showonce_rest?.()"
-
-
-class Spawn(Protocol):
-    """Starts a task that the recorder owns."""
-
-    def __call__(self, work: Coroutine[Any, Any, None]) -> None: ...
 
 
 class Tap:
@@ -36,9 +30,11 @@ class Tap:
         hear: Callable[[PageEvent | BrowserEvent], None],
         spawn: Spawn,
         by_page: bool,
+        worlds: Worlds,
     ) -> None:
         self.page = page
         self.ring = RingBuffer()
+        self._worlds = worlds
         self._context, self._hear, self._spawn = context, hear, spawn
         self._source, self._chooser = sources
         self._main_frame = ""
@@ -48,7 +44,6 @@ class Tap:
         self._place = 0
         self._dialog: dict[str, Any] = {}
         self._sessions: dict[Frame | None, CDPSession] = {}
-        self._worlds: dict[CDPSession, set[int]] = {}
 
     async def attach(self) -> None:
         """Put the capture script into the tab: its present document and all that come."""
@@ -73,9 +68,8 @@ class Tap:
             self._on_frame(frame)
 
     async def flush(self) -> None:
-        """Return when the tab is still, and all that it told until now has been heard."""
-        asked = [_asked(session, world) for session, worlds in self._worlds.items() for world in list(worlds)]
-        await asyncio.gather(*asked, *(_asked(session, None) for session in self._sessions.values()))
+        """Return when all that the tab told until now has been heard."""
+        await asyncio.gather(*(_asked(session) for session in self._sessions.values()))
 
     async def detach(self) -> None:
         """End the sessions; the tab goes on untouched."""
@@ -101,18 +95,15 @@ class Tap:
         return None
 
     async def _inject(self, session: CDPSession) -> None:
-        worlds = self._worlds.setdefault(session, set())
         session.on("Runtime.bindingCalled", self._on_told)
-        session.on("Runtime.executionContextCreated", lambda params: _note_world(worlds, params["context"]))
-        session.on("Runtime.executionContextDestroyed", lambda params: worlds.discard(params["executionContextId"]))
-        session.on("Runtime.executionContextsCleared", lambda _: worlds.clear())
+        self._worlds.watch(session)
         await asyncio.gather(
-            session.send("Runtime.addBinding", {"name": _BINDING, "executionContextName": _WORLD}),
+            session.send("Runtime.addBinding", {"name": _BINDING, "executionContextName": WORLD}),
             session.send("Runtime.enable"),
             session.send("Page.enable"),
             session.send(
                 "Page.addScriptToEvaluateOnNewDocument",
-                {"source": self._source, "worldName": _WORLD, "runImmediately": True},
+                {"source": self._source, "worldName": WORLD, "runImmediately": True},
             ),
             session.send("Page.addScriptToEvaluateOnNewDocument", {"source": self._chooser, "runImmediately": True}),
         )
@@ -204,18 +195,10 @@ class Tap:
         self._spawn(_acknowledge(session, params["sessionId"]))
 
 
-def _note_world(worlds: set[int], context: dict[str, Any]) -> None:
-    if context["name"] == _WORLD:
-        worlds.add(context["id"])
-
-
-async def _asked(session: CDPSession, world: int | None) -> None:
-    question: dict[str, Any] = {"expression": "0"}
-    if world is not None:
-        question = {"expression": _REST, "contextId": world, "awaitPromise": True}
+async def _asked(session: CDPSession) -> None:
     try:
-        async with asyncio.timeout(3):
-            await session.send("Runtime.evaluate", question)
+        async with asyncio.timeout(2):
+            await session.send("Runtime.evaluate", {"expression": "0"})
     except (Error, TimeoutError):
         return  # the tab, or the frame, is gone
 

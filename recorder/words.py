@@ -50,6 +50,10 @@ def words_of(draft: Draft) -> str:
             return f"Type {typed}{', …' if len(draft.parts) > 6 else ''} into {what}"
         case "hover":
             return f"Rest the pointer on {what}"
+        case "assert":
+            return _check(draft, what)
+        case "read":
+            return f"Read '{draft.name}', here {_short(draft.text)!r}"
         case "select":
             return f"Choose {', '.join(repr(_short(label)) for label in draft.chosen) or 'nothing'} in {what}"
         case "check":
@@ -62,6 +66,12 @@ def words_of(draft: Draft) -> str:
             return f"Scroll {what}"
         case "wheel":
             return f"Turn the wheel over {what}"
+
+
+def _check(draft: Draft, what: str) -> str:
+    if draft.element is not None and draft.element.text[:40] == draft.text[:40]:
+        return f"Check that {what} is there"
+    return f"Check that {what} says {_short(draft.text)!r}"
 
 
 def _click_verb(draft: Draft) -> str:

@@ -12,13 +12,12 @@ from pydantic import ValidationError
 
 from recordings.document import Document
 from recordings.errors import CouldNotStartError, InputUnknownError
-from recordings.inputs import Input, InputRef, Literally, Secret, SecretRef, Value
+from recordings.inputs import HIDDEN, Input, InputRef, Literally, Secret, SecretRef, Value
 from recordings.recording import Gesture, Recording, values_of
 from recordings.signals import DialogAnswered, Downloaded, Signal
-from recordings.steps import Fill, Navigate, Select, Step, Stroke, Type, Upload, target_of, with_targets
+from recordings.steps import Assert, Fill, Navigate, Select, Step, Stroke, Type, Upload, target_of, with_targets
 from recordings.target import Selector, Target
 
-HIDDEN = "•••"
 _SHORTEST = 3
 _WORDS_KEPT = 39
 _QUOTED = re.compile(rf"(['\"]){HIDDEN}…?\1")
@@ -104,7 +103,7 @@ def with_secrets(recording: Recording, names: Sequence[str]) -> Hidden:
     texts = [item.default for item in chosen if item.default]
     hidden = {item.name for item in chosen}
     first = next((n for n, step in enumerate(recording.steps) if hidden & _used(step)), len(recording.steps))
-    clean = _cleaner(texts)
+    clean = cleaner(texts)
     steps = tuple(
         _hidden(step, hidden, clean, blind=place >= first or _shows(recording, step, texts))
         for place, step in enumerate(recording.steps)
@@ -169,6 +168,8 @@ def _with_values(step: Step, again: Callable[[Value], Value]) -> Step:
             return step.model_copy(update={"options": tuple(again(value) for value in step.options)})
         case Upload():
             return step.model_copy(update={"files": tuple(again(value) for value in step.files)})
+        case Assert():
+            return step.model_copy(update={"text": again(step.text)})
         case _:
             return step
 
@@ -217,7 +218,8 @@ def _pattern(texts: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(parts)) if forms else None
 
 
-def _cleaner(texts: Iterable[str]) -> Clean:
+def cleaner(texts: Iterable[str]) -> Clean:
+    """Replaces these values, as words, addresses and cut texts write them, by ``•••``."""
     found = _pattern(texts)
     return lambda text: found.sub(HIDDEN, text) if found else text
 
@@ -239,7 +241,10 @@ def _hidden(step: Step, names: Collection[str], clean: Clean, *, blind: bool) ->
     update: dict[str, object] = {
         "words": _QUOTED.sub("a secret", clean(step.words)) if typed else clean(step.words),
         "signals": tuple(_clean_signal(signal, clean) for signal in step.signals),
+        "note": clean(step.note),
     }
+    if isinstance(step, Assert) and isinstance(step.text, Literally):
+        update["text"] = _mapped(step.text, ("text",), clean)
     if isinstance(step, Type):
         texts = (p.model_copy(update={"text": clean(p.text)}) if isinstance(p, Literally) else p for p in step.parts)
         update |= {"parts": tuple(texts), "holds": clean(step.holds)}

@@ -8,9 +8,10 @@ ShowonceError
 │   ├── BrowserMissingError, BrowserBrokenError, DisplayMissingError
 │   └── StoreUnusableError, TraceUnknownError
 ├── RecordingFailedError    a demonstration could not be kept whole
+├── ControlRefusedError     the recorder was asked for something that cannot be done now; it goes on
 └── StepFailedError         a run stopped at a step; exit code 1
     ├── ElementNotFoundError, ElementAmbiguousError
-    ├── ActionFailedError, EffectMissingError
+    ├── ActionFailedError, EffectMissingError, TextMissingError, SecretUnreadError
     └── PageUnreachableError, PageGoneError, BrowserDiedError
 """
 
@@ -131,6 +132,10 @@ class RecordingFailedError(ShowonceError):
     """What was shown could not be kept whole; what was kept until then is named."""
 
 
+class ControlRefusedError(ShowonceError):
+    """The recorder was asked for something that cannot be done now. Nothing changed, and it goes on."""
+
+
 class StepFailedError(ShowonceError):
     """A run stopped at a step, having done nothing at that step that it cannot say."""
 
@@ -149,6 +154,23 @@ class ActionFailedError(StepFailedError):
 
 class EffectMissingError(StepFailedError):
     """The action was done but its recorded effect was not seen."""
+
+
+class TextMissingError(StepFailedError):
+    """What must be there is not."""
+
+    def __init__(self, words: str, wanted: str, said: str) -> None:
+        super().__init__(
+            f"{words}: it says {said!r}, not {wanted!r}." if said else f"{words}: it says nothing, not {wanted!r}.",
+            "Look at the picture: the application came to another result than in the demonstration.",
+        )
+
+
+class SecretUnreadError(StepFailedError):
+    """A value to read turned out to stand in a secret field."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(f"{words}: it is a secret field now, which is never read.", "Take the step out.")
 
 
 class PageUnreachableError(StepFailedError):

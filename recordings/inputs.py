@@ -8,6 +8,8 @@ from pydantic import Field
 
 from recordings.document import Document
 
+HIDDEN = "•••"
+"""Stands where a secret value stood."""
 NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
 
 

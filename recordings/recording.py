@@ -10,7 +10,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from recordings.document import Document
 from recordings.inputs import Input, InputRef, Secret, SecretRef, Value
-from recordings.steps import Fill, Select, Step, Stroke, Type, Upload
+from recordings.steps import Assert, Fill, Read, Select, Step, Stroke, Type, Upload
 
 FORMAT = 1
 
@@ -98,6 +98,7 @@ class Recording(Document):
         for what, names in (
             ("step id", [step.id for step in self.steps]),
             ("input or secret", [i.name for i in self.inputs] + [s.name for s in self.secrets]),
+            ("value that is read", [step.name for step in self.steps if isinstance(step, Read)]),
         ):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
@@ -131,7 +132,7 @@ class Recording(Document):
 
 
 def values_of(step: Step) -> Iterator[Value]:
-    """The values that a step types, chooses or uploads."""
+    """The values that a step types, chooses or uploads, or that must be there."""
     match step:
         case Fill():
             yield step.value
@@ -141,5 +142,7 @@ def values_of(step: Step) -> Iterator[Value]:
             yield from step.options
         case Upload():
             yield from step.files
+        case Assert():
+            yield step.text
         case _:
             pass

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from recordings.document import Document
-from recordings.inputs import InputRef, Literally, SecretRef, Value
+from recordings.inputs import NAME_PATTERN, InputRef, Literally, SecretRef, Value
 from recordings.scene import Change, Scene
 from recordings.signals import Requested, Signal
 from recordings.target import Target
@@ -35,6 +35,7 @@ class StepBase(Document):
     before, where the page was not ready sooner; with ``looks_ready`` only until the page looks as it did. ``doubt``
     says why a step was not captured faithfully. ``streams``: the page sent something over a socket meanwhile, which
     may have changed data.
+    ``note`` is what the person wrote beside it.
     """
 
     id: str
@@ -51,6 +52,7 @@ class StepBase(Document):
     looks_ready: bool = False
     doubt: str = ""
     streams: bool = False
+    note: str = ""
 
     @property
     def commits(self) -> bool:
@@ -210,8 +212,40 @@ class Wheel(StepBase):
     modifiers: tuple[Modifier, ...] = ()
 
 
+class Assert(StepBase):
+    """The element must say ``text``, or hold it if it is a field; white space is folded, and ``•••`` in it stands
+    for a secret, so for anything."""
+
+    kind: Literal["assert"] = "assert"
+    target: Target
+    text: Value
+
+
+class Read(StepBase):
+    """What the element says, or holds, is given back under ``name``; its target tells where it stands, not what
+    it said in the demonstration."""
+
+    kind: Literal["read"] = "read"
+    target: Target
+    name: str = Field(pattern=NAME_PATTERN)
+
+
 Step = Annotated[
-    Navigate | History | Click | Drag | Fill | Type | Select | Check | Press | Upload | Scroll | Wheel | Hover,
+    Navigate
+    | History
+    | Click
+    | Drag
+    | Fill
+    | Type
+    | Select
+    | Check
+    | Press
+    | Upload
+    | Scroll
+    | Wheel
+    | Hover
+    | Assert
+    | Read,
     Field(discriminator="kind"),
 ]
 

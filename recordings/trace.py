@@ -69,7 +69,8 @@ class StepRecord(Document):
 
 
 class Trace(Document):
-    """One run of a recording. Secrets are in none of its fields; ``inputs`` are the values used."""
+    """One run of a recording. Secrets are in none of its fields; ``inputs`` are the values used, ``values`` those
+    that were read, by name."""
 
     trace_id: str
     recording: str
@@ -80,6 +81,7 @@ class Trace(Document):
     status: Literal["running", "passed", "failed"] = "running"
     failure: Failure | None = None
     total_steps: int = 0
+    values: dict[str, str] = Field(default_factory=dict)
     steps: tuple[StepRecord, ...] = ()
 
     @property

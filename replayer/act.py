@@ -8,6 +8,7 @@ from playwright.async_api import Error, FilePayload, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from recordings.steps import (
+    Assert,
     Check,
     Click,
     Drag,
@@ -16,6 +17,7 @@ from recordings.steps import (
     Hover,
     Navigate,
     Press,
+    Read,
     Scroll,
     Select,
     Step,
@@ -98,6 +100,8 @@ async def _act(page: Page, planned: PlannedStep, found: Found | None, timeout: f
             await _scroll(page, found, step)
         case Wheel():
             await turn(page, step, _on(found), timeout)
+        case Assert() | Read():
+            pass  # nothing is done to the page: ``reading.py`` looks at what it says
         case _:
             assert_never(step)
 

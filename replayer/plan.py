@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from recordings.errors import InputInvalidError, InputMissingError, InputUnknownError, SecretMissingError
-from recordings.inputs import Input, InputRef, Literally, Secret, SecretRef, Value
+from recordings.inputs import HIDDEN, Input, InputRef, Literally, Secret, SecretRef, Value
 from recordings.recording import Gesture, Recording, values_of
 from recordings.signals import Navigated, Requested, Signal
-from recordings.steps import Navigate, Step, with_targets
+from recordings.steps import Assert, Navigate, Step, with_targets
 from recordings.target import Target
 from recordings.urls import rebased
-from replayer.redact import HIDDEN, Redactor
+from replayer.redact import Redactor
 
 SecretSource = Callable[[Secret], str | None]
 _SHORTEST = 3
@@ -147,6 +147,8 @@ def _changed_texts(inputs: Sequence[Input], values: Mapping[str, str]) -> dict[s
 def _retold(step: Step, changed: Mapping[str, str]) -> Step:
     """Where the demonstration's input stood in the target's texts (its row, its name), this run's input stands."""
     step = step.model_copy(update={"words": _replaced(step.words, changed)})
+    if isinstance(step, Assert) and isinstance(step.text, Literally):
+        step = step.model_copy(update={"text": Literally(text=_replaced(step.text.text, changed))})
     return with_targets(step, lambda target: _told(target, changed)) if changed else step
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
-HIDDEN = "•••"
+from recordings.inputs import HIDDEN
 
 
 @dataclass(frozen=True, slots=True)

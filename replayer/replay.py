@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets as randomness
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from playwright.async_api import BrowserContext, Error, Page, ViewportSize
@@ -16,7 +16,7 @@ from recordings.errors import BrowserDiedError, PageGoneError, PageUnreachableEr
 from recordings.recording import Recording
 from recordings.scene import Scene
 from recordings.signals import DialogAnswered
-from recordings.steps import Drag, Navigate, Step, target_of
+from recordings.steps import Assert, Drag, Navigate, Read, Step, target_of
 from recordings.target import Box, Target
 from recordings.trace import Candidate, StepRecord, Timing, Trace
 from replayer.act import act, needs_sight
@@ -25,6 +25,7 @@ from replayer.errors import AmbiguousAtError, NotFoundAtError, failure_of
 from replayer.locate import Found, Waits, locate_within
 from replayer.pictures import Camera
 from replayer.plan import Plan, PlannedStep, SecretSource, plan_of
+from replayer.reading import look_for_text, read_text
 from replayer.settle import refuse_unexpected, settle
 from replayer.verify import verify
 from replayer.watch import Watch
@@ -77,6 +78,7 @@ class _Making:
     times: dict[str, float] = field(default_factory=dict)
     candidates: tuple[Candidate, ...] = ()
     notes: list[str] = field(default_factory=list)
+    said: str = ""
 
 
 class Replayer:
@@ -159,6 +161,7 @@ class Replayer:
                     "status": status,
                     "ended_at": self._clock(),
                     "failure": failure,
+                    "values": _read_values(plan, records),
                     "steps": tuple(records),
                 }
             )
@@ -215,7 +218,10 @@ class Replayer:
         watch.expect([signal for signal in step.signals if isinstance(signal, DialogAnswered)])
         making.page = page = await self._page_of(watch, making.planned)
         with _timed(making, "locate_ms"):
-            making.found = await self._locate(plan, page, making, target_of(step))
+            if isinstance(step, (Assert, Read)):
+                await self._look(plan, page, making, step)
+            else:
+                making.found = await self._locate(plan, page, making, target_of(step))
             onto = await self._locate(plan, page, making, step.onto) if isinstance(step, Drag) else None
             before = await _scene_before(page, step, making.found)
         if self._pictures == "steps":
@@ -232,14 +238,28 @@ class Replayer:
             await verify(making.planned, making.found)
             await self._effects.came(step, before, watch.pages, waits.effect_s)
 
+    async def _look(self, plan: Plan, page: Page, making: _Making, step: Assert | Read) -> None:
+        """Check or read what an element says."""
+
+        async def find(target: Target, within_s: float) -> Found:
+            waits = replace(self._waits, step_s=min(within_s, self._waits.step_s))
+            making.found = found = await self._find(plan, page, making, target, waits)
+            return found
+
+        if isinstance(step, Read):
+            making.said = plan.redactor.clean(await read_text(step, find, self._waits.step_s))
+        else:
+            await look_for_text(making.planned, step, find, self._waits.step_s)
+
     async def _locate(self, plan: Plan, page: Page, making: _Making, target: Target | None) -> Found | None:
+        return await self._find(plan, page, making, target, self._waits) if target is not None else None
+
+    async def _find(self, plan: Plan, page: Page, making: _Making, target: Target, waits: Waits) -> Found:
         step = making.planned.step
-        if target is None:
-            return None
         return await locate_within(
             page,
             target,
-            waits=self._waits,
+            waits=waits,
             words=step.words,
             hidden_too=not needs_sight(step),
             commits=step.commits,
@@ -293,13 +313,23 @@ class Replayer:
             score=round(found.score, 3) if found else 0,
             round_trips=found.round_trips if found else 0,
             url=clean(making.page.url) if making.page else "",
-            value=making.planned.shown,
+            value=making.said or making.planned.shown,
             outcome="failed" if failure else "passed",
             failure=failure,
             candidates=tuple(c.model_copy(update={"words": clean(c.words)}) for c in making.candidates),
             box=making.box,
             notes=tuple(making.notes),
         )
+
+
+def _read_values(plan: Plan, records: Sequence[StepRecord]) -> dict[str, str]:
+    """What the run read, by name."""
+    done = zip(plan.steps, records, strict=False)
+    return {
+        planned.step.name: record.value
+        for planned, record in done
+        if isinstance(planned.step, Read) and record.outcome == "passed"
+    }
 
 
 class _timed:

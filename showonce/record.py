@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,9 +12,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from rich.console import Group
-
-    from recorder.compile import Compiled
     from recordings.recording import Recording
     from showonce.settings import Settings
 
@@ -33,10 +30,19 @@ def record(
     headless: Annotated[
         bool, typer.Option("--headless", help="Show no window: for demonstrations done by a program.")
     ] = False,
+    panel: Annotated[
+        bool | None,
+        typer.Option(
+            "--panel/--no-panel", help="A small window beside it with the steps and the controls (usual, if headed)."
+        ),
+    ] = None,
 ) -> None:
     """Open a browser and watch what you do; everything you do becomes a recording.
 
-    Close the window, or press Ctrl+C here, when you have finished.
+    Close the window, or press Ctrl+C here, when you have finished. In the panel, and in this terminal,
+    single keys steer it: u takes back the last step, p pauses and resumes, s makes the field typed into last a
+    secret, a lets you point at a text that must be there, r at a value to read, h keeps where the pointer rests
+    in 3 seconds, n notes something beside the last step, q stops.
 
     Example: showonce record https://example.com/login --name add-customer
     """
@@ -48,7 +54,8 @@ def record(
     name = checked_name(name)
     folder = out.expanduser() if out is not None else settings.recordings / name
     _check_free(folder, force)
-    shown = asyncio.run(_watch(address(url), name, settings, headless, tuple(secret or ())))
+    panel = not headless if panel is None else panel
+    shown = asyncio.run(_watch(address(url), name, settings, headless, panel, tuple(secret or ())))
     _keep(shown, folder)
     _tell(shown, folder, name if out is None else str(out))
 
@@ -63,20 +70,26 @@ def _check_free(folder: Path, force: bool) -> None:
         raise RecordingExistsError(folder)
 
 
-async def _watch(url: str, name: str, settings: Settings, headless: bool, secrets: tuple[str, ...]) -> Recording:
+async def _watch(
+    url: str, name: str, settings: Settings, headless: bool, panel: bool, secrets: tuple[str, ...]
+) -> Recording:
     from agents.demonstration import demonstrate
+    from showonce.studio import Studio
 
     stop = asyncio.Event()
-    with _ctrl_c(stop), _live_list() as on_steps:
-        return await demonstrate(
-            url,
-            name=name,
-            headless=headless,
-            browser=settings.browser,
-            secret_fields=secrets,
-            stop=stop,
-            on_steps=on_steps,
-        )
+    async with asyncio.TaskGroup() as tasks:
+        with _ctrl_c(stop), Studio(tasks) as studio:
+            return await demonstrate(
+                url,
+                name=name,
+                headless=headless,
+                browser=settings.browser,
+                secret_fields=secrets,
+                stop=stop,
+                panel=panel,
+                on_ready=studio.begin,
+                on_panel_closed=studio.panel_closed,
+            )
 
 
 @contextmanager
@@ -90,41 +103,6 @@ def _ctrl_c(stop: asyncio.Event) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def _live_list() -> Iterator[Callable[[Compiled], None]]:
-    """The steps so far, drawn anew as they come; nothing but the first line where there is no terminal."""
-    from rich.live import Live
-
-    from showonce.render import screen
-
-    console = screen()
-    live = Live(console=console, transient=True, auto_refresh=False)
-
-    def on_steps(compiled: Compiled) -> None:
-        if not live.is_started:  # not before there is a window to speak of
-            console.print("Recording… close the window or press Ctrl+C to finish.")
-            live.start()
-        live.update(_latest(compiled, console.height), refresh=True)
-
-    try:
-        yield on_steps
-    finally:
-        live.stop()
-
-
-def _latest(compiled: Compiled, height: int) -> Group:
-    """What fits on the screen: the latest steps, and the warnings."""
-    from rich.console import Group
-    from rich.text import Text
-
-    from showonce.render import steps_table
-
-    warnings = compiled.warnings[-3:]
-    room = max(3, height - len(warnings) - 4)
-    table = steps_table(compiled.steps, compiled.parameters.inputs, last=room)
-    return Group(table, *(Text(warning, "yellow") for warning in warnings))
 
 
 def _keep(shown: Recording, folder: Path) -> None:

@@ -75,6 +75,8 @@ def replay(
         typer.echo(trace.model_dump_json(indent=2))
     else:
         screen().print(end_line(trace), soft_wrap=True)
+        for read, value in trace.values.items():
+            screen().print(f"{read}: {value}", soft_wrap=True)
     if trace.status != "passed":
         raise typer.Exit(1)
 

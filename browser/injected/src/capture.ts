@@ -3,6 +3,7 @@
 import { boxOf, describe, isEditable } from "./describe";
 import { deliver, deliverSecret, learnSecret } from "./deliver";
 import { forgetHovers, lookAround, neededHovers, onHoverMove, touched } from "./hover";
+import { answerAsked, listenForPicks } from "./picking";
 import { isProxy, onComposed, onPaste, typesRich } from "./rich";
 import { isSecret, keepSecret, markSecrets, secretFields } from "./secrets";
 import { atRest, changed, sceneBefore, sceneStill } from "./seen";
@@ -306,6 +307,7 @@ const HANDLERS: Record<string, (event: never) => void> = {
 
 /** Adding the same listener again does nothing, and puts it back after document.open() erased it. */
 function arm(): void {
+  listenForPicks();
   for (const [type, handler] of Object.entries(HANDLERS)) {
     window.addEventListener(type, handler as EventListener, { capture: true, passive: true });
   }
@@ -314,6 +316,7 @@ function arm(): void {
 if (!world.__showonce_armed) {
   world.__showonce_armed = true;
   markSecrets(world.__showonce_config?.secrets ?? []);
+  answerAsked(refOf);
   arm();
   new MutationObserver(onMutations).observe(document, { subtree: true, childList: true, attributes: true, characterData: true, attributeOldValue: true });
   // A file input that never was in the page: the main world's script tells of it with this event.

@@ -2,7 +2,7 @@
 
 type Send = (payload: string) => void;
 const send = (globalThis as unknown as { __showonce_send: Send }).__showonce_send;
-const document_id = Math.random().toString(36).slice(2, 12);
+export const documentId = Math.random().toString(36).slice(2, 12);
 const secretValues = new Map<number, string>();
 
 /** A secret field came to hold this; it will be replaced in everything that is sent from now on. */
@@ -12,11 +12,11 @@ export function learnSecret(ref: number, value: string): void {
 
 /** To the recorder's memory only, so that it can try its recording: never among the events. */
 export function deliverSecret(ref: number, value: string): void {
-  send(JSON.stringify({ kind: "secret", doc: document_id, url: "", ref, value }));
+  send(JSON.stringify({ kind: "secret", doc: documentId, url: "", ref, value }));
 }
 
 export function deliver(kind: string, fields: object): void {
-  let text = JSON.stringify({ kind, doc: document_id, url: location.href, frame: hops(), ...fields });
+  let text = JSON.stringify({ kind, doc: documentId, url: location.href, frame: hops(), ...fields });
   for (const value of secretValues.values()) {
     text = text.replaceAll(JSON.stringify(value).slice(1, -1), "•••").replaceAll(encodeURIComponent(value), "•••");
   }

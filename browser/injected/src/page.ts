@@ -4,6 +4,7 @@ import { arrival, hashesOf, type Expected } from "./arrival";
 import { describe, boxOf, type Box, type Description } from "./describe";
 import { find, type Selector } from "./find";
 import { INTERACTIVE, all, controlOf, isVisible, rootsOf } from "./tree";
+import { saidBy } from "./said";
 import { keepSecret, secretFields } from "./secrets";
 import { withOriginals } from "./pristine";
 import { sceneOf, type Hashes } from "./scene";
@@ -128,6 +129,7 @@ function answer(method: string, argument: unknown, element?: Element): unknown {
   if (method === "look") return look(argument as Question);
   if (method === "at") return at(argument as { x: number; y: number });
   if (method === "read") return ofHeld(argument as Held, read);
+  if (method === "said") return ofHeld(argument as Held, (element) => (element.isConnected ? saidBy(element) : null));
   if (method === "keepSecret") return ofHeld(argument as Held, (field) => { keepSecret(field); return true; });
   if (method === "framePath") return framePath();
   if (!element) throw new Error(`${method} needs an element`);

@@ -1,0 +1,161 @@
+"""Serves the panel on 127.0.0.1: its page, the steps as they come (server-sent events), and the commands."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import uvicorn
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from agents.controller import Command, Controller, Situation
+from agents.panel.guard import HEADERS, Guard
+from agents.panel.view import view_of
+
+_STATIC = Path(__file__).parent / "static"
+_TYPES = {"css": "text/css", "js": "text/javascript", "html": "text/html"}
+_START_S = 10
+_BEAT_S = 15
+_LARGEST_COMMAND = 4096
+
+
+class Asked(BaseModel):
+    """A command as the page sends it."""
+
+    model_config = ConfigDict(extra="forbid")
+    command: Command
+    text: str = Field(default="", max_length=1000)
+
+
+@asynccontextmanager
+async def serve_panel(controller: Controller) -> AsyncIterator[str]:
+    """Serve the panel in the running loop until the block is left; the address it gives opens the panel once."""
+    with socket.create_server(("127.0.0.1", 0), backlog=16) as listener:
+        guard = Guard(f"127.0.0.1:{listener.getsockname()[1]}")
+        config = uvicorn.Config(
+            panel_app(controller, guard),
+            log_level="warning",
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
+        server = _Server(config)
+        task = asyncio.create_task(server.serve(sockets=[listener]))
+        try:
+            async with asyncio.timeout(_START_S):
+                await server.answering.wait()
+            yield guard.address
+        finally:
+            controller.end()
+            server.should_exit = True
+            await task
+
+
+def panel_app(controller: Controller, guard: Guard) -> Starlette:
+    """The panel as an application, which the console can mount as well."""
+
+    async def page(request: Request) -> Response:
+        if request.headers.get("host") == guard.host and guard.admits(request.query_params.get("token", "")):
+            answer = RedirectResponse("/", 303, HEADERS)
+            answer.set_cookie(guard.cookie_name, guard.cookie, httponly=True, samesite="strict")
+            return answer
+        if why := guard.refusal(request.headers.get("host", ""), request.cookies):
+            return _refused(why)
+        return _file("panel.html", stamp=guard.stamp)
+
+    async def part(request: Request) -> Response:
+        if why := guard.refusal(request.headers.get("host", ""), request.cookies):
+            return _refused(why)
+        return _file(f"panel.{request.path_params['kind']}")
+
+    async def steps(request: Request) -> Response:
+        if why := guard.refusal(request.headers.get("host", ""), request.cookies):
+            return _refused(why)
+        return StreamingResponse(_told(controller), media_type="text/event-stream", headers=HEADERS)
+
+    async def do(request: Request) -> Response:
+        why = guard.refusal(request.headers.get("host", ""), request.cookies)
+        if why := why or guard.command_refusal(request.headers):
+            return _refused(why)
+        return await _obeyed(controller, request)
+
+    return Starlette(
+        routes=[
+            Route("/", page),
+            Route("/panel.{kind:str}", part),
+            Route("/steps", steps),
+            Route("/do", do, methods=["POST"]),
+        ]
+    )
+
+
+async def _obeyed(controller: Controller, request: Request) -> Response:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LARGEST_COMMAND:
+            return PlainTextResponse("The command is too long.", 413, HEADERS)
+    try:
+        asked = Asked.model_validate_json(body)
+    except ValidationError:
+        return PlainTextResponse("There is no such command.", 422, HEADERS)
+    await controller.obey(asked.command, asked.text)
+    return Response(status_code=204, headers=HEADERS)
+
+
+async def _told(controller: Controller) -> AsyncIterator[str]:
+    """Every situation as an event, and ``ended`` at the end; the comment in between finds windows that are gone."""
+    queue: asyncio.Queue[Situation | None] = asyncio.Queue()
+    with controller.watched_by(queue.put_nowait):
+        while True:
+            try:
+                async with asyncio.timeout(_BEAT_S):
+                    situation = await queue.get()
+            except TimeoutError:
+                yield ": still there\n\n"
+                continue
+            if situation is None:
+                yield "event: ended\ndata: {}\n\n"
+                return
+            yield f"data: {json.dumps(view_of(situation), ensure_ascii=False)}\n\n"
+
+
+def _file(name: str, stamp: str = "") -> Response:
+    path = _STATIC / name
+    kind = _TYPES.get(path.suffix[1:])
+    if kind is None or not path.is_file():
+        return PlainTextResponse("There is no such file.", 404, HEADERS)
+    text = path.read_text(encoding="utf-8")
+    return Response(text.replace("{stamp}", stamp) if stamp else text, media_type=kind, headers=HEADERS)
+
+
+def _refused(why: str) -> Response:
+    return PlainTextResponse(why, 403, HEADERS)
+
+
+class _Server(uvicorn.Server):
+    """Says when it answers, and leaves signals to whoever runs the loop."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.answering = asyncio.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so."""
+        await super().startup(sockets)
+        self.answering.set()

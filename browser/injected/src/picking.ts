@@ -1,0 +1,119 @@
+// What the person asks of the recorder about the page: "this must be there", "read this", "the pointer rests here",
+// "that field is a secret". Python asks it in our own world; the page can neither see nor call it.
+import { boxOf, describe } from "./describe";
+import { deliver, documentId, learnSecret } from "./deliver";
+import { holdsValue, saidBy } from "./said";
+import { keepSecret, markSecrets, secretFields } from "./secrets";
+import { all, controlOf, rootsOf } from "./tree";
+
+type Asked =
+  | { do: "pick"; purpose: "assert" | "read"; name: string }
+  | { do: "stop" }
+  | { do: "rested" }
+  | { do: "rest" }
+  | { do: "fields"; names: string[] }
+  | { do: "secret"; doc: string; refs: number[] };
+type RefOf = (element: Element) => number;
+
+let refOf: RefOf = () => 0;
+let picking: { purpose: "assert" | "read"; name: string } | null = null;
+let swallowing = false;
+let resting: { element: Element; x: number; y: number; at: number } | null = null;
+
+/** Python's question, as JSON text; only "rested" is answered with more than 0. */
+function asked(text: string): number {
+  const what = JSON.parse(text) as Asked;
+  switch (what.do) {
+    case "pick": picking = { purpose: what.purpose, name: what.name }; return 0;
+    case "stop": picking = null; return 0;
+    case "rested": return resting?.element.isConnected && !holdsFrame(resting.element) ? resting.at : 0;
+    case "rest": tellResting(); return 0;
+    case "fields": markSecrets(what.names); return 0;
+    case "secret": if (what.doc === documentId) hide(new Set(what.refs)); return 0;
+  }
+}
+
+function holdsFrame(element: Element): boolean { return ["iframe", "frame", "object", "embed"].includes(element.localName); }
+
+function hide(refs: Set<number>): void {
+  for (const field of all(rootsOf(document), "input,textarea")) {
+    if (!refs.has(refOf(field))) continue;
+    keepSecret(field);
+    learnSecret(refOf(field), (field as HTMLInputElement).value);
+  }
+}
+
+function boxes(): object[] { return secretFields(rootsOf(document)).map(boxOf); }
+
+function tellResting(): void {
+  if (!resting) return;
+  const { x, y } = resting;
+  const element = controlOf(resting.element);
+  deliver("rested", { ref: refOf(element), element: describe(element), at: Date.now(), x, y, secrets: boxes() });
+}
+
+/** The press that points belongs to the recorder: the page gets nothing of it, from its first event to its last. */
+function onPointer(event: Event): void {
+  if (!event.isTrusted) return;
+  if (picking && event.type === "pointerdown") {
+    swallowing = true;
+    tellPointed(event, picking);
+    picking = null;
+  }
+  if (!swallowing) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  // A click comes in the same task as the mouse is let go, if it comes at all.
+  if (event.type === "pointerup" || event.type === "pointercancel") setTimeout(() => { swallowing = false; }, 0);
+}
+
+function tellPointed(event: Event, { purpose, name }: { purpose: string; name: string }): void {
+  const first = event.composedPath()[0];
+  const element = controlOf(first instanceof Element ? first : document.documentElement);
+  const { text, secret } = saidBy(element);
+  deliver("pointed", {
+    ref: refOf(element), element: describe(element), at: Date.now(), purpose, name, text: beginning(text), secret,
+    field: holdsValue(element), secrets: boxes(),
+  });
+}
+
+const TEXT_LIMIT = 200;
+/** As much of a long text as must be there, in whole words. */
+function beginning(text: string): string {
+  return text.length <= TEXT_LIMIT ? text : text.slice(0, TEXT_LIMIT).replace(/\s+\S*$/, "");
+}
+
+function onEscape(event: KeyboardEvent): void {
+  if (!picking || !event.isTrusted || event.key !== "Escape") return;
+  picking = null;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  deliver("unpicked", { at: Date.now() });
+}
+
+function onMove(event: PointerEvent): void {
+  if (!event.isTrusted) return;
+  const first = event.composedPath()[0];
+  if (!(first instanceof Element)) return;
+  resting = { element: first, x: event.clientX, y: event.clientY, at: performance.timeOrigin + event.timeStamp };
+}
+
+function onOut(event: PointerEvent): void {
+  if (event.isTrusted && event.relatedTarget === null) resting = null;
+}
+
+const SWALLOWED = ["pointerdown", "mousedown", "pointerup", "mouseup", "click", "auxclick", "dblclick", "contextmenu", "pointercancel"];
+
+/** Listen before all others; until the person asks for something, every event passes untouched. */
+export function listenForPicks(): void {
+  for (const type of SWALLOWED) window.addEventListener(type, onPointer, { capture: true });
+  window.addEventListener("keydown", onEscape, { capture: true });
+  window.addEventListener("pointermove", onMove, { capture: true, passive: true });
+  window.addEventListener("pointerout", onOut, { capture: true, passive: true });
+}
+
+/** Let Python ask. `ref` names elements as the events do. */
+export function answerAsked(ref: RefOf): void {
+  refOf = ref;
+  (globalThis as unknown as { __showonce_ask: (text: string) => number }).__showonce_ask = asked;
+}

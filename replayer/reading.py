@@ -1,0 +1,89 @@
+"""What a page says: a text that must be there is waited for, a value is read; nothing is touched."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Awaitable, Callable
+
+from browser.page_script import LookLostError, Said, said_by
+from recordings.errors import SecretUnreadError, TextMissingError
+from recordings.inputs import HIDDEN
+from recordings.selectors import by_place
+from recordings.steps import Assert, Read
+from recordings.target import Target
+from replayer.errors import NotFoundAtError
+from replayer.locate import Found
+from replayer.plan import PlannedStep
+
+_POLL_S = 0.1
+_BRIEFLY_S = 1.5
+_FIELDS = ("input", "textarea", "select")
+Find = Callable[[Target, float], Awaitable[Found]]
+
+
+async def look_for_text(planned: PlannedStep, step: Assert, find: Find, wait_s: float) -> None:
+    """Wait until the step's element says its text.
+
+    Args:
+        find: Finds a target within so many seconds.
+        wait_s: How long the element may take to come, and how long to come to say it.
+
+    Raises:
+        TextMissingError: It says something else.
+        NotFoundAtError, AmbiguousAtError: It is not there at all, or cannot be told.
+    """
+    wanted = planned.values[0]
+    try:
+        said = await _said(find, step.target, wait_s, lambda said: says(said.text, wanted))
+    except NotFoundAtError as error:
+        # Its text may be what told it apart: what stands in its place now says the difference.
+        try:
+            said = await _said(find, by_place(step.target), _BRIEFLY_S, lambda said: says(said.text, wanted))
+        except NotFoundAtError:
+            raise error from None
+    if not says(said.text, wanted):
+        raise TextMissingError(step.words, wanted, said.text[:200])
+
+
+async def read_text(step: Read, find: Find, wait_s: float) -> str:
+    """What the step's element says; an element that is no field is waited for until it says something.
+
+    Raises:
+        SecretUnreadError: It is a secret field.
+        TextMissingError: It says nothing.
+        NotFoundAtError, AmbiguousAtError: It is not there, or cannot be told.
+    """
+    is_field = step.target.description.tag in _FIELDS
+    said = await _said(find, step.target, wait_s, lambda said: bool(said.text) or said.secret or is_field)
+    if said.secret:
+        raise SecretUnreadError(step.words)
+    if not said.text and not is_field:
+        raise TextMissingError(step.words, "some text", "")
+    return said.text
+
+
+def says(said: str, wanted: str) -> bool:
+    """Whether a text holds another, as whole words: ``12`` is not in ``120``.
+
+    White space is folded; ``•••`` stands for anything.
+    """
+    pieces = [re.escape(" ".join(piece.split())) for piece in wanted.split(HIDDEN)]
+    before = r"(?<!\w)" if wanted[:1].isalnum() else ""
+    after = r"(?!\w)" if wanted[-1:].isalnum() else ""
+    return re.search(before + ".*".join(pieces) + after, " ".join(said.split())) is not None
+
+
+async def _said(find: Find, target: Target, wait_s: float, enough: Callable[[Said], bool]) -> Said:
+    """What the target says once it is enough, or at the end of the time; found again where the page replaced it."""
+    found = await find(target, wait_s)
+    ends = time.monotonic() + wait_s
+    while True:
+        try:
+            said = await said_by(found.frame, found.look, found.candidate)
+            if enough(said) or time.monotonic() > ends:
+                return said
+        except LookLostError:
+            found = await find(target, max(_BRIEFLY_S, ends - time.monotonic()))
+        await asyncio.sleep(_POLL_S)

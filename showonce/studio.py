@@ -1,0 +1,98 @@
+"""The terminal while a demonstration goes on: the steps so far, what is wrong, and the keys."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import ExitStack
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from rich.console import Group, RenderableType
+from rich.live import Live
+from rich.text import Text
+
+from showonce.keys import Line, after, has_keys, heard
+from showonce.render import say_note, screen, steps_table
+
+if TYPE_CHECKING:
+    from agents.controller import Controller, Situation
+
+KEYS_SAID = "u undo · p pause · s secret · a must be there · r read value · h hover now · n note · q stop"
+_POINT = {
+    "assert": "Press the text in the page that must be there; Esc to leave it.",
+    "read": "Press the value in the page that each run shall read; Esc to leave it.",
+}
+
+
+class Studio:
+    """Shows a recording under way and obeys keys; without a terminal it only says what cannot be recorded."""
+
+    def __init__(self, tasks: asyncio.TaskGroup) -> None:
+        self._tasks = tasks
+        self._console = screen()
+        self._live = Live(console=self._console, transient=True, auto_refresh=False)
+        self._open = ExitStack()
+        self._controller: Controller | None = None
+        self._situation: Situation | None = None
+        self._line = Line()
+        self._warned = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+        self._live.stop()
+
+    def begin(self, controller: Controller) -> None:
+        """There is a window now: say how to finish, watch, and hear keys."""
+        self._controller = controller
+        self._console.print("Recording… close the window, or press Ctrl+C here, to finish.")
+        self._live.start()
+        self._open.enter_context(controller.watched_by(self._show))
+        if has_keys():
+            self._open.enter_context(heard(self._on_key))
+
+    def panel_closed(self) -> None:
+        """Say that nothing ended."""
+        say_note("The panel was closed. The recording goes on; close the recorded window to finish.")
+
+    def _on_key(self, key: str) -> None:
+        self._line, done = after(self._line, key)
+        if done is not None and self._controller is not None:
+            self._tasks.create_task(self._controller.obey(*done))
+        self._draw()
+
+    def _show(self, situation: Situation | None) -> None:
+        if situation is None:
+            return
+        self._situation = situation
+        self._draw()
+        if not self._console.is_terminal:
+            for warning in situation.understood.warnings[self._warned :]:
+                say_note(warning)
+            self._warned = len(situation.understood.warnings)
+
+    def _draw(self) -> None:
+        if self._situation is not None:
+            parts = _parts(self._situation, self._line.shown, self._console.height)
+            self._live.update(Group(*parts), refresh=True)
+
+
+def _parts(situation: Situation, typing: str, height: int) -> list[RenderableType]:
+    """What fits on the screen: the latest steps and warnings, the answer to the last key, and the keys."""
+    understood, said = situation.understood, situation.said
+    warnings = [Text(warning, "yellow") for warning in understood.warnings[-3:]]
+    below = [Text(said.words, "red" if said.trouble else "dim")] if said.words else []
+    if situation.paused:
+        below.append(Text("Paused: what you do now is not recorded. p to go on.", "bold yellow"))
+    if situation.picking:
+        below.append(Text(_POINT[situation.picking], "bold cyan"))
+    if typing:
+        below.append(Text(typing, "bold"))
+    if has_keys():
+        below.append(Text(KEYS_SAID, "dim"))
+    room = max(3, height - len(warnings) - len(below) - 4)
+    return [steps_table(understood.steps, understood.parameters.inputs, last=room), *warnings, *below]
