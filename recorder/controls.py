@@ -75,6 +75,11 @@ class Controls:
     def paused(self) -> bool:
         return self._pause.on
 
+    @property
+    def looked_away(self) -> bool:
+        """Whether it ever paused: what pages show since then may come of what nobody was to see."""
+        return self._pause.ever
+
     def admit(self, what: PageEvent | BrowserEvent) -> PageEvent | BrowserEvent | None:
         """What of an event may be kept: nothing while paused, and no secret ever."""
         admitted = self._pause.admit(what)

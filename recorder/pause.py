@@ -28,7 +28,7 @@ class Pause:
     """Holds events back while ``on``; what the page still answers to a gesture from before goes through."""
 
     def __init__(self) -> None:
-        self.on = False
+        self.on = self.ever = False
         self._missed = 0
         self._touched = False
         self._address = self._gone_to = ""
@@ -38,6 +38,7 @@ class Pause:
     def begin(self) -> Paused:
         """Look away from now on; the event that says so."""
         self.on, self._missed, self._touched, self._gone_to = True, 0, False, ""
+        self.ever = True
         return Paused()
 
     def end(self) -> Paused:

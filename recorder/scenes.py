@@ -53,7 +53,7 @@ def answers_of(begins: Mapping[str, Began], seen: Sequence[SeenScene], acts: Seq
         acts: Numbers of the events that were something done, or that something answered.
     """
     steps = sorted(begins.items(), key=lambda item: item[1].seq)
-    ends = [began.seq for _, began in steps[1:]] + [float("inf")]
+    ends = [*[began.seq for _, began in steps], float("inf")][1:]
     found: dict[str, Answered] = {}
     for (name, began), end in zip(steps, ends, strict=True):
         earlier = [one for one in seen if one.seq <= began.seq]

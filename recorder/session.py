@@ -318,7 +318,7 @@ class Recorder:
             self._look_back(event, what, (what.element.box,) if what.secret else ())
 
     def _note_scene(self, seq: float, page: int, what: Press | KeyDown | PageText, scene: ToldScene | None) -> None:
-        if scene is None:
+        if scene is None or self._controls.looked_away:
             return
         known = self._heard.facts
         facts = known[what.doc] = known.get(what.doc, ()) if scene.facts is None else scene.facts

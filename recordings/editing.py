@@ -242,6 +242,9 @@ def _hidden(step: Step, names: Collection[str], clean: Clean, *, blind: bool) ->
         "words": _QUOTED.sub("a secret", clean(step.words)) if typed else clean(step.words),
         "signals": tuple(_clean_signal(signal, clean) for signal in step.signals),
         "note": clean(step.note),
+        "doubt": clean(step.doubt),
+        "scene": None,  # hashes of short texts could be guessed, and what changed may hold the value
+        "changes": (),
     }
     if isinstance(step, Assert) and isinstance(step.text, Literally):
         update["text"] = _mapped(step.text, ("text",), clean)
