@@ -3,13 +3,14 @@
 ShowonceError
 ├── CouldNotStartError      nothing was done; exit code 2
 │   ├── RecordingUnreadableError, RecordingVersionError, RecordingExistsError
+│   ├── EditRefusedError
 │   ├── InputMissingError, InputUnknownError, InputInvalidError, SecretMissingError
 │   ├── DataUnreadableError
 │   ├── BrowserMissingError, BrowserBrokenError, DisplayMissingError
 │   └── StoreUnusableError, TraceUnknownError
 ├── RecordingFailedError    a demonstration could not be kept whole
 └── StepFailedError         a run stopped at a step; exit code 1
-    ├── ElementNotFoundError, ElementAmbiguousError
+    ├── EvidenceMissingError, ElementNotFoundError, ElementAmbiguousError
     ├── ActionFailedError, EffectMissingError
     └── PageUnreachableError, PageGoneError, BrowserDiedError
 """
@@ -56,6 +57,10 @@ class RecordingVersionError(CouldNotStartError):
 class RecordingExistsError(CouldNotStartError):
     def __init__(self, folder: Path) -> None:
         super().__init__(f"There is a recording in {folder} already.", "Choose another --name, or add --force.")
+
+
+class EditRefusedError(CouldNotStartError):
+    """An edit that cannot be read, or would leave the recording wrong; nothing was changed."""
 
 
 class InputMissingError(CouldNotStartError):
@@ -133,6 +138,16 @@ class RecordingFailedError(ShowonceError):
 
 class StepFailedError(ShowonceError):
     """A run stopped at a step, having done nothing at that step that it cannot say."""
+
+
+class EvidenceMissingError(StepFailedError):
+    def __init__(self, words: str, missing: Sequence[str], waited_s: float) -> None:
+        texts = ", ".join(f"'{text}'" for text in missing)
+        super().__init__(
+            f"{words}: the page did not show {texts} within {waited_s:g} s. Nothing was done at this step.",
+            "Look at the picture; 'showonce edit' changes what a step waits for.",
+        )
+        self.missing = tuple(missing)
 
 
 class ElementNotFoundError(StepFailedError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -29,6 +29,9 @@ class StepBase(Document):
     ``words`` says the step for a reader. ``page`` is the tab it was done in, from 0 in order of
     opening. ``url`` is the pattern of the address it was done at. ``signals`` are in order of arrival.
     ``picture`` and ``dom`` name files in the recording's folder: the page just before the step.
+
+    An ``optional`` step is skipped where its element is not there (a cookie banner); a ``disabled`` one is kept and
+    never done; ``waits`` are texts that must be visible on its page before the step is done.
     """
 
     id: str
@@ -38,6 +41,9 @@ class StepBase(Document):
     signals: tuple[Signal, ...] = ()
     picture: str = ""
     dom: str = ""
+    optional: bool = False
+    disabled: bool = False
+    waits: tuple[str, ...] = ()
 
     @property
     def commits(self) -> bool:
@@ -199,6 +205,14 @@ Step = Annotated[
 def target_of(step: Step) -> Target | None:
     """The element that a step acts on, if it acts on one."""
     return None if isinstance(step, Navigate) else step.target
+
+
+def targets_of(step: Step) -> Iterator[Target]:
+    """Every target that a step has: its element's, and what a drag was let go over."""
+    if (target := target_of(step)) is not None:
+        yield target
+    if isinstance(step, Drag) and step.onto is not None:
+        yield step.onto
 
 
 def with_targets(step: Step, again: Callable[[Target], Target]) -> Step:

@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 from playwright.async_api import BrowserContext, Error, Page, ViewportSize
 
 from browser.page_script import LookLostError, install, keep_secret
-from recordings.errors import BrowserDiedError, PageGoneError, PageUnreachableError, ShowonceError
+from recordings.errors import BrowserDiedError, EvidenceMissingError, PageGoneError, PageUnreachableError, ShowonceError
 from recordings.recording import Recording
 from recordings.signals import DialogAnswered
 from recordings.steps import Drag, Navigate, target_of
@@ -19,6 +19,7 @@ from recordings.target import Box, Target
 from recordings.trace import Candidate, StepRecord, Timing, Trace
 from replayer.act import act, needs_sight
 from replayer.errors import AmbiguousAtError, NotFoundAtError, failure_of
+from replayer.evidence import see_texts, skipped_words, waits_for
 from replayer.locate import Found, Waits, locate_within
 from replayer.pictures import Camera
 from replayer.plan import Plan, PlannedStep, SecretSource, plan_of
@@ -74,6 +75,7 @@ class _Making:
     times: dict[str, float] = field(default_factory=dict)
     candidates: tuple[Candidate, ...] = ()
     notes: list[str] = field(default_factory=list)
+    skipped: bool = False
 
 
 class Replayer:
@@ -206,14 +208,29 @@ class Replayer:
 
     async def _do(self, plan: Plan, watch: Watch, making: _Making) -> None:
         step, waits = making.planned.step, self._waits
+        if step.disabled:
+            making.skipped = True
+            making.notes.append("Not done: the step is disabled.")
+            return
         watch.expect([signal for signal in step.signals if isinstance(signal, DialogAnswered)])
         making.page = page = await self._page_of(watch, making.planned)
-        with _timed(making, "locate_ms"):
-            making.found = await self._locate(plan, page, making, target_of(step))
-            onto = await self._locate(plan, page, making, step.onto) if isinstance(step, Drag) else None
+        onto: Found | None = None
+        try:
+            with _timed(making, "locate_ms"):
+                making.notes.extend(await see_texts(page, step, waits))
+                making.found = await self._locate(plan, page, making, target_of(step))
+                onto = await self._locate(plan, page, making, step.onto) if isinstance(step, Drag) else None
+        except (NotFoundAtError, EvidenceMissingError) as error:
+            if not step.optional:
+                raise
+            making.skipped, making.found = True, None
+            making.notes.append(skipped_words(error))
+            making.candidates = error.candidates if isinstance(error, NotFoundAtError) else ()
         if self._pictures == "steps":
             with _timed(making, "picture_ms"):
                 await self._photograph(making, half=True)
+        if making.skipped:
+            return
         refuse_unexpected(watch, step.words)
         with _timed(making, "act_ms"):
             await act(page, making.planned, making.found, waits.step_s, onto)
@@ -230,7 +247,7 @@ class Replayer:
         return await locate_within(
             page,
             target,
-            waits=self._waits,
+            waits=waits_for(step, self._waits),
             words=step.words,
             hidden_too=not needs_sight(step),
             commits=step.commits,
@@ -283,11 +300,11 @@ class Replayer:
             round_trips=found.round_trips if found else 0,
             url=clean(making.page.url) if making.page else "",
             value=making.planned.shown,
-            outcome="failed" if failure else "passed",
+            outcome="failed" if failure else "skipped" if making.skipped else "passed",
             failure=failure,
             candidates=tuple(c.model_copy(update={"words": clean(c.words)}) for c in making.candidates),
             box=making.box,
-            notes=tuple(making.notes),
+            notes=tuple(clean(note) for note in making.notes),
         )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from recordings.errors import CouldNotStartError
 
-_OURS = {"recording.json", "gestures.jsonl", "crops", "pages", "files"}
+_OURS = {"recording.json", "gestures.jsonl", "crops", "pages", "files", "versions"}
 _NAME = re.compile(r"[^\W_][\w .-]*")
 
 

@@ -6,6 +6,7 @@ import { INTERACTIVE, all, controlOf, isVisible, rootsOf } from "./tree";
 import { keepSecret, secretFields } from "./secrets";
 import { withOriginals } from "./pristine";
 import { bounded, fold } from "./text";
+import { shows } from "./visible";
 
 interface Question { selectors: Selector[]; tag: string; every: boolean; limit: number }
 interface Held { look: number; candidate: number }
@@ -121,6 +122,7 @@ function answer(method: string, argument: unknown, element?: Element): unknown {
   if (method === "read") return ofHeld(argument as Held, read);
   if (method === "keepSecret") return ofHeld(argument as Held, (field) => { keepSecret(field); return true; });
   if (method === "framePath") return framePath();
+  if (method === "texts") return shows(document, argument as string[]);
   if (!element) throw new Error(`${method} needs an element`);
   if (method === "describe") return describe(controlOf(element));
   throw new Error(`no method ${method}`);
