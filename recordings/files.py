@@ -20,7 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 from recordings.document import without_empty
 from recordings.errors import RecordingUnreadableError, RecordingVersionError
 from recordings.recording import FORMAT, Gesture, Recording
-from recordings.swap import swap
+from recordings.swap import clear_leftovers, restore, swap
 
 _GESTURES = TypeAdapter(tuple[Gesture, ...])
 _FOLDERS = ("crops", "pages", "files")
@@ -48,11 +48,13 @@ def save_recording(recording: Recording, folder: Path, more: Callable[[Path], No
         swap(fresh, place)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+    clear_leftovers(place)
     return folder
 
 
 def load_recording(folder: Path) -> Recording:
     """Read a recording, bringing older formats up to date."""
+    restore(folder)
     data = _read_json(folder)
     try:
         gestures, files = _read_gestures(folder), _read_files(folder)

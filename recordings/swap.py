@@ -6,16 +6,22 @@ import ctypes
 import os
 import shutil
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
+_RANDOM = 8
+"""Letters that ``mkdtemp`` puts after its prefix."""
+
+_WRITING_S = 600
 _AT_CWD, _EXCHANGE, _SWAP = -100, 2, 2  # linux/fcntl.h, linux/fs.h, and sys/stdio.h of macOS
 
 
 def swap(fresh: Path, folder: Path) -> None:
     """``fresh`` becomes ``folder``; what was there goes.
 
-    Where the system can, the two change names in one step. Where it cannot, there is a moment with neither name; the
-    old one is then found beside, as ``.NAME-old-PID``, and put back if the new one cannot take its place.
+    Where the system can, the two change names in one step. Where it cannot, there is a moment with neither name: the
+    old one is then beside, as ``.NAME-old-PID``, and ``restore`` puts it back.
     """
     fresh.chmod(0o755)
     if not folder.exists():
@@ -31,6 +37,24 @@ def swap(fresh: Path, folder: Path) -> None:
         old.rename(folder)
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def restore(folder: Path) -> None:
+    """Put back what a swap in two steps left beside when it was stopped."""
+    if folder.exists():
+        return
+    for old in sorted(folder.parent.glob(f".{folder.name}-old-*")):
+        with suppress(OSError):
+            old.rename(folder)
+            return
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Take away what swaps of this folder left beside when they were stopped, and nobody can be writing any more."""
+    for left in folder.parent.glob(f".{folder.name}-{'?' * _RANDOM}"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _WRITING_S:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _exchanged(one: Path, other: Path) -> bool:

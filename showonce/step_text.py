@@ -18,5 +18,5 @@ def step_text(step: Step) -> Text:
 def marks_of(step: Step) -> list[str]:
     """What an edit marked the step with, in words."""
     marks = ["disabled: never done"] if step.disabled else []
-    marks += ["optional: skipped where it is not there"] if step.optional else []
+    marks += ["optional: skipped if missing"] if step.optional else []
     return marks + [f"waits for '{text}'" for text in step.waits]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from demo.human import Human
-from recordings.editing import with_disabled, with_optional, with_waits
+from recordings.editing import inserted, inserted_goto, with_disabled, with_optional, with_waits
 from recordings.recording import Recording
 from recordings.trace import StepRecord
 from tests.pages.stage import BRIEF, Done, Stage
@@ -87,3 +87,59 @@ async def test_a_step_whose_text_is_not_seen_fails_and_does_nothing(
     assert noted(done) == ["accepted", "loading"]
     assert done.trace.failure is not None
     assert "'3 in stock'" in done.trace.failure.message
+
+
+async def test_an_optional_step_is_not_done_on_something_like_it(stage: Stage, shopping: Recording) -> None:
+    stage.site.variant = {"banner": False}
+    done = await stage.replay(with_optional(shopping, "s01"), waits=BRIEF)
+    assert (done.trace.steps[0].how, done.clicks) == ("", 4)  # a press and a click for each of the two others
+
+
+async def test_an_optional_step_that_waits_is_skipped_where_the_text_is_missing(
+    stage: Stage, shopping: Recording
+) -> None:
+    marked = with_waits(with_optional(shopping, "s01"), "s01", ["We sell your data"])
+    done = await stage.replay(marked, waits=BRIEF)
+    assert (outcomes(done), noted(done)) == (["skipped", "passed", "passed"], ["loading", "bought"])
+
+
+async def test_a_text_waited_for_that_shows_an_input_is_told_anew(stage: Stage) -> None:
+    async def type_name(human: Human) -> None:
+        await human.type(human.page.get_by_label("Name"), "Ada Lovelace")
+        await human.click(human.page.get_by_role("button", name="Store"))
+
+    shown = (await stage.show("answers.html", type_name)).recording
+    waiting = with_waits(shown, shown.steps[-1].id, ["Ada Lovelace"])
+    done = await stage.replay(waiting, {shown.inputs[0].name: "Grace Hopper"})
+    assert done.trace.status == "passed", done.trace.failure
+    assert "'Grace Hopper'" in notes_of(done.trace.steps[-1])
+
+
+async def test_a_page_is_gone_to_where_an_edit_says_so(stage: Stage, shopping: Recording) -> None:
+    edited = inserted_goto(shopping, "/pages/banner.html", after="s01").recording
+    done = await stage.replay(edited)
+    assert (done.trace.status, noted(done)) == ("passed", ["loading", "bought"]), done.trace.failure
+
+
+async def test_a_step_copied_from_another_recording_is_done(stage: Stage, shopping: Recording) -> None:
+    async def fill_name(human: Human) -> None:
+        await human.type(human.page.get_by_label("Name"), "Ada Lovelace")
+
+    other = (await stage.show("answers.html", fill_name)).recording
+    edited = inserted_goto(shopping, "/pages/answers.html", after="s03").recording
+    edited = inserted(edited, other, "s01", after="s04").recording
+    done = await stage.replay(edited, {edited.inputs[0].name: "Grace Hopper"})
+    assert (done.trace.status, done.state[0]["fields"]["name"]) == ("passed", "Grace Hopper"), done.trace.failure
+
+
+async def test_an_input_of_disabled_steps_alone_need_not_be_given(stage: Stage) -> None:
+    async def fill_name(human: Human) -> None:
+        await human.type(human.page.get_by_label("Name"), "Ada Lovelace")
+        await human.click(human.page.get_by_role("button", name="Next view"))
+
+    shown = (await stage.show("answers.html", fill_name)).recording
+    bare = with_disabled(shown, "s01").model_copy(
+        update={"inputs": tuple(item.model_copy(update={"default": None}) for item in shown.inputs)}
+    )
+    done = await stage.replay(bare)
+    assert (outcomes(done), done.state[0]["fields"]["name"]) == (["skipped", "passed"], "")

@@ -31,7 +31,7 @@ def inserted_goto(recording: Recording, url: str, *, after: str | None = None, b
     step = Navigate(id=_free_id(recording), words=f"Go to {to}", to=to, page=_page_at(recording, place))
     steps = (*recording.steps[:place], step, *recording.steps[place:])
     check_tabs(recording.steps, steps)
-    return Edited(changed(recording, steps=steps), (f"Step {step.id} goes to {to}.",))
+    return Edited(changed(recording, steps=steps))
 
 
 def inserted(
