@@ -24,6 +24,7 @@ _CALL = "text => globalThis.__showonce_page?.call(text) ?? ''"
 _ON = "(element, text) => globalThis.__showonce_page?.call(text, element) ?? ''"
 _PICK = "([look, candidate]) => globalThis.__showonce_page?.pick(look, candidate) ?? null"
 _SELECTORS: TypeAdapter[tuple[Selector, ...]] = TypeAdapter(tuple[Selector, ...])
+_TOLD = TypeAdapter(tuple[bool, ...])
 ReplyT = TypeVar("ReplyT", bound=BaseModel)
 
 
@@ -193,6 +194,15 @@ async def said_by(frame: Frame, found: Look, candidate: int) -> Said:
 async def keep_secret(frame: Frame, found: Look, candidate: int) -> None:
     """From now on the field's box is among ``Look.secrets``."""
     await _ask_held(frame, "keepSecret", found, candidate)
+
+
+async def shown_texts(frame: Frame, texts: Sequence[str]) -> tuple[bool, ...]:
+    """For each text, whether a person sees it in the frame now; case and white space do not count.
+
+    Raises:
+        LookLostError: The document was replaced meanwhile.
+    """
+    return _TOLD.validate_json(await _ask(frame, "texts", list(texts)))
 
 
 async def install(context: BrowserContext) -> None:

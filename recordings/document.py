@@ -14,16 +14,18 @@ class Document(BaseModel):
 
 
 _EMPTY_MEANS_EMPTY = {"default", "options", "files"}
+_FALSE_MEANS_EMPTY = {"optional", "disabled"}
 
 
 def without_empty(value: Any) -> Any:
-    """Leave out "", None, [] and {} from mappings, at every depth, where their defaults say the same."""
+    """Leave out "", None, [], {} and marks that are off from mappings, at every depth; their defaults say the same."""
     if isinstance(value, dict):
         kept = {key: without_empty(item) for key, item in value.items()}
         return {
             key: item
             for key, item in kept.items()
-            if item not in ("", None, [], {}) or (key in _EMPTY_MEANS_EMPTY and item is not None)
+            if (item not in ("", None, [], {}) or (key in _EMPTY_MEANS_EMPTY and item is not None))
+            and not (key in _FALSE_MEANS_EMPTY and item is False)
         }
     if isinstance(value, list):
         return [without_empty(item) for item in value]

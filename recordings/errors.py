@@ -3,6 +3,7 @@
 ShowonceError
 ├── CouldNotStartError      nothing was done; exit code 2
 │   ├── RecordingUnreadableError, RecordingVersionError, RecordingExistsError
+│   ├── EditRefusedError
 │   ├── InputMissingError, InputUnknownError, InputInvalidError, SecretMissingError
 │   ├── DataUnreadableError
 │   ├── BrowserMissingError, BrowserBrokenError, DisplayMissingError
@@ -10,7 +11,7 @@ ShowonceError
 ├── RecordingFailedError    a demonstration could not be kept whole
 ├── ControlRefusedError     the recorder was asked for something that cannot be done now; it goes on
 └── StepFailedError         a run stopped at a step; exit code 1
-    ├── ElementNotFoundError, ElementAmbiguousError
+    ├── EvidenceMissingError, ElementNotFoundError, ElementAmbiguousError
     ├── ActionFailedError, EffectMissingError, TextMissingError, SecretUnreadError
     └── PageUnreachableError, PageGoneError, BrowserDiedError
 """
@@ -57,6 +58,10 @@ class RecordingVersionError(CouldNotStartError):
 class RecordingExistsError(CouldNotStartError):
     def __init__(self, folder: Path) -> None:
         super().__init__(f"There is a recording in {folder} already.", "Choose another --name, or add --force.")
+
+
+class EditRefusedError(CouldNotStartError):
+    """An edit that cannot be read, or would leave the recording wrong; nothing was changed."""
 
 
 class InputMissingError(CouldNotStartError):
@@ -138,6 +143,16 @@ class ControlRefusedError(ShowonceError):
 
 class StepFailedError(ShowonceError):
     """A run stopped at a step, having done nothing at that step that it cannot say."""
+
+
+class EvidenceMissingError(StepFailedError):
+    def __init__(self, words: str, missing: Sequence[str], waited_s: float) -> None:
+        texts = ", ".join(f"'{text}'" for text in missing)
+        super().__init__(
+            f"{words}: the page did not show {texts} within {waited_s:g} s. Nothing was done at this step.",
+            "Look at the picture; 'showonce edit' changes what a step waits for.",
+        )
+        self.missing = tuple(missing)
 
 
 class ElementNotFoundError(StepFailedError):

@@ -3,14 +3,14 @@
 recording.json     readable, stable order of keys, nothing empty written
 gestures.jsonl     one line a step: the raw input as it was done
 crops/ pages/ files/   targets' pictures, pages before each step, uploaded files
+versions/          what edits changed, for undo: see ``recordings.versions``; ``save_recording`` alone leaves it out
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -20,6 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 from recordings.document import without_empty
 from recordings.errors import RecordingUnreadableError, RecordingVersionError
 from recordings.recording import FORMAT, Gesture, Recording
+from recordings.swap import clear_leftovers, restore, swap
 
 _GESTURES = TypeAdapter(tuple[Gesture, ...])
 _FOLDERS = ("crops", "pages", "files")
@@ -31,21 +32,41 @@ def as_json(recording: Recording) -> str:
     return json.dumps(without_empty(recording.model_dump(mode="json")), indent=2, ensure_ascii=False) + "\n"
 
 
-def save_recording(recording: Recording, folder: Path) -> Path:
-    """Write beside ``folder`` first and swap at the end, so a full disk leaves the old recording whole."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+def save_recording(recording: Recording, folder: Path, more: Callable[[Path], None] | None = None) -> Path:
+    """Write beside ``folder`` first and swap at the end, so a full disk or a crash leaves the old recording whole.
+
+    Args:
+        more: Writes what else is to stand in the folder, before the swap.
+    """
+    place = folder.resolve()  # a link stays a link
+    place.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(mkdtemp(prefix=f".{place.name}-", dir=place.parent))
     try:
         _write(recording, fresh)
-        _swap(fresh, folder)
+        if more is not None:
+            more(fresh)
+        swap(fresh, place)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+    clear_leftovers(place)
     return folder
 
 
 def load_recording(folder: Path) -> Recording:
     """Read a recording, bringing older formats up to date."""
+    restore(folder)
     data = _read_json(folder)
+    try:
+        gestures, files = _read_gestures(folder), _read_files(folder)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RecordingUnreadableError(folder, _reason(error)) from error
+    return recording_of(data, gestures, files, folder)
+
+
+def recording_of(
+    data: dict[str, Any], gestures: Mapping[str, tuple[Gesture, ...]], files: Mapping[str, bytes], folder: Path
+) -> Recording:
+    """A recording of what stands in its files; ``folder`` is named where it is not right."""
     found = data.get("format")
     if not isinstance(found, int) or not 1 <= found <= FORMAT:
         raise RecordingVersionError(folder, found, FORMAT)
@@ -57,32 +78,33 @@ def load_recording(folder: Path) -> Recording:
                 folder, f"recording.json has a field '{given}' that stands in files of its own"
             )
     try:
-        return Recording.model_validate({**data, "gestures": _read_gestures(folder), "files": _read_files(folder)})
-    except (ValidationError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return Recording.model_validate({**data, "gestures": gestures, "files": files})
+    except ValidationError as error:
         raise RecordingUnreadableError(folder, _reason(error)) from error
+
+
+def gesture_rows(recording: Recording) -> list[dict[str, Any]]:
+    """The gestures as JSON, a row a step."""
+    return [
+        {"step": step, "gestures": without_empty(_GESTURES.dump_python(gestures, mode="json"))}
+        for step, gestures in recording.gestures.items()
+    ]
+
+
+def gestures_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, tuple[Gesture, ...]]:
+    """The gestures by step, of ``gesture_rows``."""
+    return {row["step"]: _GESTURES.validate_python(row.get("gestures", ())) for row in rows}
 
 
 def _write(recording: Recording, folder: Path) -> None:
     (folder / "recording.json").write_text(as_json(recording), encoding="utf-8")
     if recording.gestures:
-        lines = (
-            json.dumps({"step": step, "gestures": without_empty(_GESTURES.dump_python(gestures, mode="json"))})
-            for step, gestures in recording.gestures.items()
-        )
+        lines = map(json.dumps, gesture_rows(recording))
         (folder / "gestures.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     for name, content in recording.files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-
-
-def _swap(fresh: Path, folder: Path) -> None:
-    old = folder.with_name(f".{folder.name}-old-{os.getpid()}")
-    if folder.exists():
-        folder.rename(old)
-    fresh.chmod(0o755)
-    fresh.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _read_json(folder: Path) -> dict[str, Any]:
@@ -101,8 +123,7 @@ def _read_gestures(folder: Path) -> dict[str, tuple[Gesture, ...]]:
     path = folder / "gestures.jsonl"
     if not path.exists():
         return {}
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-    return {row["step"]: _GESTURES.validate_python(row.get("gestures", ())) for row in rows}
+    return gestures_of(json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line)
 
 
 def _read_files(folder: Path) -> dict[str, bytes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -36,6 +36,9 @@ class StepBase(Document):
     says why a step was not captured faithfully. ``streams``: the page sent something over a socket meanwhile, which
     may have changed data.
     ``note`` is what the person wrote beside it.
+
+    An ``optional`` step is skipped where its element is not there (a cookie banner); a ``disabled`` one is kept and
+    never done; ``waits`` are texts that must be visible on its page before the step is done.
     """
 
     id: str
@@ -53,6 +56,9 @@ class StepBase(Document):
     doubt: str = ""
     streams: bool = False
     note: str = ""
+    optional: bool = False
+    disabled: bool = False
+    waits: tuple[str, ...] = ()
 
     @property
     def commits(self) -> bool:
@@ -253,6 +259,14 @@ Step = Annotated[
 def target_of(step: Step) -> Target | None:
     """The element that a step acts on, if it acts on one."""
     return None if isinstance(step, (Navigate, History)) else step.target
+
+
+def targets_of(step: Step) -> Iterator[Target]:
+    """Every target that a step has: its element's, and what a drag was let go over."""
+    if (target := target_of(step)) is not None:
+        yield target
+    if isinstance(step, Drag) and step.onto is not None:
+        yield step.onto
 
 
 def with_targets(step: Step, again: Callable[[Target], Target]) -> Step:

@@ -9,7 +9,7 @@ from pydantic import Field
 from recordings.document import Document
 from recordings.target import Box
 
-Outcome = Literal["passed", "failed"]
+Outcome = Literal["passed", "failed", "skipped"]
 How = Literal["", "selectors", "similar", "picture"]
 
 
@@ -43,7 +43,8 @@ class StepRecord(Document):
 
     ``how`` says which way the element was found, ``evidence`` what agreed, ``score`` how sure (0 to 1).
     ``picture`` is the sha256 of the page's picture before the action, its target outlined.
-    ``started_at`` is seconds since the epoch.
+    ``started_at`` is seconds since the epoch. A step that is ``skipped`` was not done: it is disabled, or it is
+    optional and its element was not there; ``notes`` say which.
     """
 
     trace_id: str
@@ -88,6 +89,11 @@ class Trace(Document):
     def duration_s(self) -> float | None:
         """Seconds from start to end; None while it runs."""
         return None if self.ended_at is None else self.ended_at - self.started_at
+
+    @property
+    def skipped(self) -> int:
+        """How many steps were not done because they are disabled, or optional and not there."""
+        return sum(step.outcome == "skipped" for step in self.steps)
 
     @property
     def healed(self) -> bool:

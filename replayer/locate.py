@@ -26,12 +26,14 @@ _PICTURE_LIKE = 0.35
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """How long a step may take to find its element, and how long a page must be still before likeness counts."""
+    """How long a step may take to find its element (an optional one: ``optional_s``), and how long a page must be
+    still before likeness counts."""
 
     step_s: float = 10.0
     effect_s: float = 10.0
     quiet_s: float = 0.4
     fallback_s: float = 3.0
+    optional_s: float = 3.0
 
 
 @dataclass(frozen=True, slots=True)

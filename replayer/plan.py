@@ -103,7 +103,9 @@ def _unlike(step: Step) -> Step:
 
 
 def _secret_values(recording: Recording, given: dict[str, str], source: SecretSource | None) -> dict[str, str]:
-    used = {v.name for step in recording.steps for v in values_of(step) if isinstance(v, SecretRef)}
+    used = {
+        v.name for step in recording.steps if not step.disabled for v in values_of(step) if isinstance(v, SecretRef)
+    }
     found = {}
     for secret in recording.secrets:
         value = given.pop(secret.name, None)
@@ -123,9 +125,12 @@ def _input_values(recording: Recording, given: dict[str, str]) -> dict[str, str]
     for name in given:
         if name not in known:
             raise InputUnknownError(name, [*known, *(secret.name for secret in recording.secrets)])
+    asleep = _only_in_disabled(recording)
     values = {}
     for name, item in known.items():
         value = given.get(name, item.default)
+        if value is None and name in asleep:
+            continue
         if value is None:
             raise InputMissingError(name)
         if not isinstance(value, str):
@@ -134,19 +139,27 @@ def _input_values(recording: Recording, given: dict[str, str]) -> dict[str, str]
     return values
 
 
+def _only_in_disabled(recording: Recording) -> set[str]:
+    """Inputs that no step asks for which is done."""
+    used: dict[bool, set[str]] = {True: set(), False: set()}
+    for step in recording.steps:
+        used[step.disabled] |= {value.name for value in values_of(step) if isinstance(value, InputRef)}
+    return used[True] - used[False]
+
+
 def _changed_texts(inputs: Sequence[Input], values: Mapping[str, str]) -> dict[str, str]:
     """Texts of the demonstration that are others in this run, the longest first."""
     pairs = [
         (item.default, values[item.name])
         for item in inputs
-        if item.kind != "file" and item.default and len(item.default) >= _SHORTEST
+        if item.name in values and item.kind != "file" and item.default and len(item.default) >= _SHORTEST
     ]
     return {old: new for old, new in sorted(pairs, key=lambda pair: -len(pair[0])) if old != new}
 
 
 def _retold(step: Step, changed: Mapping[str, str]) -> Step:
     """Where the demonstration's input stood in the target's texts (its row, its name), this run's input stands."""
-    step = step.model_copy(update={"words": _replaced(step.words, changed)})
+    step = step.model_copy(update={"words": _replaced(step.words, changed), "waits": _replaced(step.waits, changed)})
     if isinstance(step, Assert) and isinstance(step.text, Literally):
         step = step.model_copy(update={"text": Literally(text=_replaced(step.text.text, changed))})
     return with_targets(step, lambda target: _told(target, changed)) if changed else step
@@ -194,6 +207,8 @@ def _moved_signal(signal: Signal, start: str, base_url: str) -> Signal:
 
 
 def _planned(step: Step, recording: Recording, values: Mapping[str, str], hidden: Mapping[str, str]) -> PlannedStep:
+    if step.disabled:
+        return PlannedStep(step)
     refs = tuple(values_of(step))
     if step.kind == "upload":
         files = tuple(_file(ref, recording, values) for ref in refs)

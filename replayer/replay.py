@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets as randomness
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
@@ -12,20 +12,22 @@ from typing import Literal, Protocol
 from playwright.async_api import BrowserContext, Error, Page, ViewportSize
 
 from browser.page_script import LookLostError, install, keep_secret, look
-from recordings.errors import BrowserDiedError, PageGoneError, PageUnreachableError, ShowonceError
+from recordings.errors import BrowserDiedError, EvidenceMissingError, PageGoneError, PageUnreachableError, ShowonceError
 from recordings.recording import Recording
 from recordings.scene import Scene
 from recordings.signals import DialogAnswered
 from recordings.steps import Assert, Drag, Navigate, Read, Step, target_of
 from recordings.target import Box, Target
-from recordings.trace import Candidate, StepRecord, Timing, Trace
+from recordings.trace import StepRecord, Trace
 from replayer.act import act, needs_sight
 from replayer.confirm import Confirming, Effects
 from replayer.errors import AmbiguousAtError, NotFoundAtError, failure_of
+from replayer.evidence import see_texts, skipped_words, waits_for
 from replayer.locate import Found, Waits, locate_within
 from replayer.pictures import Camera
 from replayer.plan import Plan, PlannedStep, SecretSource, plan_of
 from replayer.reading import look_for_text, read_text
+from replayer.record import Making, record_of, timed
 from replayer.settle import refuse_unexpected, settle
 from replayer.verify import verify
 from replayer.watch import Watch
@@ -61,24 +63,6 @@ class Kept:
 
     async def finish(self, trace: Trace) -> None:
         self.traces[-1:] = [trace]
-
-
-@dataclass(slots=True)
-class _Making:
-    """A StepRecord in the making."""
-
-    planned: PlannedStep
-    index: int
-    started_at: float
-    page: Page | None = None
-    found: Found | None = None
-    picture: bytes | None = None
-    box: Box | None = None
-    error: ShowonceError | None = None
-    times: dict[str, float] = field(default_factory=dict)
-    candidates: tuple[Candidate, ...] = ()
-    notes: list[str] = field(default_factory=list)
-    said: str = ""
 
 
 class Replayer:
@@ -196,7 +180,7 @@ class Replayer:
         index: int,
         records: list[StepRecord],
     ) -> None:
-        making = _Making(planned, index, self._clock())
+        making = Making(planned, index, self._clock())
         try:
             await self._do(plan, watch, making)
         except (ShowonceError, Error) as error:
@@ -207,38 +191,54 @@ class Replayer:
                 await self._photograph(making)
             raise making.error from error
         finally:
-            record = self._record(plan, trace, making)
+            record = record_of(making, trace.trace_id, self._new_id(8), plan.redactor.clean)
             records.append(record)
             stored = await self.sink.add_step(record, making.picture)
             if isinstance(stored, StepRecord):
                 records[-1] = stored
 
-    async def _do(self, plan: Plan, watch: Watch, making: _Making) -> None:
+    async def _do(self, plan: Plan, watch: Watch, making: Making) -> None:
         step, waits = making.planned.step, self._waits
+        if step.disabled:
+            making.skipped = True
+            making.notes.append("Not done: the step is disabled.")
+            return
         watch.expect([signal for signal in step.signals if isinstance(signal, DialogAnswered)])
         making.page = page = await self._page_of(watch, making.planned)
-        with _timed(making, "locate_ms"):
-            if isinstance(step, (Assert, Read)):
-                await self._look(plan, page, making, step)
-            else:
-                making.found = await self._locate(plan, page, making, target_of(step))
-            onto = await self._locate(plan, page, making, step.onto) if isinstance(step, Drag) else None
-            before = await _scene_before(page, step, making.found)
+        onto: Found | None = None
+        before: Scene | None = None
+        try:
+            with timed(making, "locate_ms"):
+                making.notes.extend(await see_texts(page, step, waits))
+                if isinstance(step, (Assert, Read)):
+                    await self._look(plan, page, making, step)
+                else:
+                    making.found = await self._locate(plan, page, making, target_of(step))
+                onto = await self._locate(plan, page, making, step.onto) if isinstance(step, Drag) else None
+                before = await _scene_before(page, step, making.found)
+        except (NotFoundAtError, EvidenceMissingError) as error:
+            if not step.optional:
+                raise
+            making.skipped, making.found = True, None
+            making.notes.append(skipped_words(error))
+            making.candidates = error.candidates if isinstance(error, NotFoundAtError) else ()
         if self._pictures == "steps":
-            with _timed(making, "picture_ms"):
+            with timed(making, "picture_ms"):
                 await self._photograph(making, half=True)
+        if making.skipped:
+            return
         refuse_unexpected(watch, step.words)
         await self._effects.ready(step, before, page)
-        with _timed(making, "act_ms"):
+        with timed(making, "act_ms"):
             await act(page, making.planned, making.found, waits.step_s, onto)
-        with _timed(making, "settle_ms"):
+        with timed(making, "settle_ms"):
             if making.planned.secret and making.found is not None:
                 await _hide(making.found)
             await settle(watch, step.signals, waits.effect_s, step.words)
             await verify(making.planned, making.found)
             await self._effects.came(step, before, watch.pages, waits.effect_s)
 
-    async def _look(self, plan: Plan, page: Page, making: _Making, step: Assert | Read) -> None:
+    async def _look(self, plan: Plan, page: Page, making: Making, step: Assert | Read) -> None:
         """Check or read what an element says."""
 
         async def find(target: Target, within_s: float) -> Found:
@@ -251,15 +251,15 @@ class Replayer:
         else:
             await look_for_text(making.planned, step, find, self._waits.step_s)
 
-    async def _locate(self, plan: Plan, page: Page, making: _Making, target: Target | None) -> Found | None:
+    async def _locate(self, plan: Plan, page: Page, making: Making, target: Target | None) -> Found | None:
         return await self._find(plan, page, making, target, self._waits) if target is not None else None
 
-    async def _find(self, plan: Plan, page: Page, making: _Making, target: Target, waits: Waits) -> Found:
+    async def _find(self, plan: Plan, page: Page, making: Making, target: Target, waits: Waits) -> Found:
         step = making.planned.step
         return await locate_within(
             page,
             target,
-            waits=waits,
+            waits=waits_for(step, waits),
             words=step.words,
             hidden_too=not needs_sight(step),
             commits=step.commits,
@@ -278,7 +278,7 @@ class Replayer:
             raise PageGoneError(f"{planned.step.words}: tab {number + 1} is not open.", "Record the step again.")
         return watch.pages[number]
 
-    async def _photograph(self, making: _Making, half: bool = False) -> None:
+    async def _photograph(self, making: Making, half: bool = False) -> None:
         """The tab as it is, the target outlined; secrets in it painted over. Full size where a step failed."""
         page, found = making.page, making.found
         if page is None or page.is_closed():
@@ -294,33 +294,6 @@ class Replayer:
         making.box = box
         making.picture = await self._camera.take(page, box, secret_boxes, scrolled if half else None) or making.picture
 
-    def _record(self, plan: Plan, trace: Trace, making: _Making) -> StepRecord:
-        step, found, clean = making.planned.step, making.found, plan.redactor.clean
-        failure = failure_of(making.error) if making.error is not None else None
-        if failure is not None:
-            failure = failure.model_copy(update={"message": clean(failure.message)})
-        return StepRecord(
-            trace_id=trace.trace_id,
-            span_id=self._new_id(8),
-            index=making.index,
-            step_id=step.id,
-            kind=step.kind,
-            words=clean(step.words),
-            started_at=making.started_at,
-            timing=Timing(**making.times),
-            how=found.how if found else "",
-            evidence=tuple(clean(reason) for reason in found.reasons) if found else (),
-            score=round(found.score, 3) if found else 0,
-            round_trips=found.round_trips if found else 0,
-            url=clean(making.page.url) if making.page else "",
-            value=making.said or making.planned.shown,
-            outcome="failed" if failure else "passed",
-            failure=failure,
-            candidates=tuple(c.model_copy(update={"words": clean(c.words)}) for c in making.candidates),
-            box=making.box,
-            notes=tuple(making.notes),
-        )
-
 
 def _read_values(plan: Plan, records: Sequence[StepRecord]) -> dict[str, str]:
     """What the run read, by name."""
@@ -330,19 +303,6 @@ def _read_values(plan: Plan, records: Sequence[StepRecord]) -> dict[str, str]:
         for planned, record in done
         if isinstance(planned.step, Read) and record.outcome == "passed"
     }
-
-
-class _timed:
-    """Adds the milliseconds of its block to the record, also when it fails."""
-
-    def __init__(self, making: _Making, name: str) -> None:
-        self._making, self._name = making, name
-
-    def __enter__(self) -> None:
-        self._began = time.perf_counter()
-
-    def __exit__(self, *_: object) -> None:
-        self._making.times[self._name] = round((time.perf_counter() - self._began) * 1000, 2)
 
 
 async def _scene_before(page: Page, step: Step, found: Found | None) -> Scene | None:

@@ -80,9 +80,11 @@ def verdict_of(trace: Trace) -> Verdict:
         where = f"It stopped at step {failed[0]} of {total}." if failed else f"{done} of {_steps(total)} done."
         return Verdict("failed", "Failed", where)
     healed = sum(_healed(step) for step in trace.steps)
+    skipped = f"{total - trace.skipped} of {_steps(total)} done, {trace.skipped} skipped as the recording allows"
+    begin = skipped if trace.skipped else f"All {_steps(total)} done"
     if healed:
-        return Verdict("healed", "Passed", f"All {_steps(total)} done; {healed} found in another way than recorded.")
-    return Verdict("passed", "Passed", f"All {_steps(total)} done, as shown.")
+        return Verdict("healed", "Passed", f"{begin}; {healed} found in another way than recorded.")
+    return Verdict("passed", "Passed", f"{begin}." if trace.skipped else f"{begin}, as shown.")
 
 
 def found_words(record: StepRecord) -> str:
@@ -103,7 +105,7 @@ def _card(number: int, record: StepRecord, picture_of: PictureOf, demo_of: Pictu
     return StepCard(
         number=number,
         record=record,
-        state="failed" if record.outcome == "failed" else "healed" if _healed(record) else "passed",
+        state="healed" if record.outcome == "passed" and _healed(record) else record.outcome,
         found=found_words(record),
         took=duration_words(_total_ms(record.timing) / 1000),
         shares=_shares(record.timing),

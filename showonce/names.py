@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from recordings.errors import CouldNotStartError
+from recordings.swap import restore
 
-_OURS = {"recording.json", "gestures.jsonl", "crops", "pages", "files"}
+_OURS = {"recording.json", "gestures.jsonl", "crops", "pages", "files", "versions"}
 _NAME = re.compile(r"[^\W_][\w .-]*")
 
 
@@ -54,6 +55,7 @@ def recording_folder(name: str, recordings: Path) -> Path:
     path = Path(name).expanduser()
     if path.name == "recording.json" and path.is_file():
         return path.parent
+    restore(recordings / path.name)
     known = known_names(recordings)
     if (path / "recording.json").is_file():
         return path
@@ -66,7 +68,8 @@ def recording_folder(name: str, recordings: Path) -> Path:
 
 def known_names(recordings: Path) -> list[str]:
     """The names of the recordings in a folder, sorted."""
-    return sorted(path.parent.name for path in recordings.glob("*/recording.json"))
+    found = (path.parent.name for path in recordings.glob("*/recording.json"))
+    return sorted(name for name in found if not name.startswith("."))  # what is being written, or was left so
 
 
 def checked_name(name: str) -> str:

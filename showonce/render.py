@@ -25,13 +25,14 @@ from recordings.steps import Step
 from recordings.trace import StepRecord, Trace
 from recordings.urls import url_pattern
 from review.durations import duration_words
+from showonce.step_text import step_text
 
 if TYPE_CHECKING:
     from browser.health import Check
     from scheduler.batch import RowResult
 
 SHORT_ID = 8
-_MARKS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "running": ("…", "yellow")}
+_MARKS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "skipped": ("–", "yellow"), "running": ("…", "yellow")}
 
 
 def screen() -> Console:
@@ -57,7 +58,7 @@ def say_note(text: str) -> None:
 
 
 def mark(status: str) -> Text:
-    """✓, ✗ or … in its colour."""
+    """✓, ✗, – (skipped) or … in its colour."""
     return Text(*_MARKS[status])
 
 
@@ -78,7 +79,7 @@ def steps_table(steps: Sequence[Step], inputs: Sequence[Input], last: int | None
         table.add_row("", Text(f"… {hidden} more before these", "dim"), "", "")
     for number, step in enumerate(steps, 1):
         if number > hidden:
-            table.add_row(str(number), Text(step.words), Text(value_words(step, defaults)), Text(signal_words(step)))
+            table.add_row(str(number), step_text(step), Text(value_words(step, defaults)), Text(signal_words(step)))
     return table
 
 
@@ -115,6 +116,8 @@ def step_line(record: StepRecord, total: int) -> Text:
     line = Text.assemble(mark(record.outcome), f" {record.index + 1:>{len(str(total))}}  {record.words}")
     if record.value and record.value not in record.words:
         line.append(f"  {_short(record.value)}", "cyan")
+    if record.outcome == "skipped":
+        line.append(f"  {record.notes[-1]}" if record.notes else "  skipped", "yellow")
     if how := how_words(record):
         line.append(f"  {how}", "dim" if record.how == "selectors" else "yellow")
     return line
@@ -139,6 +142,7 @@ def end_line(trace: Trace) -> Text:
     if trace.status == "passed":
         took = duration_words(trace.duration_s or 0)
         steps = "1 step" if len(trace.steps) == 1 else f"{len(trace.steps)} steps"
+        steps += f" ({trace.skipped} skipped)" if trace.skipped else ""
         return Text.assemble(("passed", "bold green"), f" in {took}, {steps}, trace {short}")
     if trace.status == "running":
         return Text.assemble(("not finished", "bold yellow"), f": under way, or it was ended, {where(trace)}")

@@ -9,6 +9,7 @@ import { keepSecret, secretFields } from "./secrets";
 import { withOriginals } from "./pristine";
 import { sceneOf, type Hashes } from "./scene";
 import { bounded, fold } from "./text";
+import { shows } from "./visible";
 
 interface Question { selectors: Selector[]; tag: string; every: boolean; limit: number; scene: boolean }
 interface Held { look: number; candidate: number }
@@ -132,6 +133,7 @@ function answer(method: string, argument: unknown, element?: Element): unknown {
   if (method === "said") return ofHeld(argument as Held, (element) => (element.isConnected ? saidBy(element) : null));
   if (method === "keepSecret") return ofHeld(argument as Held, (field) => { keepSecret(field); return true; });
   if (method === "framePath") return framePath();
+  if (method === "texts") return shows(document, argument as string[]);
   if (!element) throw new Error(`${method} needs an element`);
   if (method === "describe") return describe(controlOf(element));
   throw new Error(`no method ${method}`);

@@ -1,33 +1,23 @@
-"""Recording to Recording, pure: rename it or its inputs, set defaults, turn an input into a secret."""
+"""Inputs turned into secrets: their values go from all that a recording says and shows."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
 from urllib.parse import quote, quote_plus
 
-from pydantic import ValidationError
-
-from recordings.document import Document
-from recordings.errors import CouldNotStartError, InputUnknownError
+from recordings.editing.checked import changed
+from recordings.editing.inputs import SHORTEST, Clean, check_known, mapped, with_values
+from recordings.errors import EditRefusedError
 from recordings.inputs import HIDDEN, Input, InputRef, Literally, Secret, SecretRef, Value
 from recordings.recording import Gesture, Recording, values_of
 from recordings.signals import DialogAnswered, Downloaded, Signal
-from recordings.steps import Assert, Fill, Navigate, Select, Step, Stroke, Type, Upload, target_of, with_targets
+from recordings.steps import Assert, Navigate, Step, Type, targets_of, with_targets
 from recordings.target import Selector, Target
 
-_SHORTEST = 3
 _WORDS_KEPT = 39
 _QUOTED = re.compile(rf"(['\"]){HIDDEN}…?\1")
-Named = TypeVar("Named", Input, Secret)
-Model = TypeVar("Model", bound=Document)
-Clean = Callable[[str], str]
-
-
-class EditRefusedError(CouldNotStartError):
-    """An edit that would leave the recording wrong; nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,56 +27,6 @@ class Hidden:
     recording: Recording
     removed: tuple[str, ...]
     notes: tuple[str, ...]
-
-
-def renamed(recording: Recording, name: str) -> Recording:
-    """The recording under another name."""
-    return _changed(recording, name=name)
-
-
-def with_input_renamed(recording: Recording, old: str, new: str) -> Recording:
-    """An input or secret under another name, in every step that uses it.
-
-    Raises:
-        InputUnknownError: There is none called ``old``.
-        EditRefusedError: ``new`` is no name, or is taken.
-    """
-    _check_known(recording, old)
-
-    def again(value: Value) -> Value:
-        if isinstance(value, (InputRef, SecretRef)) and value.name == old:
-            return value.model_copy(update={"name": new})
-        return value
-
-    def called(items: Iterable[Named]) -> tuple[Named, ...]:
-        return tuple(i.model_copy(update={"name": new}) if i.name == old else i for i in items)
-
-    return _changed(
-        recording,
-        inputs=called(recording.inputs),
-        secrets=called(recording.secrets),
-        steps=tuple(_with_values(step, again) for step in recording.steps),
-    )
-
-
-def with_default(recording: Recording, name: str, value: str) -> Recording:
-    """An input with another default. Texts that show the old one show the new one, as a replay would have it.
-
-    Raises:
-        InputUnknownError: There is no such input.
-        EditRefusedError: It is a secret, which has none.
-    """
-    _check_known(recording, name)
-    if any(secret.name == name for secret in recording.secrets):
-        raise EditRefusedError(f"'{name}' is a secret; its value is never kept.", "Give it at replay.")
-    item = next(item for item in recording.inputs if item.name == name)
-    inputs = tuple(i.model_copy(update={"default": value}) if i is item else i for i in recording.inputs)
-    old = item.default or ""
-    if item.kind == "file" or len(old) < _SHORTEST:
-        return _changed(recording, inputs=inputs)
-    whole, new = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)"), " ".join(value.split())
-    steps = tuple(_retold(step, lambda text: whole.sub(lambda _: new, text)) for step in recording.steps)
-    return _changed(recording, inputs=inputs, steps=steps)
 
 
 def with_secrets(recording: Recording, names: Sequence[str]) -> Hidden:
@@ -108,8 +48,8 @@ def with_secrets(recording: Recording, names: Sequence[str]) -> Hidden:
         _hidden(step, hidden, clean, blind=place >= first or _shows(recording, step, texts))
         for place, step in enumerate(recording.steps)
     )
-    kept = _files_of(steps, recording)
-    result = _changed(
+    kept = files_of(steps, recording)
+    result = changed(
         recording,
         inputs=tuple(item for item in recording.inputs if item.name not in hidden),
         secrets=(*recording.secrets, *(Secret(name=item.name, label=item.label) for item in chosen)),
@@ -119,30 +59,13 @@ def with_secrets(recording: Recording, names: Sequence[str]) -> Hidden:
         files=kept,
     )
     removed = tuple(sorted(recording.files.keys() - kept.keys()))
-    return Hidden(result, removed, tuple(_left(result, texts)))
-
-
-def _changed(recording: Recording, **changes: object) -> Recording:
-    copy = recording.model_copy(update=changes)
-    try:
-        # From plain values: pydantic takes models that are made already as they are, right or wrong.
-        return Recording.model_validate({**copy.model_dump(), "gestures": copy.gestures, "files": copy.files})
-    except ValidationError as error:
-        first = error.errors()[0]
-        reason = first["msg"].removeprefix("Value error, ")
-        raise EditRefusedError(
-            f"The recording would be wrong: {reason}.", "Nothing was changed; choose another name or value."
-        ) from error
-
-
-def _check_known(recording: Recording, name: str) -> None:
-    known = [item.name for item in recording.inputs] + [secret.name for secret in recording.secrets]
-    if name not in known:
-        raise InputUnknownError(name, known)
+    deaf = [old.id for old, new in zip(recording.steps, result.steps, strict=True) if old.waits != new.waits]
+    lost = [f"Step {step} no longer waits for a text that held the value." for step in deaf]
+    return Hidden(result, removed, (*lost, *_left(result, texts)))
 
 
 def _typed_input(recording: Recording, name: str) -> Input:
-    _check_known(recording, name)
+    check_known(recording, name)
     item = next((item for item in recording.inputs if item.name == name), None)
     if item is None:
         raise EditRefusedError(f"'{name}' is a secret already.")
@@ -157,53 +80,6 @@ def _used(step: Step) -> set[str]:
     return {value.name for value in values_of(step) if isinstance(value, InputRef)}
 
 
-def _with_values(step: Step, again: Callable[[Value], Value]) -> Step:
-    match step:
-        case Fill():
-            return step.model_copy(update={"value": again(step.value)})
-        case Type():
-            parts = tuple(part if isinstance(part, Stroke) else again(part) for part in step.parts)
-            return step.model_copy(update={"parts": parts})
-        case Select():
-            return step.model_copy(update={"options": tuple(again(value) for value in step.options)})
-        case Upload():
-            return step.model_copy(update={"files": tuple(again(value) for value in step.files)})
-        case Assert():
-            return step.model_copy(update={"text": again(step.text)})
-        case _:
-            return step
-
-
-def _retold(step: Step, again: Clean) -> Step:
-    """The step with the demonstration's texts told anew, where a replay would tell them anew as well."""
-
-    def told(target: Target) -> Target:
-        selectors = tuple(
-            _mapped(selector, ("name", "value"), again) if selector.kind in ("role", "text") else selector
-            for selector in target.selectors
-        )
-        description = _mapped(target.description, ("name", "text", "row", "near"), again)
-        return target.model_copy(update={"description": description, "selectors": selectors})
-
-    return with_targets(step.model_copy(update={"words": again(step.words)}), told)
-
-
-def _mapped(model: Model, fields: Iterable[str], again: Clean) -> Model:
-    """The model with ``again`` done to the texts of these fields, those it has."""
-    values = {field: getattr(model, field) for field in fields if field in type(model).model_fields}
-    return model.model_copy(update={field: _done(value, again) for field, value in values.items()})
-
-
-def _done(value: Any, again: Clean) -> Any:
-    if isinstance(value, str):
-        return again(value)
-    if isinstance(value, tuple):
-        return tuple(_done(item, again) for item in value)
-    if isinstance(value, Mapping):
-        return {name: _done(item, again) for name, item in value.items()}
-    return value
-
-
 def _forms(text: str) -> set[str]:
     """A value as words, folded texts, addresses and cut texts write it."""
     folded = " ".join(text.split())
@@ -214,7 +90,7 @@ def _forms(text: str) -> set[str]:
 def _pattern(texts: Iterable[str]) -> re.Pattern[str] | None:
     """Finds the values: anywhere, but the shortest only as whole words, or every 1 in a text would go."""
     forms = sorted({form for text in texts for form in _forms(text) if form}, key=len, reverse=True)
-    parts = (re.escape(form) if len(form) >= _SHORTEST else rf"(?<!\w){re.escape(form)}(?!\w)" for form in forms)
+    parts = (re.escape(form) if len(form) >= SHORTEST else rf"(?<!\w){re.escape(form)}(?!\w)" for form in forms)
     return re.compile("|".join(parts)) if forms else None
 
 
@@ -227,7 +103,7 @@ def cleaner(texts: Iterable[str]) -> Clean:
 def _shows(recording: Recording, step: Step, texts: Sequence[str]) -> bool:
     """Whether the page's text before the step holds a value: it was there before it was typed."""
     page = recording.files.get(step.dom, b"").decode(errors="replace")
-    found = _pattern(text for text in texts if len(text) >= _SHORTEST)
+    found = _pattern(text for text in texts if len(text) >= SHORTEST)
     return bool(page and found and found.search(page))
 
 
@@ -240,6 +116,7 @@ def _hidden(step: Step, names: Collection[str], clean: Clean, *, blind: bool) ->
     typed = bool(_used(step) & set(names))
     update: dict[str, object] = {
         "words": _QUOTED.sub("a secret", clean(step.words)) if typed else clean(step.words),
+        "waits": tuple(text for text in step.waits if clean(text) == text),
         "signals": tuple(_clean_signal(signal, clean) for signal in step.signals),
         "note": clean(step.note),
         "doubt": clean(step.doubt),
@@ -247,23 +124,23 @@ def _hidden(step: Step, names: Collection[str], clean: Clean, *, blind: bool) ->
         "changes": (),
     }
     if isinstance(step, Assert) and isinstance(step.text, Literally):
-        update["text"] = _mapped(step.text, ("text",), clean)
+        update["text"] = mapped(step.text, ("text",), clean)
     if isinstance(step, Type):
         texts = (p.model_copy(update={"text": clean(p.text)}) if isinstance(p, Literally) else p for p in step.parts)
         update |= {"parts": tuple(texts), "holds": clean(step.holds)}
     if blind:
         update |= {"picture": "", "dom": ""}
     told = with_targets(step.model_copy(update=update), lambda target: _clean_target(target, clean, typed, blind))
-    return _with_values(told, again)
+    return with_values(told, again)
 
 
 def _clean_signal(signal: Signal, clean: Clean) -> Signal:
     """Addresses stay, since a replay waits for them; ``_left`` tells of them."""
     match signal:
         case DialogAnswered():
-            return _mapped(signal, ("message", "text"), clean)
+            return mapped(signal, ("message", "text"), clean)
         case Downloaded():
-            return _mapped(signal, ("filename",), clean)
+            return mapped(signal, ("filename",), clean)
         case _:
             return signal
 
@@ -277,7 +154,7 @@ def _clean_target(target: Target, clean: Clean, typed: bool, blind: bool) -> Tar
     seen = target.description
     texts = ("name", "label", "text", "placeholder", "attributes", "heading", "landmark", "group", "row", "near")
     paths = {path: "" for path in ("css", "xpath") if _quotes(getattr(seen, path), clean)}
-    description = _mapped(seen, texts, without).model_copy(update=paths)
+    description = mapped(seen, texts, without).model_copy(update=paths)
     if typed:
         description = description.model_copy(update={"secret": True})
     kept = tuple(selector for selector in target.selectors if not _made_of(selector, clean))
@@ -301,12 +178,11 @@ def _quotes(path: str, clean: Clean) -> bool:
     return clean(plain) != plain
 
 
-def _files_of(steps: Iterable[Step], recording: Recording) -> dict[str, bytes]:
+def files_of(steps: Iterable[Step], recording: Recording) -> dict[str, bytes]:
     """The files that are still spoken of, and what was uploaded."""
-    named = set()
+    named: set[str] = set()
     for step in steps:
-        target = target_of(step)
-        named |= {step.picture, step.dom, target.crop if target is not None else ""}
+        named |= {step.picture, step.dom, *(target.crop for target in targets_of(step))}
     return {
         name: content
         for name, content in recording.files.items()
@@ -328,7 +204,7 @@ def _without_keys(recording: Recording, names: Collection[str]) -> dict[str, tup
 
 def _left(recording: Recording, texts: Sequence[str]) -> Iterable[str]:
     """What holds a value still because the recording cannot do without it."""
-    found = _pattern(text for text in texts if len(text) >= _SHORTEST)
+    found = _pattern(text for text in texts if len(text) >= SHORTEST)
     if found is None:
         return
     for item in recording.inputs:

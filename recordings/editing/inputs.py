@@ -1,0 +1,128 @@
+"""What a recording is called and what it asks for: names and defaults."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from recordings.document import Document
+from recordings.editing.checked import changed
+from recordings.errors import EditRefusedError, InputUnknownError
+from recordings.inputs import Input, InputRef, Secret, SecretRef, Value
+from recordings.recording import Recording
+from recordings.steps import Assert, Fill, Select, Step, Stroke, Type, Upload, with_targets
+from recordings.target import Target
+
+SHORTEST = 3
+"""A value of fewer letters stands in too many texts by chance."""
+
+Named = TypeVar("Named", Input, Secret)
+Model = TypeVar("Model", bound=Document)
+Clean = Callable[[str], str]
+
+
+def renamed(recording: Recording, name: str) -> Recording:
+    """The recording under another name."""
+    return changed(recording, name=name)
+
+
+def with_input_renamed(recording: Recording, old: str, new: str) -> Recording:
+    """An input or secret under another name, in every step that uses it.
+
+    Raises:
+        InputUnknownError: There is none called ``old``.
+        EditRefusedError: ``new`` is no name, or is taken.
+    """
+    check_known(recording, old)
+
+    def again(value: Value) -> Value:
+        if isinstance(value, (InputRef, SecretRef)) and value.name == old:
+            return value.model_copy(update={"name": new})
+        return value
+
+    def called(items: Iterable[Named]) -> tuple[Named, ...]:
+        return tuple(i.model_copy(update={"name": new}) if i.name == old else i for i in items)
+
+    return changed(
+        recording,
+        inputs=called(recording.inputs),
+        secrets=called(recording.secrets),
+        steps=tuple(with_values(step, again) for step in recording.steps),
+    )
+
+
+def with_default(recording: Recording, name: str, value: str) -> Recording:
+    """An input with another default. Texts that show the old one show the new one, as a replay would have it.
+
+    Raises:
+        InputUnknownError: There is no such input.
+        EditRefusedError: It is a secret, which has none.
+    """
+    check_known(recording, name)
+    if any(secret.name == name for secret in recording.secrets):
+        raise EditRefusedError(f"'{name}' is a secret; its value is never kept.", "Give it at replay.")
+    item = next(item for item in recording.inputs if item.name == name)
+    inputs = tuple(i.model_copy(update={"default": value}) if i is item else i for i in recording.inputs)
+    old = item.default or ""
+    if item.kind == "file" or len(old) < SHORTEST:
+        return changed(recording, inputs=inputs)
+    whole, new = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)"), " ".join(value.split())
+    steps = tuple(_retold(step, lambda text: whole.sub(lambda _: new, text)) for step in recording.steps)
+    return changed(recording, inputs=inputs, steps=steps)
+
+
+def check_known(recording: Recording, name: str) -> None:
+    """Refuse the name of an input or secret that is not there."""
+    known = [item.name for item in recording.inputs] + [secret.name for secret in recording.secrets]
+    if name not in known:
+        raise InputUnknownError(name, known)
+
+
+def with_values(step: Step, again: Callable[[Value], Value]) -> Step:
+    """The step with ``again`` done to every value it types, chooses or uploads."""
+    match step:
+        case Fill():
+            return step.model_copy(update={"value": again(step.value)})
+        case Type():
+            parts = tuple(part if isinstance(part, Stroke) else again(part) for part in step.parts)
+            return step.model_copy(update={"parts": parts})
+        case Select():
+            return step.model_copy(update={"options": tuple(again(value) for value in step.options)})
+        case Upload():
+            return step.model_copy(update={"files": tuple(again(value) for value in step.files)})
+        case Assert():
+            return step.model_copy(update={"text": again(step.text)})
+        case _:
+            return step
+
+
+def _retold(step: Step, again: Clean) -> Step:
+    """The step with the demonstration's texts told anew, where a replay would tell them anew as well."""
+
+    def told(target: Target) -> Target:
+        selectors = tuple(
+            mapped(selector, ("name", "value"), again) if selector.kind in ("role", "text") else selector
+            for selector in target.selectors
+        )
+        description = mapped(target.description, ("name", "text", "row", "near"), again)
+        return target.model_copy(update={"description": description, "selectors": selectors})
+
+    return with_targets(mapped(step, ("words", "waits"), again), told)
+
+
+def mapped(model: Model, fields: Iterable[str], again: Clean) -> Model:
+    """The model with ``again`` done to the texts of these fields, those it has."""
+    values = {field: getattr(model, field) for field in fields if field in type(model).model_fields}
+    return model.model_copy(update={field: done(value, again) for field, value in values.items()})
+
+
+def done(value: Any, again: Clean) -> Any:
+    """``again`` done to every text in a value."""
+    if isinstance(value, str):
+        return again(value)
+    if isinstance(value, tuple):
+        return tuple(done(item, again) for item in value)
+    if isinstance(value, Mapping):
+        return {name: done(item, again) for name, item in value.items()}
+    return value
