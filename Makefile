@@ -9,7 +9,7 @@ TESTS ?=
 ARGS ?=
 ZOO = bench/zoo_cases
 
-.PHONY: help setup demo test check bench zoo bundle clean
+.PHONY: help setup demo test check bench zoo fuzz cost bundle clean
 
 help:
 	@echo 'make demo    record a demonstration in the bundled app and replay it, in under a minute'
@@ -17,6 +17,8 @@ help:
 	@echo 'make check   formatting, types, import contracts, page scripts, generated files'
 	@echo 'make bench   measure a replay against a hand-written Playwright script'
 	@echo 'make zoo     record and replay 79 pages and widgets, and say which come out right; ARGS="--replays 1 --cat frames"'
+	@echo 'make fuzz    random demonstrations on a page of every widget, recorded and replayed; ARGS="--seeds 20"'
+	@echo 'make cost    what recording costs the page that is recorded'
 	@echo 'make bundle  build the page scripts after a change in $(SCRIPTS)/src (needs Node.js)'
 	@echo 'make setup   only what all of these do first: .venv, packages, a browser'
 	@echo 'make clean   take away everything make put here, .venv included'
@@ -45,6 +47,12 @@ bench: $(SETUP)
 
 zoo: $(SETUP) .stamps/zoo
 	@$(BIN)/python -m bench.zoo $(ARGS)
+
+fuzz: $(SETUP)
+	@$(BIN)/python -m bench.fuzz $(ARGS)
+
+cost: $(SETUP)
+	@$(BIN)/python -m bench.capture_cost $(ARGS)
 
 bundle: .stamps/npm
 	@$(NPM) run --silent build
