@@ -67,14 +67,18 @@ class Tap:
         for frame in self.page.frames[1:]:
             self._on_frame(frame)
 
-    async def flush(self) -> None:
-        """Return when all that the tab told until now has been heard."""
+    async def flush(self) -> bool:
+        """Return when all that the tab told until now has been heard; False: it did not answer."""
+        answered = True
         for session in list(self._sessions.values()):
             try:
                 async with asyncio.timeout(2):
                     await session.send("Runtime.evaluate", {"expression": "0"})
-            except (Error, TimeoutError):
-                pass
+            except Error:
+                continue  # it is gone, and told all it had to
+            except TimeoutError:
+                answered = False
+        return answered
 
     async def detach(self) -> None:
         """End the sessions; the tab goes on untouched."""
