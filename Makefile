@@ -6,14 +6,19 @@ SETUP = .stamps/setup
 SCRIPTS = browser/injected
 NPM = npm --prefix $(SCRIPTS)
 TESTS ?=
+ARGS ?=
+ZOO = bench/zoo_cases
 
-.PHONY: help setup demo test check bench bundle clean
+.PHONY: help setup demo test check bench zoo fuzz cost bundle clean
 
 help:
 	@echo 'make demo    record a demonstration in the bundled app and replay it, in under a minute'
 	@echo 'make test    run the tests; TESTS="-k name" or a path chooses some'
 	@echo 'make check   formatting, types, import contracts, page scripts, generated files'
 	@echo 'make bench   measure a replay against a hand-written Playwright script'
+	@echo 'make zoo     record and replay 79 pages and widgets, and say which come out right; ARGS="--replays 1 --cat frames"'
+	@echo 'make fuzz    random demonstrations on a page of every widget, recorded and replayed; ARGS="--seeds 20"'
+	@echo 'make cost    what recording costs the page that is recorded'
 	@echo 'make bundle  build the page scripts after a change in $(SCRIPTS)/src (needs Node.js)'
 	@echo 'make setup   only what all of these do first: .venv, packages, a browser'
 	@echo 'make clean   take away everything make put here, .venv included'
@@ -40,11 +45,20 @@ check: $(SETUP) .stamps/npm
 bench: $(SETUP)
 	@$(BIN)/python -m bench.overhead
 
+zoo: $(SETUP) .stamps/zoo
+	@$(BIN)/python -m bench.zoo $(ARGS)
+
+fuzz: $(SETUP)
+	@$(BIN)/python -m bench.fuzz $(ARGS)
+
+cost: $(SETUP)
+	@$(BIN)/python -m bench.capture_cost $(ARGS)
+
 bundle: .stamps/npm
 	@$(NPM) run --silent build
 
 clean:
-	rm -rf .venv .stamps .demo build *.egg-info $(SCRIPTS)/node_modules
+	rm -rf .venv .stamps .demo build *.egg-info $(SCRIPTS)/node_modules $(ZOO)/node_modules
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -83,4 +97,12 @@ $(SETUP): .stamps/packages
 	    "install it (nodejs.org, or 'apt-get install nodejs npm')."; exit 1; }
 	@echo 'Installing the tools for the page scripts'
 	@$(NPM) ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+.stamps/zoo: $(ZOO)/package.json $(ZOO)/package-lock.json
+	@mkdir -p .stamps
+	@command -v npm >/dev/null || { echo "The zoo's widget libraries need Node.js 20 or newer with npm:" \
+	    "install it (nodejs.org, or 'apt-get install nodejs npm')."; exit 1; }
+	@echo 'Installing the widget libraries of the zoo'
+	@npm --prefix $(ZOO) ci --ignore-scripts --no-audit --no-fund
 	@touch $@

@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
+from weakref import WeakSet
 
 from playwright.async_api import BrowserContext, Dialog, Download, Error, Page, Request, Response
 
@@ -52,6 +53,8 @@ log = logging.getLogger("showonce.recorder")
 _CHECK_AT_LEAST_S = 30.0
 _Seen = Press | KeyDown | Typed | Pointed | Rested
 _UNTOLD = {"ping", "cspviolationreport", "preflight"}
+_RECORDED: WeakSet[BrowserContext] = WeakSet()
+"""Contexts that have a recorder: a second one would hear everything twice."""
 
 
 class Recorder:
@@ -185,6 +188,12 @@ class Recorder:
 
     async def __aenter__(self) -> Self:
         context = self._context
+        if context in _RECORDED:
+            raise RecordingFailedError(
+                "This browser context is being recorded already.",
+                "End the other recording first, or record in a context of its own.",
+            )
+        _RECORDED.add(context)
         context.on("page", self._on_page)
         context.on("request", self._on_request)
         context.on("response", self._on_response)
@@ -202,6 +211,7 @@ class Recorder:
     ) -> None:
         await self._hear_the_rest()
         context = self._context
+        _RECORDED.discard(context)
         context.remove_listener("page", self._on_page)
         context.remove_listener("request", self._on_request)
         context.remove_listener("response", self._on_response)
@@ -229,8 +239,13 @@ class Recorder:
 
     async def _hear_the_rest(self) -> None:
         """Wait for what was told but not heard: bindings, file contents, answers to requests under way."""
+        if self._context.browser is not None and not self._context.browser.is_connected():
+            self._hear(0, Trouble("The browser ended during the demonstration; what was shown until then is kept."))
         await self._controls.worlds.rest()
-        await self._flush()
+        for page, tap in list(self._taps.items()):
+            if not await tap.flush():
+                index = self._pages.index(page)
+                self._hear(index, Trouble(f"Tab {index + 1} does not answer; what was done last in it may be missing."))
         with suppress(TimeoutError):
             async with asyncio.timeout(2):
                 while self._open_answers and any(not page.is_closed() for page in self._pages):

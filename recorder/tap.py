@@ -67,9 +67,9 @@ class Tap:
         for frame in self.page.frames[1:]:
             self._on_frame(frame)
 
-    async def flush(self) -> None:
-        """Return when all that the tab told until now has been heard."""
-        await asyncio.gather(*(_asked(session) for session in self._sessions.values()))
+    async def flush(self) -> bool:
+        """Return when all that the tab told until now has been heard; False: it did not answer."""
+        return all(await asyncio.gather(*(_answers(session) for session in self._sessions.values())))
 
     async def detach(self) -> None:
         """End the sessions; the tab goes on untouched."""
@@ -195,12 +195,15 @@ class Tap:
         self._spawn(_acknowledge(session, params["sessionId"]))
 
 
-async def _asked(session: CDPSession) -> None:
+async def _answers(session: CDPSession) -> bool:
     try:
         async with asyncio.timeout(2):
             await session.send("Runtime.evaluate", {"expression": "0"})
-    except (Error, TimeoutError):
-        return  # the tab, or the frame, is gone
+    except Error:
+        return True  # it is gone, and told all it had to
+    except TimeoutError:
+        return False
+    return True
 
 
 async def _acknowledge(session: CDPSession, number: int) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from playwright.async_api import Browser
 
 from browser.launch import open_browser
+from tests.pages.processes import main_process
 from tests.pages.site import Site, serve_pages
 from tests.pages.stage import Stage
 
@@ -33,3 +35,11 @@ def site(one_site: Site) -> Iterator[Site]:
 @pytest.fixture
 def stage(browser: Browser, site: Site) -> Stage:
     return Stage(browser, site)
+
+
+@pytest.fixture
+async def mortal() -> AsyncIterator[tuple[Browser, int]]:
+    """A browser of this test alone, and the id of its main process."""
+    mark = f"--mark={uuid.uuid4().hex}"
+    async with open_browser(extra_args=[mark]) as opened:
+        yield opened, main_process(mark)

@@ -7,8 +7,6 @@ import json
 import os
 import signal
 import socket
-import uuid
-from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,6 @@ import pytest
 from playwright.async_api import Browser
 
 from agents.agent import work
-from browser.launch import open_browser
 from demo.human import Human
 from recordings import Recording
 from recordings.errors import (
@@ -220,14 +217,6 @@ class Killing(Kept):
 
 
 @pytest.fixture
-async def mortal() -> AsyncIterator[tuple[Browser, int]]:
-    """A browser of this test alone, and the id of its main process."""
-    mark = f"--mark={uuid.uuid4().hex}"
-    async with open_browser(extra_args=[mark]) as opened:
-        yield opened, main_process(mark)
-
-
-@pytest.fixture
 async def two(stage: Stage) -> Shown:
     return await stage.show("fields.html", type_two)
 
@@ -288,20 +277,3 @@ def message_of(trace: Trace) -> str:
 
 def code_of(trace: Trace) -> str:
     return trace.failure.code if trace.failure else ""
-
-
-def main_process(mark: str) -> int:
-    """The browser itself: of the processes started with ``mark``, not its helpers, nor a script that started it."""
-    folders = [folder for folder in Path("/proc").iterdir() if folder.name.isdigit()]
-    lines = {int(folder.name): read(folder / "cmdline") for folder in folders}
-    ours = [pid for pid, line in lines.items() if mark in line and "--type=" not in line]
-    starters = {int(read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()[1]) for pid in ours}
-    (found,) = set(ours) - starters
-    return found
-
-
-def read(path: Path) -> str:
-    try:
-        return path.read_bytes().decode(errors="replace")
-    except OSError:  # the process ended since it was listed
-        return ""

@@ -18,6 +18,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 PAGES = Path(__file__).parent
+POLICIES = {"strict": "default-src 'none'; script-src 'self'", "sandboxed": "default-src 'none'; sandbox"}
+"""What the server of a page forbids it."""
 
 
 @dataclass(slots=True)
@@ -57,9 +59,13 @@ async def serve_pages() -> AsyncIterator[Site]:
 
 def _app(site: Site) -> Starlette:
     async def page(request: Request) -> Response:
-        text = (PAGES / f"{request.path_params['name']}.html").read_text(encoding="utf-8")
+        name = request.path_params["name"]
+        text = (PAGES / f"{name}.html").read_text(encoding="utf-8")
         told = f"<head><script>globalThis.variant = {json.dumps(site.variant)}</script>"
-        return HTMLResponse(text.replace("<head>", told, 1), headers={"Cache-Control": "no-store"})
+        headers = {"Cache-Control": "no-store"}
+        if name in POLICIES:
+            headers["Content-Security-Policy"] = POLICIES[name]
+        return HTMLResponse(text.replace("<head>", told, 1), headers=headers)
 
     async def save(request: Request) -> Response:
         site.posts.append((await request.body()).decode())
