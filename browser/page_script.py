@@ -71,12 +71,14 @@ class Look(_Reply):
 
 class Arrival(_Reply):
     """What a document shows at the end of a wait: ``reached`` when it came to what was waited for; ``missing`` had
-    appeared in the demonstration, ``still`` had gone."""
+    appeared in the demonstration, ``still`` had gone. ``dated``: so had others, with numbers or names of days and
+    months, which are in neither."""
 
     reached: bool
     scene: Scene
     missing: tuple[str, ...]
     still: tuple[str, ...]
+    dated: bool
 
 
 class FieldState(_Reply):

@@ -118,7 +118,9 @@ def step_of(name: str, draft: Draft) -> Step:
         case "drag":
             return _drag(common, draft, target)
         case "fill":
-            return Fill(**common, target=target, value=_typed(draft, target), by_keys=draft.by_keys)
+            return Fill(
+                **common, target=target, value=_typed(draft, target), by_keys=draft.by_keys, announced=draft.announced
+            )
         case "type":
             parts = tuple(Literally(text=part) if kind == "text" else Stroke(keys=part) for kind, part in draft.parts)
             return Type(**common, target=target, parts=parts, holds=draft.text)

@@ -54,6 +54,7 @@ class Draft:
     keys: str = ""
     parts: list[tuple[Literal["text", "key"], str]] = field(default_factory=list)
     by_keys: bool = False
+    announced: bool = False
     chooser: bool = False
     files: tuple[str, ...] = ()
     name: str = ""

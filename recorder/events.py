@@ -111,10 +111,12 @@ class KeyUp(_About):
 
 
 class Typed(_About):
-    """A field came to hold ``value``; of a secret field only that it changed. ``final``: the field says it is done."""
+    """A field came to hold ``value``; of a secret field only that it changed. ``final``: the field says it is done,
+    ``kept``: and has the focus still."""
 
     kind: Literal["typed"]
     final: bool = False
+    kept: bool = False
     value: str = ""
     secret: bool = False
 
@@ -164,11 +166,21 @@ class KeysMatter(_About):
     kind: Literal["keys_matter"]
 
 
-class Inserted(_Told):
-    """Text came into an editor without keys: pasted, or composed by an input method."""
+class Taken(_About):
+    """A key pressed in a field that the page took for itself: a mask, a tag input, a list of suggestions."""
+
+    kind: Literal["taken"]
+    key: str
+    modifiers: tuple[str, ...] = ()
+
+
+class Inserted(_About):
+    """Text came into an editor without keys: pasted, or composed by an input method. ``taken``: it was pasted into a
+    field, and the page took it for itself."""
 
     kind: Literal["inserted"]
     text: str
+    taken: bool = False
 
 
 class Hovered(_About):
@@ -263,6 +275,7 @@ PageEvent = (
     | Files
     | FileBytes
     | KeysMatter
+    | Taken
     | Inserted
     | Hovered
     | Wheel

@@ -23,6 +23,7 @@ class Demonstration:
         file_bytes: Content of chosen files by document, element and place.
         secret_values: What was typed into secret fields, by document and element; kept in memory only.
         streamed: How many events had been heard each time a page sent something over a socket.
+        asked: The same, each time a page asked a server for something.
     """
 
     viewport: Viewport
@@ -32,6 +33,7 @@ class Demonstration:
     file_bytes: Mapping[tuple[str, int, int], bytes]
     secret_values: Mapping[tuple[str, int], str]
     streamed: Sequence[int]
+    asked: Sequence[int]
 
 
 def finished(name: str, created: str, heard: Demonstration) -> Recording:
@@ -41,12 +43,17 @@ def finished(name: str, created: str, heard: Demonstration) -> Recording:
     warnings = list(understood.warnings)
     inputs = {item.name: item for item in understood.parameters.inputs}
     answers = answers_of(_begins(understood), heard.scenes, understood.acts)
-    streams = _streaming(understood, heard.streamed)
+    streams, asks = _during(understood, heard.streamed), _during(understood, heard.asked)
     steps = []
     for step in understood.steps:
         seen, answer = heard.evidence.get(understood.begins[step.id]), answers[step.id]
         kept = step.model_copy(
-            update={"scene": answer.before, "changes": answer.changes, "streams": step.id in streams}
+            update={
+                "scene": answer.before,
+                "changes": answer.changes,
+                "streams": step.id in streams,
+                "asks": step.id in asks or step.id in streams,
+            }
         )
         if seen is not None:
             kept = _with_evidence(kept, seen, files)
@@ -75,11 +82,11 @@ def _begins(understood: Compiled) -> dict[str, Began]:
     }
 
 
-def _streaming(understood: Compiled, streamed: Sequence[int]) -> set[str]:
-    """The steps during which a page sent something over a socket."""
+def _during(understood: Compiled, counts: Sequence[int]) -> set[str]:
+    """The steps that were under way each time so many events had been heard."""
     begins = sorted((seq, name) for name, seq in understood.begins.items())
     found = set()
-    for count in streamed:
+    for count in counts:
         before = [name for seq, name in begins if seq < count]
         if before:
             found.add(before[-1])

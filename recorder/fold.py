@@ -39,6 +39,7 @@ from recorder.events import (
     Sent,
     TabClosed,
     TabOpened,
+    Taken,
     Trouble,
     Turned,
     Typed,
@@ -54,6 +55,7 @@ from recorder.keys import (
     chooses,
     is_option,
     is_radio,
+    is_written,
     keys_of,
     matters_in_field,
 )
@@ -95,6 +97,7 @@ class _Folding:
         self._zero = 0.0
         self._last_at = 0.0
         self._carried: list[Draft] = []
+        self._taken: set[tuple[str, int]] = set()
         self._undone: Draft | None = None
 
     @property
@@ -138,8 +141,10 @@ class _Folding:
                 self._pointed(event, what)
             case KeysMatter():
                 self._keys_matter(what)
+            case Taken():
+                self._taken_key(event, what)
             case Inserted():
-                self._inserted(what)
+                self._inserted(event, what)
             case Turned():
                 self._turned(event, what)
             case Scrolled():
@@ -205,17 +210,27 @@ class _Folding:
     def _key(self, event: CapturedEvent, what: KeyDown) -> None:
         if what.key in MODIFIER_KEYS:
             return
-        if what.rich and what.key not in LEAVING_KEYS:
+        rich = (what.rich and not what.composing) or (what.doc, what.ref) in self._taken
+        if rich and what.key not in LEAVING_KEYS:
             self._rich_key(event, what)
+        elif what.rich and what.composing:
+            pass  # its text comes with the end of the composition
         elif not what.editable or matters_in_field(what, self._elements.get((what.doc, what.ref))):
             draft = self._begin("press", event, what.doc, what.ref, what.frame, what.url)
             draft.keys = keys_of(what.key, what.modifiers)
         self._gesture(what.at, "key_down", key=what.key, code=what.code, modifiers=what.modifiers)
 
-    def _rich_key(self, event: CapturedEvent, what: KeyDown) -> None:
+    def _taken_key(self, event: CapturedEvent, what: Taken) -> None:
+        """From the first key that the page takes for itself, a field is typed into as an editor is."""
+        name = (what.doc, what.ref)
+        element = self._elements.get(name)
+        if name in self._taken or not is_written(element) or matters_in_field(what, element):
+            return
+        self._taken.add(name)
+        self._rich_key(event, what)
+
+    def _rich_key(self, event: CapturedEvent, what: KeyDown | Taken) -> None:
         """In an editor every key counts: text in runs, all else as the keys they are."""
-        if what.composing:
-            return  # its text comes with the end of the composition
         draft = self._last
         if draft is None or draft.kind != "type" or not draft.is_on(what.doc, what.ref) or draft.signals:
             draft = self._begin("type", event, what.doc, what.ref, what.frame, what.url)
@@ -226,7 +241,10 @@ class _Folding:
         else:
             draft.parts.append(("key", keys_of(what.key, what.modifiers)))
 
-    def _inserted(self, what: Inserted) -> None:
+    def _inserted(self, event: CapturedEvent, what: Inserted) -> None:
+        if what.taken:
+            self._begin("press", event, what.doc, what.ref, what.frame, what.url).keys = "Control+v"
+            return
         draft = self._last
         if draft is not None and draft.kind == "type" and draft.doc == what.doc:
             draft.add_text(what.text)
@@ -258,6 +276,8 @@ class _Folding:
         if typing is not None:
             typing.text = what.value
             return
+        if what.kept and self._last is not None and self._last.kind == "fill" and self._last.is_on(*name):
+            self._last.announced = True
         if what.final and name in self._values and (what.secret or self._values[name] == what.value):
             return  # the change event that ends typing tells nothing new
         earlier = self._fill_in_progress(what)
@@ -266,12 +286,13 @@ class _Folding:
             earlier = self._begin("fill", event, what.doc, what.ref, what.frame, what.url)
         self._values[name] = what.value
         earlier.text, earlier.secret = what.value, what.secret
-        earlier.by_keys = name in self._key_by_key
+        earlier.by_keys = name in self._key_by_key and is_written(earlier.element)
 
     def _keys_matter(self, what: KeysMatter) -> None:
         self._key_by_key.add((what.doc, what.ref))
-        if self._last is not None and self._last.is_on(what.doc, what.ref):
-            self._last.by_keys = True
+        last = self._last
+        if last is not None and last.is_on(what.doc, what.ref) and is_written(last.element):
+            last.by_keys = True
 
     def _fill_in_progress(self, what: Typed) -> Draft | None:
         """The fill that this event goes on with: the last draft, or any earlier one whose value settles now."""
@@ -325,7 +346,7 @@ class _Folding:
 
     def _arrived(self, event: CapturedEvent, what: Arrived) -> None:
         last = self._answered_to
-        if what.chosen and not ((what.steps or what.again) and caused(last, event.page, what, self._last_at)):
+        if what.chosen and not (what.steps and caused(last, event.page, what, self._last_at)):
             self._chosen_address(event, what)
         elif last is not None and last.page == event.page and last.kind != "navigate":
             signal = Navigated(url=url_pattern(what.url), same_document=what.same_document)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from recorder.drafts import Draft
-from recorder.events import KeyDown
+from recorder.events import KeyDown, Taken
 from recordings.target import Description
 
 MODIFIER_KEYS = {
@@ -35,6 +35,14 @@ LEAVING_KEYS = {"Tab", "Escape"}
 CHOOSING_KEYS = _FIELD_KEYS | _EDITING_KEYS
 
 
+_WRITTEN = {"", "text", "email", "tel", "url", "search", "number", "password"}
+
+
+def is_written(element: Description | None) -> bool:
+    """Whether a field is filled by typing its value; a range, a date or a colour is set."""
+    return element is None or element.tag != "input" or element.type in _WRITTEN
+
+
 def keys_of(key: str, modifiers: tuple[str, ...]) -> str:
     """A key with its modifiers as Playwright writes it: ``Control+Enter``; a capital needs no Shift."""
     key = "Space" if key == " " else key
@@ -42,7 +50,7 @@ def keys_of(key: str, modifiers: tuple[str, ...]) -> str:
     return "+".join([*held, key])
 
 
-def matters_in_field(what: KeyDown, element: Description | None) -> bool:
+def matters_in_field(what: KeyDown | Taken, element: Description | None) -> bool:
     """Whether a key in a text field does more than edit its text."""
     shortcut = {"Control", "Meta"} & set(what.modifiers)
     many_lines = element is not None and element.tag != "input"

@@ -4,142 +4,99 @@ is marked."""
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from playwright.async_api import Browser, BrowserContext, Error, Page, StorageState
+from playwright.async_api import Browser, BrowserContext, Error
 
-from browser.page_script import Arrival
+from recorder.keys import is_written
+from recorder.probe import Probe, Seen
+from recorder.surroundings import Surroundings
 from recordings.errors import CouldNotStartError
 from recordings.recording import Recording
-from recordings.scene import Change, Level, Scene
-from recordings.steps import Fill, Navigate, Step
+from recordings.signals import Navigated
+from recordings.steps import Click, Fill, History, Navigate, Press, Step, Type
 from recordings.trace import Trace
 from replayer import Replayer, Waits
-from replayer.confirm import Demand, alike, arrived, difference, looks_as_it_did, telling
-from replayer.errors import EffectMissingError
 
-_OPTIONS = (
-    "() => [navigator.language, Intl.DateTimeFormat().resolvedOptions().timeZone"
-    ", navigator.userAgent, devicePixelRatio]"
-)
-_PERMISSIONS = ("clipboard-read", "clipboard-write", "geolocation", "notifications", "camera", "microphone")
-_GRANTED = (
-    "names => Promise.all(names.map(name => navigator.permissions.query({ name }).then("
-    "({ state }) => state === 'granted' ? name : '', () => ''))).then(found => found.filter(Boolean))"
-)
 _WAITS = Waits(step_s=5, effect_s=5, quiet_s=0.3, fallback_s=1.0)
-_COMES_S = 4.0
-_LOOKS_S = 0.8
-_READY_S = 3.0
-_ATTEMPTS = 8
+_ATTEMPTS = 9
 _WAYS = 2
+_SLOW = 2
 _LONGEST_PACE_MS = 5000
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the demonstration's context was like at its start, so that the check begins where it began."""
-
-    state: StorageState | None = None
-    options: Mapping[str, object] = field(default_factory=dict)
-    permissions: tuple[str, ...] = ()
-
-
-async def surroundings_of(context: BrowserContext) -> Surroundings:
-    """What a context is like now; what cannot be told is left to the browser's own defaults."""
-    state: StorageState | None = None
-    with suppress(Error):
-        state = await context.storage_state()
-    return Surroundings(state)
-
-
-async def with_options(around: Surroundings, recording: Recording, pages: Sequence[Page]) -> Surroundings:
-    """The surroundings with what only a page can tell: language, time zone, density of pixels, permissions."""
-    options: dict[str, object] = {"viewport": recording.viewport.model_dump()}
-    page = next((page for page in pages if not page.is_closed() and page.url.startswith("http")), None)
-    if page is None:
-        return Surroundings(around.state, options)
-    granted: tuple[str, ...] = ()
-    with suppress(Error, TimeoutError):
-        async with asyncio.timeout(2):
-            locale, zone, agent, dense = await page.evaluate(_OPTIONS)
-            options |= {"locale": locale, "timezone_id": zone, "user_agent": agent, "device_scale_factor": dense}
-            granted = tuple(await page.evaluate(_GRANTED, list(_PERMISSIONS)))
-    return Surroundings(around.state, options, granted)
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What came of one change in one replay: the level at which it was the same, and the scene itself."""
-
-    level: Level
-    scene: Scene | None
-
-
-@dataclass(slots=True)
-class _Probe:
-    """Stands where a run confirms effects, and finds out how much of each comes again."""
-
-    tolerated: frozenset[tuple[str, int]]
-    gaps_ms: Mapping[str, int]
-    seen: dict[tuple[str, int], Seen] = field(default_factory=dict)
-    readied: set[str] = field(default_factory=set)
-
-    async def ready(self, step: Step, before: Scene | None, page: Page) -> None:
-        """Where only looks differ, a wait as long as the person's may bring them: then the page was not ready."""
-        if step.pace_ms:
-            await asyncio.sleep(step.pace_ms / 1000)
-        elif alike(step, before) and step.scene != before:
-            gap_s = min(_READY_S, self.gaps_ms.get(step.id, 0) / 1000)
-            if await looks_as_it_did(step, page, gap_s):
-                self.readied.add(step.id)
-
-    async def came(self, step: Step, before: Scene | None, pages: Sequence[Page], timeout_s: float) -> None:
-        for number, change in enumerate(step.changes):
-            if change.page >= len(pages):
-                continue
-            page = pages[change.page]
-            seen, told = await _probed(change, page)
-            self.seen[step.id, number] = seen
-            if told is not None and (step.id, number) not in self.tolerated:
-                raise EffectMissingError(difference(change, told))
+_READY_MS = 3000
+Key = tuple[str, int]
 
 
 async def self_check(recording: Recording, browser: Browser, around: Surroundings, budget_s: float) -> Recording:
-    """The recording with what a replay of its first steps showed: how surely each comes again, and in which way.
+    """The recording with what replays of its first steps showed: how surely each comes again, and in which way.
 
-    Only steps before the first that may change data are tried; ``recording.checked`` says how many.
+    Only steps before the first that may change data are tried; ``recording.checked`` says how many came again.
     """
     safe = _safe(recording)
     if not safe or not recording.start.startswith(("http:", "https:")):
         return recording
-    trial = recording.model_copy(update={"steps": safe})
+    check = _Check(recording.model_copy(update={"steps": safe}))
     until = time.monotonic() + budget_s
-    ways = dict.fromkeys((step.id for step in safe), 0)
-    tolerated: frozenset[tuple[str, int]] = frozenset()
-    earlier: dict[tuple[str, int], Seen] = {}
-    for _ in range(_ATTEMPTS):
-        tried = _in_ways(trial, ways)
-        trace, probe = await _run(tried, browser, around, tolerated)
+    for left in reversed(range(_ATTEMPTS)):
+        tried = check.next_trial()
+        trace, probe = await _run(tried, browser, around, check.tolerated)
         if trace is None:
             return recording
-        if trace.status == "passed":
-            return _told(recording, tried, probe, len(safe), None)
-        failed = len(trace.steps) - 1
-        if failed < 0 or time.monotonic() > until:
-            return _told(recording, tried, probe, max(0, failed), trace)
-        strange = _volatile(safe[failed], probe.seen, earlier) if ways[safe[failed].id] == _WAYS else frozenset()
-        earlier = probe.seen
-        if strange:
-            tolerated |= strange
-            ways[safe[failed].id] = 0
-        elif not _escalated(ways, safe, failed):
+        failed = None if trace.status == "passed" else max(0, len(trace.steps) - 1)
+        again = failed is not None and left > 0 and time.monotonic() < until and check.learns(failed, probe)
+        if not again:
             return _told(recording, tried, probe, failed, trace)
-    return recording
+    raise AssertionError("the last attempt ends the check")
+
+
+@dataclass(slots=True)
+class _Check:
+    """What is tried next: each step's way (0: as it is meant, 1: after the person's pause, 2: by its raw gestures)."""
+
+    trial: Recording
+    ways: dict[str, int] = field(default_factory=dict)
+    tolerated: frozenset[Key] = frozenset()
+    _earlier: Mapping[Key, Seen] = field(default_factory=dict)
+    _earlier_ways: dict[str, int] = field(default_factory=dict)
+
+    def next_trial(self) -> Recording:
+        return _in_ways(self.trial, self.ways)
+
+    def learns(self, failed: int, probe: Probe) -> bool:
+        """Whether another attempt may do better after this step failed; chooses its ways."""
+        step = self.trial.steps[failed]
+        last_way, same = self.ways.get(step.id, 0) == _WAYS, self.ways == self._earlier_ways
+        strange = self._varying(step, probe.seen) if same else frozenset()
+        self._earlier, self._earlier_ways = probe.seen, dict(self.ways)
+        if strange:
+            self.tolerated |= strange
+            self.ways[step.id] = 0
+        elif last_way:
+            return not same  # once more in the same ways: what differs then, differs by itself
+        else:
+            self._escalate(failed)
+        return True
+
+    def _varying(self, step: Step, now: Mapping[Key, Seen]) -> frozenset[Key]:
+        """The changes whose outcome was another in each of two equal replays: the page itself varies."""
+        return frozenset(
+            key
+            for key, seen in now.items()
+            if key[0] == step.id and not seen.level and key in self._earlier and seen.scene != self._earlier[key].scene
+        )
+
+    def _escalate(self, failed: int) -> None:
+        """The failed step, and the one before it, whose effect may not have been visible, in their next ways."""
+        ids = [step.id for step in self.trial.steps]
+        way = self.ways.get(ids[failed], 0) + 1
+        self.ways[ids[failed]] = way
+        if failed > 0:
+            self.ways[ids[failed - 1]] = max(way, self.ways.get(ids[failed - 1], 0))
+        if sum(other > 0 for other in self.ways.values()) > _SLOW:  # each would cost a replay of its own
+            self.ways.update({name: max(1, self.ways.get(name, 0)) for name in ids[failed:]})
 
 
 def _safe(recording: Recording) -> tuple[Step, ...]:
@@ -150,9 +107,9 @@ def _safe(recording: Recording) -> tuple[Step, ...]:
 
 async def _run(
     trial: Recording, browser: Browser, around: Surroundings, tolerated: frozenset[tuple[str, int]]
-) -> tuple[Trace | None, _Probe]:
+) -> tuple[Trace | None, Probe]:
     steps = zip((None, *trial.steps), trial.steps, strict=False)
-    probe = _Probe(tolerated, {step.id: _gap_ms(trial, before, step) for before, step in steps})
+    probe = Probe(tolerated, {step.id: _gap_ms(trial, before, step) for before, step in steps})
     try:
         context: BrowserContext = await browser.new_context(
             storage_state=around.state,
@@ -173,38 +130,19 @@ async def _run(
             await context.close()
 
 
-async def _probed(change: Change, page: Page) -> tuple[Seen, Arrival | None]:
-    """The strongest level at which the change came again; with the last answer where it did not come at all."""
-    levels = telling(change)
-    if not levels:
-        return Seen("", None), None
-    firm: Level = "exact" if "exact" in levels else levels[-1]
-    told = await arrived(Demand(change, "same", firm), page, time.monotonic() + _COMES_S)
-    if told is None:
-        return Seen("", None), None
-    if told.reached and firm != "full":
-        looks = await arrived(Demand(change, "same", "full"), page, time.monotonic() + _LOOKS_S)
-        told = looks or told
-    best = [level for level in levels if any(told.scene.at(level) == after.at(level) for after in change.after)]
-    if best:
-        return Seen(best[0], told.scene), None
-    likely = (change.appeared or change.gone) and not told.still and len(told.missing) <= len(change.appeared) / 2
-    return Seen("", told.scene), None if likely else told
-
-
 def _in_ways(trial: Recording, ways: Mapping[str, int]) -> Recording:
     """0: as it is meant; 1: after the pause the person made; 2: by the raw gestures too."""
     steps = []
     for before, step in zip((None, *trial.steps), trial.steps, strict=False):
-        steps.append(_in_way(trial, before, step, ways[step.id]))
+        steps.append(_in_way(trial, before, step, ways.get(step.id, 0)))
     return trial.model_copy(update={"steps": tuple(steps)})
 
 
 def _in_way(trial: Recording, before: Step | None, step: Step, way: int) -> Step:
-    if not way or isinstance(step, Navigate):
+    if not way or isinstance(step, (Navigate, History)):
         return step
     update: dict[str, object] = {"pace_ms": _gap_ms(trial, before, step)}
-    if isinstance(step, Fill):
+    if isinstance(step, Fill) and is_written(step.target.description):
         update["by_keys"] = True
     elif way == _WAYS and trial.gestures.get(step.id):
         update["way"] = "gestures"
@@ -220,49 +158,39 @@ def _gap_ms(recording: Recording, before: Step | None, step: Step) -> int:
     return min(_LONGEST_PACE_MS, max(0, this[0].at_ms - (last[-1].at_ms if last else 0)))
 
 
-def _escalated(ways: dict[str, int], steps: Sequence[Step], failed: int) -> bool:
-    """The failed step, and the one before it, whose effect may not have been visible, are tried in their next ways."""
-    if ways[steps[failed].id] >= _WAYS:
-        return False
-    ways[steps[failed].id] += 1
-    if failed > 0:
-        ways[steps[failed - 1].id] = max(ways[steps[failed - 1].id], ways[steps[failed].id])
-    return True
-
-
-def _volatile(
-    step: Step, now: Mapping[tuple[str, int], Seen], earlier: Mapping[tuple[str, int], Seen]
-) -> frozenset[tuple[str, int]]:
-    """The changes whose outcome was another in each of the last two replays: the page itself varies."""
-    return frozenset(
-        key
-        for key, seen in now.items()
-        if key[0] == step.id and key in earlier and seen.scene != earlier[key].scene and not seen.level
-    )
-
-
-def _told(
-    recording: Recording,
-    tried: Recording,
-    probe: _Probe,
-    reproduced: int,
-    failed: Trace | None,
-) -> Recording:
-    """The recording with what the check found out; ``reproduced`` is how many steps came again."""
+def _told(recording: Recording, tried: Recording, probe: Probe, failed: int | None, trace: Trace) -> Recording:
+    """The recording with what the check found out; ``failed`` is the place of the step that did not come again."""
     steps, warnings = list(recording.steps), list(recording.warnings)
-    for number in range(reproduced):
-        step = tried.steps[number]
-        changes = tuple(
-            change.model_copy(update={"proven": probe.seen[step.id, n].level}) if (step.id, n) in probe.seen else change
-            for n, change in enumerate(step.changes)
-        )
-        if step.id in probe.readied:
-            pause = {"looks_ready": True, "pace_ms": probe.gaps_ms[step.id]}
-            step = step.model_copy(update=pause)
-        steps[number] = step.model_copy(update={"changes": changes})
-
-    if failed is not None and failed.failure is not None and reproduced < len(tried.steps):
-        doubt = failed.failure.message
-        steps[reproduced] = steps[reproduced].model_copy(update={"doubt": doubt})
-        warnings.append(f"Step {steps[reproduced].id} ({steps[reproduced].words}) was not captured faithfully: {doubt}")
+    reproduced = len(tried.steps) if failed is None else failed
+    for number, step in enumerate(tried.steps[:reproduced]):
+        steps[number] = _proven(step, probe, fresh=_is_fresh(tried.steps, number))
+    if failed is not None and trace.failure is not None:
+        doubt = trace.failure.message
+        steps[failed] = steps[failed].model_copy(update={"doubt": doubt})
+        warnings.append(f"Step {steps[failed].id} ({steps[failed].words}) was not captured faithfully: {doubt}")
     return recording.model_copy(update={"steps": tuple(steps), "warnings": tuple(warnings), "checked": reproduced})
+
+
+def _proven(step: Step, probe: Probe, *, fresh: bool) -> Step:
+    """The step with how surely its changes come again, and with a pause where it needs one."""
+    changes = tuple(
+        change.model_copy(update={"proven": probe.seen[step.id, n].level}) if (step.id, n) in probe.seen else change
+        for n, change in enumerate(step.changes)
+    )
+    update: dict[str, object] = {"changes": changes}
+    gap_ms = probe.gaps_ms.get(step.id, 0)
+    if step.id in probe.readied:
+        update |= {"looks_ready": True, "pace_ms": gap_ms}
+    elif fresh and isinstance(step, (Click, Press, Type)) and not step.signals and not step.changes:
+        # Nothing tells whether a new page was ready for it: it gets the time that the person gave it.
+        update["pace_ms"] = max(step.pace_ms, min(gap_ms, _READY_MS))
+    return step.model_copy(update=update)
+
+
+def _is_fresh(steps: Sequence[Step], number: int) -> bool:
+    """Whether the step is the first on its page."""
+    if number == 0:
+        return True
+    before = steps[number - 1]
+    moved = any(isinstance(signal, Navigated) and not signal.same_document for signal in before.signals)
+    return moved or isinstance(before, (Navigate, History)) or before.page != steps[number].page

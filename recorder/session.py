@@ -43,7 +43,8 @@ from recorder.events import (
 from recorder.finish import Demonstration, finished
 from recorder.pictures import Evidence
 from recorder.scenes import SeenScene
-from recorder.selfcheck import Surroundings, self_check, surroundings_of, with_options
+from recorder.selfcheck import self_check
+from recorder.surroundings import Surroundings, surroundings_of, with_options
 from recorder.tap import Tap
 from recordings.errors import RecordingFailedError
 from recordings.recording import Recording, Viewport
@@ -52,6 +53,7 @@ from recordings.target import Box
 log = logging.getLogger("showonce.recorder")
 _CHECK_AT_LEAST_S = 30.0
 _Seen = Press | KeyDown | Typed | Pointed | Rested
+_ASKING = {"document", "xhr", "fetch", "eventsource", "websocket"}
 _UNTOLD = {"ping", "cspviolationreport", "preflight"}
 _RECORDED: WeakSet[BrowserContext] = WeakSet()
 """Contexts that have a recorder: a second one would hear everything twice."""
@@ -85,6 +87,7 @@ class Recorder:
         self._context, self._name, self._verify = context, name, verify
         self._around = Surroundings()
         self._streamed: list[int] = []
+        self._asked: list[int] = []
         self._began_s = time.monotonic()
         chooser = f"so{randomness.token_hex(8)}"
         self._source, self._chooser = capture_source(secret_fields, chooser), chooser_source(chooser)
@@ -219,11 +222,22 @@ class Recorder:
         for tap in self._taps.values():
             await tap.detach()
         self._recording = finished(self._name, datetime.now(UTC).isoformat(timespec="seconds"), self._shown())
+        await self._check_itself(self._recording)
+
+    async def _check_itself(self, shown: Recording) -> None:
+        """Try the recording; whatever goes wrong in that, what was shown is kept."""
         browser = self._context.browser
-        if self._verify and browser is not None and browser.is_connected():
-            around = await with_options(self._around, self._recording, self._pages)
+        if not self._verify or browser is None or not browser.is_connected():
+            return
+        try:
+            around = await with_options(self._around, shown, self._pages)
             budget_s = max(_CHECK_AT_LEAST_S, 2 * (time.monotonic() - self._began_s))
-            self._recording = await self_check(self._recording, browser, around, budget_s)
+            self._recording = await self_check(shown, browser, around, budget_s)
+        except Exception as error:
+            log.error("the self-check failed", exc_info=error)
+            self._recording = shown.model_copy(
+                update={"warnings": (*shown.warnings, f"The recording could not be tried: {error}.")}
+            )
 
     def _shown(self) -> Demonstration:
         heard = self._heard
@@ -235,6 +249,7 @@ class Recorder:
             self._file_bytes,
             heard.secret_values,
             self._streamed,
+            self._asked,
         )
 
     async def _hear_the_rest(self) -> None:
@@ -351,6 +366,8 @@ class Recorder:
             self._spawn(_place(evidence, tap, tuple(step.index for step in what.frame)))
 
     def _on_request(self, request: Request) -> None:
+        if request.resource_type in _ASKING:
+            self._asked.append(len(self._events))
         if request.method in ("GET", "HEAD", "OPTIONS") or request.resource_type in _UNTOLD:
             return
         number = len(self._requests)

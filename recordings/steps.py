@@ -34,7 +34,7 @@ class StepBase(Document):
     done again: as it is meant, or with the raw gestures where only those came to the same. ``pace_ms`` is waited
     before, where the page was not ready sooner; with ``looks_ready`` only until the page looks as it did. ``doubt``
     says why a step was not captured faithfully. ``streams``: the page sent something over a socket meanwhile, which
-    may have changed data.
+    may have changed data. ``asks``: it asked a server for something, so what it shows next may be other data.
     ``note`` is what the person wrote beside it.
 
     An ``optional`` step is skipped where its element is not there (a cookie banner); a ``disabled`` one is kept and
@@ -55,6 +55,7 @@ class StepBase(Document):
     looks_ready: bool = False
     doubt: str = ""
     streams: bool = False
+    asks: bool = False
     note: str = ""
     optional: bool = False
     disabled: bool = False
@@ -121,12 +122,14 @@ class Drag(StepBase):
 
 
 class Fill(StepBase):
-    """The text a field holds at the end of typing; ``by_keys`` where the page listened to each key."""
+    """The text a field holds at the end of typing; ``by_keys`` where the page listened to each key, ``announced``
+    where the field told of its change before it was left (arrow keys in a number)."""
 
     kind: Literal["fill"] = "fill"
     target: Target
     value: Value
     by_keys: bool = False
+    announced: bool = False
 
 
 class Stroke(Document):

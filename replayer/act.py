@@ -83,6 +83,8 @@ async def _act(page: Page, planned: PlannedStep, found: Found | None, timeout: f
             await type_over(page, _on(found), planned.values[0])
         case Fill():
             await _on(found).fill(planned.values[0], timeout=timeout)
+            if step.announced:
+                await _on(found).dispatch_event("change")
         case Select():
             await _select(_on(found), planned.values, timeout)
         case Check():

@@ -10,7 +10,7 @@ from demo.human import Human
 from recordings.editing import inserted, inserted_goto, with_disabled, with_optional, with_waits
 from recordings.recording import Recording
 from recordings.trace import StepRecord
-from tests.pages.stage import BRIEF, Done, Stage
+from tests.pages.stage import BRIEF, Done, Stage, for_another_page
 
 
 async def shop(human: Human) -> None:
@@ -21,7 +21,7 @@ async def shop(human: Human) -> None:
 @pytest.fixture
 async def shopping(stage: Stage) -> Recording:
     """Cookies accepted (s01), stock loaded (s02), bought (s03)."""
-    return (await stage.show("banner.html", shop)).recording
+    return for_another_page((await stage.show("banner.html", shop)).recording)
 
 
 def outcomes(done: Done) -> list[str]:

@@ -94,6 +94,13 @@ class Stage:
             return await replayed_in(context, recording, inputs, waits, pictures, wanted)
 
 
+def for_another_page(recording: Recording) -> Recording:
+    """The recording without what pages showed: for a replay on a page that is made to show something else."""
+    return recording.model_copy(
+        update={"steps": tuple(step.model_copy(update={"scene": None, "changes": ()}) for step in recording.steps)}
+    )
+
+
 @asynccontextmanager
 async def fresh(browser: Browser) -> AsyncIterator[BrowserContext]:
     """A context that shares nothing, closed whatever happened."""

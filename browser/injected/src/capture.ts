@@ -4,7 +4,7 @@ import { boxOf, describe, isEditable } from "./describe";
 import { deliver, deliverSecret, learnSecret } from "./deliver";
 import { forgetHovers, lookAround, neededHovers, onHoverMove, touched } from "./hover";
 import { answerAsked, listenForPicks } from "./picking";
-import { isProxy, onComposed, onPaste, typesRich } from "./rich";
+import { isProxy, onComposed, onPaste, onRichInput, typesRich } from "./rich";
 import { isSecret, keepSecret, markSecrets, secretFields } from "./secrets";
 import { atRest, changed, sceneBefore, sceneStill } from "./seen";
 import { snapshotOf } from "./snapshot";
@@ -141,7 +141,13 @@ function beforeKey(event: KeyboardEvent, element: Element): void {
   forgetHovers();
   typing = { element, at: event.timeStamp, told: typing?.element === element && typing.told };
   // Whether the page takes the key for itself (a mask, an editor) is known when its own listeners are done.
-  setTimeout(() => { if (event.defaultPrevented) tellKeysMatter(element); }, 0);
+  setTimeout(() => { if (event.defaultPrevented) tellTaken(event, element); }, 0);
+}
+
+function tellTaken(event: KeyboardEvent, element: Element): void {
+  tellKeysMatter(element);
+  if (!isEditable(element) || typesRich(element) || isSecret(element)) return;
+  deliver("taken", { ref: refOf(element), at: moment(event), key: event.key, modifiers: modifiersOf(event) });
 }
 
 /** The page does something of its own with what is typed: to set the value at once might not do the same. */
@@ -156,6 +162,7 @@ function tellKeysMatter(element: Element): void {
 function onInput(event: Event): void {
   const element = editedBy(event);
   noteChange();
+  onRichInput(event as InputEvent);
   if (element instanceof HTMLSelectElement) {
     const chosen = Array.from(element.selectedOptions, (option) => fold(option.label));
     deliver("chosen", { ...about(element), at: moment(event), chosen });
@@ -179,7 +186,11 @@ function tellTyped(element: Element, event: Event): void {
   const value = typeof field.value === "string" ? field.value : (element as HTMLElement).innerText;
   const secret = isSecret(element);
   if (secret) { learnSecret(refOf(element), value); deliverSecret(refOf(element), value); }
-  deliver("typed", { ...about(element), at: moment(event), final: event.type === "change", ...(secret ? { secret } : { value: bounded(value, 20000) }) });
+  deliver("typed", { ...about(element), at: moment(event), final: event.type === "change", kept: event.type === "change" && hasFocus(element), ...(secret ? { secret } : { value: bounded(value, 20000) }) });
+}
+
+function hasFocus(element: Element): boolean {
+  return (element.getRootNode() as Document | ShadowRoot).activeElement === element;
 }
 
 function onChange(event: Event): void {
@@ -262,6 +273,7 @@ function noteLoaded(changed: Node): void {
 /** The page's text, told when it has been still for a moment, so that a press finds it ready. */
 let lastSnapshot = "";
 let pending = 0;
+let asked = 0;
 function tellPage(): void {
   pending = 0;
   if (!document.documentElement) return;
@@ -273,6 +285,9 @@ function tellPage(): void {
   lastSnapshot = html;
 }
 function soon(): void {
+  // A page that never rests is told all the same, once a second.
+  if (pending && performance.now() - asked > 1000) return;
+  if (!pending) asked = performance.now();
   clearTimeout(pending);
   pending = setTimeout(() => { requestIdleCallback(tellPage, { timeout: 1000 }); }, 120) as unknown as number;
 }
@@ -302,7 +317,7 @@ const HANDLERS: Record<string, (event: never) => void> = {
   pointerdown: trusted(onPress), pointerup: trusted(onRelease), pointercancel: trusted(onCancel), pointermove: trusted(onMove),
   dragstart: trusted(onDragStart), dragover: trusted(onMove), drop: trusted(onDrop), dragend: trusted(onDrop),
   focusin: noteChange, focusout: noteChange, mousedown: trusted(onMouseDown), keydown: trusted(onKey), keyup: trusted(onKey), input: trusted(onInput),
-  change: trusted(onChange), compositionend: trusted(onComposed), paste: trusted(onPaste), wheel: trusted(onWheel), scroll: trusted(onScroll),
+  change: trusted(onChange), compositionend: onComposed, paste: trusted((event: ClipboardEvent) => { onPaste(event, refOf); }), wheel: trusted(onWheel), scroll: trusted(onScroll),
 };
 
 /** Adding the same listener again does nothing, and puts it back after document.open() erased it. */

@@ -25,13 +25,27 @@ function holder(parent: Element | null): boolean {
   return (box.width < 4 || box.height < 4) && getComputedStyle(parent).overflow === "hidden";
 }
 
-/** An input method ended a word: its text came without keys that could be pressed again. */
-export function onComposed(event: CompositionEvent): void {
+let composed: { element: Element; text: string } | null = null;
+
+/** What an input method has made of the word so far; told by events that only a person's input brings about. */
+export function onRichInput(event: InputEvent): void {
   const element = origin(event);
-  if (element && typesRich(element) && event.data) deliver("inserted", { at: Date.now(), text: event.data });
+  if (event.inputType !== "insertCompositionText" || !element || !typesRich(element)) return;
+  composed = { element, text: event.data ?? "" };
 }
 
-export function onPaste(event: ClipboardEvent): void {
+/** An input method ended a word: its text came without keys that could be pressed again. The end itself may not be
+ *  marked as trusted (Chromium's own insertText), what was composed is. */
+export function onComposed(): void {
+  if (composed?.text) deliver("inserted", { at: Date.now(), text: composed.text });
+  composed = null;
+}
+
+export function onPaste(event: ClipboardEvent, refOf: (element: Element) => number): void {
   const element = origin(event);
-  if (element && typesRich(element)) deliver("inserted", { at: Date.now(), text: event.clipboardData?.getData("text/plain") ?? "" });
+  if (!element) return;
+  const text = event.clipboardData?.getData("text/plain") ?? "";
+  if (typesRich(element)) { deliver("inserted", { at: Date.now(), text }); return; }
+  // Whether the page takes what is pasted for itself is known when its own listeners are done.
+  setTimeout(() => { if (event.defaultPrevented) deliver("inserted", { at: Date.now(), ref: refOf(element), text: "", taken: true }); }, 0);
 }
