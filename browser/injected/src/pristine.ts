@@ -17,6 +17,13 @@ for (const owner of OWNERS) {
   }
 }
 
+/** Constructors and namespaces that a page may have put its own in the place of. */
+const NAMES = ["Array", "Object", "String", "Number", "Math", "JSON", "Map", "Set", "WeakMap", "WeakSet", "RegExp", "Reflect", "CSS", "XPathResult", "Node", "Element", "NodeFilter"];
+for (const name of NAMES) {
+  const descriptor = getOwnPropertyDescriptor(globalThis, name);
+  if (descriptor?.configurable) originals.push([globalThis as unknown as Owner, name, descriptor]);
+}
+
 /** Run `work` with the original built-ins, whatever the page has made of them. */
 export function withOriginals<T>(work: () => T): T {
   let changed: [Owner, PropertyKey, PropertyDescriptor | undefined][] | null = null;
