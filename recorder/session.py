@@ -3,42 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import logging
 import secrets as randomness
 import time
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
 from playwright.async_api import BrowserContext, Dialog, Download, Error, Page, Request, Response
 
 from browser.page_script import capture_source, chooser_source
-from recorder.compile import Compiled, compile_events
+from recorder.collect import Collected
+from recorder.compile import Compiled
 from recorder.events import (
     Answered,
-    BrowserEvent,
     CapturedEvent,
     DownloadBegan,
-    FileBytes,
-    KeyDown,
-    PageEvent,
-    PageText,
-    Press,
     Sent,
-    TabClosed,
     TabOpened,
     Trouble,
-    Typed,
 )
-from recorder.finish import finished
 from recorder.pictures import Evidence
+from recorder.tabs import Tabs
 from recorder.tap import Tap
 from recordings.errors import RecordingFailedError
 from recordings.recording import Recording, Viewport
-from recordings.target import Box
 
 log = logging.getLogger("showonce.recorder")
 _UNTOLD = {"ping", "cspviolationreport", "preflight"}
@@ -54,25 +44,31 @@ class Recorder:
     Args:
         secret_fields: Labels, names or ids of fields whose values are secrets, besides passwords,
             one-time codes and cards, which always are.
+        start: The tab it begins in, in a browser that a person uses for other things too: other tabs take part
+            when a page opens them, or from the first gesture made in them. Without it every tab does.
 
     Leaving the block never needs the browser: what was heard until it closed is kept.
     """
 
-    def __init__(self, context: BrowserContext, *, name: str = "recording", secret_fields: Sequence[str] = ()) -> None:
-        self._context, self._name = context, name
+    def __init__(
+        self,
+        context: BrowserContext,
+        *,
+        name: str = "recording",
+        secret_fields: Sequence[str] = (),
+        start: Page | None = None,
+    ) -> None:
+        self._context, self._name, self._start = context, name, start
         chooser = f"so{randomness.token_hex(8)}"
         self._source, self._chooser = capture_source(secret_fields, chooser), chooser_source(chooser)
-        self._events: list[CapturedEvent] = []
-        self._evidence: dict[int, Evidence] = {}
-        self._file_bytes: dict[tuple[str, int, int], bytes] = {}
-        self._pages: list[Page] = []
+        self._collected = Collected(self._look_back)
+        self._tabs: Tabs[Page] = Tabs(self._collected.hear)
         self._taps: dict[Page, Tap] = {}
-        self._dom: dict[str, str] = {}
         self._requests: dict[Request, int] = {}
         self._open_answers: set[int] = set()
         self._answer_came = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._viewport = Viewport()
+        self._viewport: Viewport | None = None
         self._recording: Recording | None = None
 
     @property
@@ -87,13 +83,17 @@ class Recorder:
         return self._recording
 
     @property
+    def _events(self) -> list[CapturedEvent]:
+        return self._collected.events
+
+    @property
     def heard(self) -> int:
         """How many events were heard; it changes when ``so_far`` may."""
         return len(self._events)
 
     def so_far(self) -> Compiled:
         """The steps as they are understood now; the last ones may still change."""
-        return compile_events(self._events)
+        return self._collected.so_far()
 
     async def __aenter__(self) -> Self:
         context = self._context
@@ -102,9 +102,12 @@ class Recorder:
         context.on("response", self._on_response)
         # Without a listener Playwright dismisses dialogs itself, and the person never sees them.
         context.on("dialog", _leave_to_the_person)
+        for page in [self._start] if self._start is not None else context.pages:
+            self._tabs.join(page)
+        await asyncio.gather(*(self._tap(page, by_page=False) for page in self._tabs.joined))
         for page in context.pages:
-            self._pages.append(page)
-        await asyncio.gather(*(self._tap(page, by_page=False) for page in list(self._pages)))
+            if page not in self._taps:  # a person's other tab: it may be asleep, and nobody waits for it
+                self._spawn(self._tap(page, by_page=False))
         return self
 
     async def __aexit__(
@@ -116,24 +119,15 @@ class Recorder:
         context.remove_listener("request", self._on_request)
         context.remove_listener("response", self._on_response)
         context.remove_listener("dialog", _leave_to_the_person)
-        for tap in self._taps.values():
-            await tap.detach()
-        self._recording = finished(
-            self._name,
-            datetime.now(UTC).isoformat(timespec="seconds"),
-            self._viewport,
-            self.so_far(),
-            self._evidence,
-            self._file_bytes,
-        )
+        await asyncio.gather(*(tap.detach() for tap in self._taps.values()))
+        self._recording = self._collected.finish(self._name, self._viewport)
 
     async def _hear_the_rest(self) -> None:
         """Wait for what was told but not heard: bindings, file contents, answers to requests under way."""
-        for tap in list(self._taps.values()):
-            await tap.flush()
+        await asyncio.gather(*(tap.flush() for tap in self._taps.values()))
         with suppress(TimeoutError):
             async with asyncio.timeout(2):
-                while self._open_answers and any(not page.is_closed() for page in self._pages):
+                while self._open_answers and any(not page.is_closed() for page in self._tabs.joined):
                     self._answer_came.clear()
                     await self._answer_came.wait()
         if self._tasks:
@@ -150,83 +144,69 @@ class Recorder:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("a part of the recorder failed", exc_info=error)
-            self._hear(0, Trouble(f"A part of the recorder failed ({error}); what follows may be incomplete."))
+            words = f"A part of the recorder failed ({error}); what follows may be incomplete."
+            self._collected.hear(0, Trouble(words))
 
     def _on_page(self, page: Page) -> None:
-        self._pages.append(page)
+        if self._start is None:
+            self._tabs.join(page)
         self._spawn(self._meet(page))
 
     async def _meet(self, page: Page) -> None:
         opener = await page.opener()
-        index = self._pages.index(page)
-        by = self._pages.index(opener) if opener in self._pages else 0
-        if index > 0 or opener is not None:
-            self._hear(by, TabOpened(opened=index, by_page=opener is not None))
+        by = self._tabs.join(opener) if opener is not None and opener in self._tabs else 0
+        if self._start is None or opener in self._tabs:
+            index = self._tabs.join(page)
+            if index > 0 or opener is not None:
+                self._collected.hear(by, TabOpened(opened=index, by_page=opener is not None))
         await self._tap(page, by_page=opener is not None)
 
     async def _tap(self, page: Page, *, by_page: bool) -> None:
-        index = self._pages.index(page)
         sources = (self._source, self._chooser)
-        tap = Tap(self._context, page, sources, lambda what: self._hear(index, what), self._spawn, by_page)
+        tap = Tap(self._context, page, sources, lambda what: self._tabs.hear(page, what), self._spawn, by_page)
         self._taps[page] = tap
-        page.on("download", lambda download: self._on_download(index, download))
-        if page.viewport_size and index == 0:
+        page.on("download", lambda download: self._on_download(page, download))
+        if page.viewport_size and self._tabs.joined[:1] == [page]:
             self._viewport = Viewport(**page.viewport_size)
         try:
             await tap.attach()
         except Error as error:
             if not page.is_closed():
-                self._hear(index, Trouble(f"Tab {index + 1} cannot be recorded: {error.message}."))
+                self._tabs.hear(page, Trouble(f"The tab at {page.url} cannot be recorded: {error.message}."))
 
-    def _hear(self, page: int, what: PageEvent | BrowserEvent) -> None:
-        match what:
-            case PageText():
-                self._dom[what.doc] = what.html
-                return
-            case FileBytes():
-                self._file_bytes[what.doc, what.ref, what.index] = base64.b64decode(what.data)
-                return
-            case TabClosed() if not self._events:
-                return
-        event = CapturedEvent(len(self._events), page, what)
-        self._events.append(event)
-        if isinstance(what, (Press, KeyDown)):
-            self._look_back(event, what, what.secrets)
-        elif isinstance(what, Typed) and what.element is not None:
-            self._look_back(event, what, (what.element.box,) if what.secret else ())
-
-    def _look_back(self, event: CapturedEvent, what: Press | KeyDown | Typed, secrets: tuple[Box, ...]) -> None:
-        """Keep the picture and the text of the page from just before the gesture."""
-        tap = self._taps[self._pages[event.page]]
-        evidence = Evidence(what.at / 1000, event.page, secrets, dom=self._dom.get(what.doc, ""))
-        self._evidence[event.seq] = evidence
+    def _look_back(self, evidence: Evidence, path: tuple[int, ...]) -> None:
+        tap = self._taps[self._tabs.joined[evidence.page]]
         tap.ring.expect(evidence)
-        if what.frame:
-            evidence.offset = None
-            self._spawn(_place(evidence, tap, tuple(step.index for step in what.frame)))
+        if path:
+            self._spawn(_place(evidence, tap, path))
 
     def _on_request(self, request: Request) -> None:
         if request.method in ("GET", "HEAD", "OPTIONS") or request.resource_type in _UNTOLD:
             return
+        page = self._page_of(request)
+        if page is None:
+            return
         number = len(self._requests)
         self._requests[request] = number
         self._open_answers.add(number)
-        self._hear(self._page_of(request), Sent(number, request.method, request.url))
+        self._tabs.hear(page, Sent(number, request.method, request.url))
 
     def _on_response(self, response: Response) -> None:
-        number = self._requests.get(response.request)
-        if number is not None:
+        number, page = self._requests.get(response.request), self._page_of(response.request)
+        if number is not None and page is not None:
             self._open_answers.discard(number)
             self._answer_came.set()
-            self._hear(self._page_of(response.request), Answered(number, response.status))
+            self._tabs.hear(page, Answered(number, response.status))
 
-    def _page_of(self, request: Request) -> int:
-        with suppress(Error, ValueError):
-            return self._pages.index(request.frame.page)
-        return 0
+    def _page_of(self, request: Request) -> Page | None:
+        """The tab that asks; of what asks for itself (a service worker) the first. None: a tab that has no part."""
+        with suppress(Error):
+            page = request.frame.page
+            return page if page in self._tabs else None
+        return next(iter(self._tabs.joined), None)
 
-    def _on_download(self, page: int, download: Download) -> None:
-        self._hear(page, DownloadBegan(download.suggested_filename))
+    def _on_download(self, page: Page, download: Download) -> None:
+        self._tabs.hear(page, DownloadBegan(download.suggested_filename))
 
 
 def _leave_to_the_person(dialog: Dialog) -> None:
