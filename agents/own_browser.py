@@ -15,6 +15,7 @@ from recordings.errors import CouldNotStartError, PageUnreachableError
 from recordings.recording import Recording
 
 _TELL_EVERY_S = 0.25
+_TITLE_AND_RANK = "[document.title, document.hasFocus() ? 2 : document.visibilityState === 'visible' ? 1 : 0]"
 _WEB = ("http://", "https://", "file://")
 
 
@@ -59,25 +60,26 @@ async def demonstrate_in_own_browser(
 
 async def _open_tab(context: BrowserContext, wanted: str) -> Page:
     tabs = [page for page in context.pages if page.url.startswith(_WEB)]
-    seen = await asyncio.gather(*(_title_and_sight(page) for page in tabs))
+    seen = await asyncio.gather(*(_title_and_rank(page) for page in tabs))
     told = [f"{page.url} ({title})" if title else page.url for page, (title, _) in zip(tabs, seen, strict=True)]
     fitting = [
-        (page, in_sight)
-        for page, (title, in_sight) in zip(tabs, seen, strict=True)
+        (rank, page)
+        for page, (title, rank) in zip(tabs, seen, strict=True)
         if wanted.casefold() in page.url.casefold() or wanted.casefold() in title.casefold()
     ]
     if not fitting:
         raise TabUnknownError(wanted, told)
-    return next((page for page, in_sight in fitting if in_sight), fitting[0][0])
+    return max(fitting, key=lambda one: one[0])[1]
 
 
-async def _title_and_sight(page: Page) -> tuple[str, bool]:
-    """The tab's title, and whether it is in front; a tab that sleeps answers nothing, and is waited for 1 s."""
+async def _title_and_rank(page: Page) -> tuple[str, int]:
+    """The tab's title, and how far in front it is: 2 where the person is, 1 in another window, 0 behind others.
+    A tab that sleeps answers nothing, and is waited for 1 s."""
     with suppress(Error, TimeoutError):
         async with asyncio.timeout(1):
-            title, in_sight = await page.evaluate("[document.title, document.visibilityState === 'visible']")
-            return str(title), bool(in_sight)
-    return "", False
+            title, rank = await page.evaluate(_TITLE_AND_RANK)
+            return str(title), int(rank)
+    return "", 0
 
 
 async def _go(page: Page, url: str) -> None:

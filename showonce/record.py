@@ -17,11 +17,15 @@ if TYPE_CHECKING:
     from recorder.compile import Compiled
     from recordings.recording import Recording
     from showonce.settings import Settings
+    from showonce.where import Where
 
 
 def record(
-    url: Annotated[str, typer.Argument(metavar="URL", help="The page to begin at, such as https://example.com/login.")],
     name: Annotated[str, typer.Option("--name", help="What to call the recording.")],
+    url: Annotated[
+        str,
+        typer.Argument(metavar="[URL]", help="Where to begin, such as https://example.com/login.", show_default=False),
+    ] = "",
     out: Annotated[
         Path | None, typer.Option("--out", help="A folder to keep it in, instead of your recordings.")
     ] = None,
@@ -33,22 +37,38 @@ def record(
     headless: Annotated[
         bool, typer.Option("--headless", help="Show no window: for demonstrations done by a program.")
     ] = False,
+    cdp: Annotated[
+        str,
+        typer.Option("--cdp", metavar="ADDRESS", help="Record in the Chrome that listens here: http://127.0.0.1:9222."),
+    ] = "",
+    tab: Annotated[
+        str, typer.Option("--tab", metavar="TEXT", help="With --cdp: begin in the tab whose address or title has this.")
+    ] = "",
+    extension: Annotated[
+        bool, typer.Option("--extension", help="Record in the Chrome you use, through showonce's extension there.")
+    ] = False,
 ) -> None:
     """Open a browser and watch what you do; everything you do becomes a recording.
 
     Close the window, or press Ctrl+C here, when you have finished.
 
+    With --cdp or --extension it happens in the Chrome you use already, in the tab that is in front, or in a new one
+    where a URL is given; close that tab, or press Ctrl+C, and Chrome goes on untouched.
+
     Example: showonce record https://example.com/login --name add-customer
+
+    Example: showonce record --cdp http://127.0.0.1:9222 --tab Invoices --name pay-invoice
     """
     from showonce.names import checked_name
     from showonce.settings import read_settings
-    from showonce.values import address
+    from showonce.where import where_to_record
 
+    where = where_to_record(url, cdp, tab, extension)
     settings = read_settings()
     name = checked_name(name)
     folder = out.expanduser() if out is not None else settings.recordings / name
     _check_free(folder, force)
-    shown = asyncio.run(_watch(address(url), name, settings, headless, tuple(secret or ())))
+    shown = asyncio.run(_watch(where, name, settings, headless, tuple(secret or ())))
     _keep(shown, folder)
     _tell(shown, folder, name if out is None else str(out))
 
@@ -63,13 +83,25 @@ def _check_free(folder: Path, force: bool) -> None:
         raise RecordingExistsError(folder)
 
 
-async def _watch(url: str, name: str, settings: Settings, headless: bool, secrets: tuple[str, ...]) -> Recording:
+async def _watch(where: Where, name: str, settings: Settings, headless: bool, secrets: tuple[str, ...]) -> Recording:
     from agents.demonstration import demonstrate
+    from agents.own_browser import demonstrate_in_own_browser
 
     stop = asyncio.Event()
-    with _ctrl_c(stop), _live_list() as on_steps:
+    end = "close the window" if where.kind == "window" else "close the tab"
+    with _ctrl_c(stop), _live_list(f"Recording… {end} or press Ctrl+C to finish.") as on_steps:
+        if where.kind == "cdp":
+            return await demonstrate_in_own_browser(
+                where.endpoint,
+                url=where.url,
+                tab=where.tab,
+                name=name,
+                secret_fields=secrets,
+                stop=stop,
+                on_steps=on_steps,
+            )
         return await demonstrate(
-            url,
+            where.url,
             name=name,
             headless=headless,
             browser=settings.browser,
@@ -93,7 +125,7 @@ def _ctrl_c(stop: asyncio.Event) -> Iterator[None]:
 
 
 @contextmanager
-def _live_list() -> Iterator[Callable[[Compiled], None]]:
+def _live_list(first_line: str) -> Iterator[Callable[[Compiled], None]]:
     """The steps so far, drawn anew as they come; nothing but the first line where there is no terminal."""
     from rich.live import Live
 
@@ -104,7 +136,7 @@ def _live_list() -> Iterator[Callable[[Compiled], None]]:
 
     def on_steps(compiled: Compiled) -> None:
         if not live.is_started:  # not before there is a window to speak of
-            console.print("Recording… close the window or press Ctrl+C to finish.")
+            console.print(first_line)
             live.start()
         live.update(_latest(compiled, console.height), refresh=True)
 
