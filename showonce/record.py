@@ -86,9 +86,10 @@ def _check_free(folder: Path, force: bool) -> None:
 async def _watch(where: Where, name: str, settings: Settings, headless: bool, secrets: tuple[str, ...]) -> Recording:
     from agents.demonstration import demonstrate
     from agents.own_browser import demonstrate_in_own_browser
+    from agents.through_extension import demonstrate_through_extension
 
     stop = asyncio.Event()
-    end = "close the window" if where.kind == "window" else "close the tab"
+    end = _ENDS[where.kind]
     with _ctrl_c(stop), _live_list(f"Recording… {end} or press Ctrl+C to finish.") as on_steps:
         if where.kind == "cdp":
             return await demonstrate_in_own_browser(
@@ -100,6 +101,15 @@ async def _watch(where: Where, name: str, settings: Settings, headless: bool, se
                 stop=stop,
                 on_steps=on_steps,
             )
+        if where.kind == "extension":
+            return await demonstrate_through_extension(
+                url=where.url,
+                name=name,
+                secret_fields=secrets,
+                stop=stop,
+                on_code=_tell_code,
+                on_steps=on_steps,
+            )
         return await demonstrate(
             where.url,
             name=name,
@@ -109,6 +119,25 @@ async def _watch(where: Where, name: str, settings: Settings, headless: bool, se
             stop=stop,
             on_steps=on_steps,
         )
+
+
+_ENDS = {
+    "window": "close the window",
+    "cdp": "close the tab",
+    "extension": "press Stop in the extension, close the tab,",
+}
+
+
+def _tell_code(code: str) -> None:
+    """How the extension comes into Chrome, and the code that it asks for."""
+    from browser.extension_folder import EXTENSION
+    from showonce.render import screen
+
+    console = screen()
+    console.print("Once: open chrome://extensions, switch on 'Developer mode', press 'Load unpacked', and choose")
+    console.print(f"  {EXTENSION}", soft_wrap=True)
+    console.print("Now: go to the tab to begin in, press showonce among Chrome's extensions, and give it this code:")
+    console.print(f"  {code}", soft_wrap=True)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Browser
 
 from browser.launch import open_browser
+from tests.pages.own import Own, own_chrome
 from tests.pages.site import Site, serve_pages
 from tests.pages.stage import Stage
 
@@ -33,3 +34,16 @@ def site(one_site: Site) -> Iterator[Site]:
 @pytest.fixture
 def stage(browser: Browser, site: Site) -> Stage:
     return Stage(browser, site)
+
+
+@pytest.fixture(scope="session")
+async def one_chrome(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Own]:
+    async with own_chrome(tmp_path_factory.mktemp("profile")) as own:
+        yield own
+
+
+@pytest.fixture
+async def own(one_chrome: Own) -> AsyncIterator[Own]:
+    """A person's Chrome with the extension, one tab open."""
+    yield one_chrome
+    await one_chrome.tidy()

@@ -1,5 +1,5 @@
 // What the browser itself does, told as it is; the recorder decides what of it matters.
-import { stale } from "./camera";
+import { look, stale } from "./camera";
 import { tell } from "./link";
 
 const PASSIVE = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -24,6 +24,8 @@ function onCreated(tab: chrome.Tab): void {
 function onTarget({ tabId, sourceTabId }: { tabId: number; sourceTabId: number }): void {
   tell({ type: "targeted", tab: tabId, source: sourceTabId });
 }
+
+function onActivated({ tabId }: { tabId: number }): void { look(tabId, 0); }
 
 function onRemoved(tab: number): void { tell({ type: "removed", tab, at: Date.now() }); }
 
@@ -50,6 +52,7 @@ export function listen(): void {
   chrome.webNavigation.onCreatedNavigationTarget.addListener(onTarget);
   chrome.tabs.onCreated.addListener(onCreated);
   chrome.tabs.onRemoved.addListener(onRemoved);
+  chrome.tabs.onActivated.addListener(onActivated);
   chrome.webRequest.onBeforeRequest.addListener(onRequest, REQUESTS);
   chrome.webRequest.onHeadersReceived.addListener(onAnswer, REQUESTS);
   chrome.downloads.onDeterminingFilename.addListener(onDownload);
@@ -62,6 +65,7 @@ export function listenNoMore(): void {
   chrome.webNavigation.onCreatedNavigationTarget.removeListener(onTarget);
   chrome.tabs.onCreated.removeListener(onCreated);
   chrome.tabs.onRemoved.removeListener(onRemoved);
+  chrome.tabs.onActivated.removeListener(onActivated);
   chrome.webRequest.onBeforeRequest.removeListener(onRequest);
   chrome.webRequest.onHeadersReceived.removeListener(onAnswer);
   chrome.downloads.onDeterminingFilename.removeListener(onDownload);
