@@ -30,6 +30,7 @@ log = logging.getLogger("showonce.recorder")
 EXTENSION_ID = "ebhhklgmpcpllnoneenpehckbdanocmj"
 _HERE_EVERY_S = 15.0
 _GREETING_S = 5.0
+_GONE_S = 10.0
 # A chosen file of 20 MiB is told whole, as base64 within JSON within JSON.
 _LARGEST = 64 * 1024 * 1024
 _DONE, _REFUSED = 4000, 4400
@@ -59,7 +60,7 @@ class ExtensionRecorder:
         self._ears = ExtensionEars()
         self._token, self._session = randomness.token_hex(16), ""
         self._line: ServerConnection | None = None
-        self._flushed, self._heard_one = asyncio.Event(), asyncio.Event()
+        self._flushed, self._heard_one, self._came_back = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._server: Server | None = None
         self._open = AsyncExitStack()
         self._recording: Recording | None = None
@@ -102,6 +103,7 @@ class ExtensionRecorder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._hear_the_rest()
+        self.ended.set()
         if self._line is not None:
             await self._line.close(_DONE, "The recording is finished.")
         await self._open.aclose()
@@ -129,6 +131,7 @@ class ExtensionRecorder:
             await line.close(_REFUSED, refused)
             return
         before, self._line = self._line, line
+        self._came_back.set()
         if before is not None:
             await before.close(_REFUSED, "Another line took over.")
         async with asyncio.TaskGroup() as tasks:
@@ -139,6 +142,17 @@ class ExtensionRecorder:
             pulse.cancel()
         if self._line is line:
             self._line = None
+            await self._wait_for_its_return()
+
+    async def _wait_for_its_return(self) -> None:
+        """Chrome may have ended the extension's worker, which comes back; one that does not was closed."""
+        self._came_back.clear()
+        waits = [asyncio.ensure_future(event.wait()) for event in (self._came_back, self.ended)]
+        done, _ = await asyncio.wait(waits, timeout=_GONE_S, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+        if not done:
+            self.ended.set()
 
     async def _greet(self, line: ServerConnection) -> str:
         """Let the extension in, or say why not; a token let in once is good no more."""

@@ -11,6 +11,7 @@ from recorder.events import (
     Checked,
     Chosen,
     Files,
+    Hovered,
     KeyDown,
     PageEvent,
     Press,
@@ -21,7 +22,7 @@ from recorder.events import (
 )
 
 TabT = TypeVar("TabT", bound=Hashable)
-_GESTURES = (Press, Release, KeyDown, Typed, Chosen, Checked, Files, Turned)
+_GESTURES = (Press, Release, Hovered, KeyDown, Typed, Chosen, Checked, Files, Turned)
 
 
 class Tabs(Generic[TabT]):

@@ -85,13 +85,13 @@ def _check_free(folder: Path, force: bool) -> None:
 
 async def _watch(where: Where, name: str, settings: Settings, headless: bool, secrets: tuple[str, ...]) -> Recording:
     from agents.demonstration import demonstrate
-    from agents.own_browser import demonstrate_in_own_browser
-    from agents.through_extension import demonstrate_through_extension
 
     stop = asyncio.Event()
     end = _ENDS[where.kind]
     with _ctrl_c(stop), _live_list(f"Recording… {end} or press Ctrl+C to finish.") as on_steps:
         if where.kind == "cdp":
+            from agents.own_browser import demonstrate_in_own_browser
+
             return await demonstrate_in_own_browser(
                 where.endpoint,
                 url=where.url,
@@ -102,6 +102,8 @@ async def _watch(where: Where, name: str, settings: Settings, headless: bool, se
                 on_steps=on_steps,
             )
         if where.kind == "extension":
+            from agents.through_extension import demonstrate_through_extension
+
             return await demonstrate_through_extension(
                 url=where.url,
                 name=name,
@@ -195,7 +197,7 @@ def _keep(shown: Recording, folder: Path) -> None:
     if not shown.steps:
         raise RecordingFailedError(
             "Nothing was recorded: no click, no typing, no choice was seen.",
-            "Record again, and do the task in the window that opens.",
+            "Record again, and do the task while it records.",
         )
     try:
         shown.save(folder)

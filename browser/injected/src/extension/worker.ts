@@ -13,7 +13,7 @@ const FLUSH_MS = 500;
 const ports = new Set<chrome.Port>();
 let session: Session | null = null;
 let words = "";
-let flushed: (() => void) | null = null;
+let flushing: { waiting: Set<chrome.Port>; done: () => void } | null = null;
 const ends = { onFlush: () => { void flush(); }, onEnd: (why: string) => { void end(why); } };
 
 listen();
@@ -26,7 +26,7 @@ const ready = chrome.storage.session.get("session").then(({ session: kept }) => 
 chrome.runtime.onConnect.addListener((port) => {
   if (port.name !== "told" || port.sender?.tab?.id === undefined) return;
   port.onMessage.addListener((message: Told) => { onTold(port, message); });
-  port.onDisconnect.addListener(() => { ports.delete(port); });
+  port.onDisconnect.addListener(() => { ports.delete(port); hasFlushed(port); });
   void ready.then(() => {
     ports.add(port);
     port.postMessage(session ? { secrets: session.secrets } : { stop: true });
@@ -35,7 +35,7 @@ chrome.runtime.onConnect.addListener((port) => {
 
 function onTold(port: chrome.Port, message: Told): void {
   const tab = port.sender!.tab!.id!;
-  if (message.flushed) { ports.delete(port); flushed?.(); }
+  if (message.flushed) hasFlushed(port);
   if (message.stale) stale(tab);
   if (message.look !== undefined) look(tab, message.look);
   if (message.n === undefined) return;
@@ -54,15 +54,17 @@ async function tellPlace(tab: number, frame: number, key: string, text: string):
 
 /** Everything that pages told until now is passed on, then that this is all. */
 async function flush(): Promise<void> {
-  const waiting = [...ports];
-  const all = new Promise<void>((resolve) => {
-    flushed = () => { if (!ports.size) resolve(); };
-    setTimeout(resolve, waiting.length ? FLUSH_MS : 0);
+  await new Promise<void>((done) => {
+    flushing = { waiting: new Set(ports), done };
+    setTimeout(done, ports.size ? FLUSH_MS : 0); // a page that Chrome froze answers nothing
+    for (const port of ports) port.postMessage({ flush: true });
   });
-  for (const port of waiting) port.postMessage({ flush: true });
-  await all;
-  for (const port of waiting) ports.add(port);
+  flushing = null;
   tell({ type: "flushed" });
+}
+
+function hasFlushed(port: chrome.Port): void {
+  if (flushing?.waiting.delete(port) && !flushing.waiting.size) flushing.done();
 }
 
 chrome.runtime.onMessage.addListener((message: Asked, sender, respond) => {
