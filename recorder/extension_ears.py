@@ -26,7 +26,6 @@ from recorder.extension_facts import (
     Asked,
     BrowserFact,
     Committed,
-    Created,
     Download,
     Picture,
     Placed,
@@ -44,7 +43,6 @@ from recorder.tabs import Tabs
 _WEB = ("http://", "https://", "file://", "data:", "blob:")
 _CHOSEN = {"typed", "generated", "keyword", "keyword_generated", "auto_bookmark", "start_page"}
 _BY_GESTURE_MS = 1000
-_NEW_TAB = ("chrome://", "edge://", "about:newtab")
 
 
 class ExtensionEars:
@@ -83,9 +81,6 @@ class ExtensionEars:
                 self._ring(fact.tab).frames.clear()
             case Start() | Committed() | Within():
                 self._on_address(fact)
-            case Created():
-                if fact.opener is not None and not fact.url.startswith(_NEW_TAB):
-                    self._opened(fact.opener, fact.tab)
             case Targeted():
                 self._opened(fact.source, fact.tab)
             case Removed():

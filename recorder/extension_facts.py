@@ -103,15 +103,9 @@ class Within(_Fact):
     url: str
 
 
-class Created(_Fact):
-    type: Literal["created"]
-    tab: int
-    opener: int | None
-    url: str
-
-
 class Targeted(_Fact):
-    """A page opened a tab."""
+    """A page opened a tab. (``chrome.tabs.onCreated`` is no help: it names the tab in front as the opener of tabs
+    that the person opens, too.)"""
 
     type: Literal["targeted"]
     tab: int
@@ -177,7 +171,6 @@ BrowserFact = (
     | Stale
     | Committed
     | Within
-    | Created
     | Targeted
     | Removed
     | Asked

@@ -21,7 +21,6 @@ from tests.test_steps import (
     FIELDS,
     KEYS,
     MOUSE,
-    export,
     follow_the_link,
     go_from_mouse,
     in_dialog,
@@ -59,6 +58,11 @@ async def in_a_frame(human: Human) -> None:
     await in_the_form(human, human.page.frame_locator("#inner"))
 
 
+async def in_the_hostile_page_anew(human: Human) -> None:
+    await human.page.reload()  # its listeners were first while nobody recorded
+    await in_the_hostile_page(human)
+
+
 SHOWN: dict[str, tuple[str, Gesture]] = {
     **{f"field: {name}": ("fields.html", gesture) for name, (gesture, _) in FIELDS.items()},
     **{f"mouse: {name}": ("mouse.html", gesture) for name, (gesture, _) in MOUSE.items()},
@@ -81,7 +85,7 @@ SHOWN: dict[str, tuple[str, Gesture]] = {
     "form": ("answers.html", send_the_form),
     "form by Enter": ("answers.html", send_by_enter),
     "request of a script": ("answers.html", store_by_script),
-    "hostile page": ("hostile.html", in_the_hostile_page),
+    "hostile page": ("hostile.html", in_the_hostile_page_anew),
 }
 
 
@@ -93,7 +97,7 @@ async def test_the_steps_are_those_that_are_recorded_over_the_debugging_port(
     await own.tidy()
     other = await shown_in(own.context, stage.site.url(page), gesture, open_first=True)
     assert shown.recording.warnings == other.recording.warnings
-    assert essence(shown) == essence(other)
+    assert essence(shown) == essence(other) != []
     assert (shown.recording.start, shown.recording.viewport) == (other.recording.start, other.recording.viewport)
 
 
@@ -123,6 +127,14 @@ async def test_a_dialog_is_heard_with_its_answer(
 
 
 async def test_a_download_is_heard(own: Own, stage: Stage) -> None:
+    # Playwright takes downloads from Chrome, which then asks no extension for their names.
+    session = await own.context.new_cdp_session(own.context.pages[0])
+    await session.send("Browser.setDownloadBehavior", {"behavior": "default"})
+
+    async def export(human: Human) -> None:
+        await human.click(human.page.get_by_text("Export"))
+        await human.page.wait_for_timeout(1000)  # a person sees the download come
+
     shown = await own.show(stage.site.url("answers.html"), export)
     assert shown.recording.steps[0].signals == (Downloaded(filename="export.csv"),)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -62,17 +61,11 @@ class Own:
 
     async def end_worker(self) -> None:
         """Chrome ends the extension's worker, as it does when memory is short."""
-        popup = await self.context.new_page()
-        await popup.goto(POPUP)
-        session = await self.context.new_cdp_session(popup)
-        gone = asyncio.Event()
-        for worker in self.context.service_workers:
-            worker.on("close", lambda _: gone.set())
-        await session.send("ServiceWorker.enable")
-        await session.send("ServiceWorker.stopAllWorkers")
-        async with asyncio.timeout(10):
-            await gone.wait()
-        await popup.close()
+        session = await self.context.new_cdp_session(self.context.pages[0])
+        targets = (await session.send("Target.getTargets"))["targetInfos"]
+        (worker,) = [target["targetId"] for target in targets if target["type"] == "service_worker"]
+        await session.send("Target.closeTarget", {"targetId": worker})
+        await session.detach()
 
 
 @asynccontextmanager

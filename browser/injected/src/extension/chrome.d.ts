@@ -20,7 +20,6 @@ declare namespace chrome {
     function get(tab: number): Promise<Tab>;
     function captureVisibleTab(window: number, how: { format: "jpeg"; quality: number }): Promise<string>;
     function sendMessage(tab: number, message: unknown, where: { frameId: number }): Promise<unknown>;
-    const onCreated: Heard<(tab: Tab) => void>;
     const onRemoved: Heard<(tab: number) => void>;
     const onActivated: Heard<(info: { tabId: number }) => void>;
   }

@@ -17,10 +17,6 @@ function onWithin(came: Came): void {
   if (came.frameId === 0 && came.documentLifecycle === "active") tell({ type: "within", tab: came.tabId, url: came.url });
 }
 
-function onCreated(tab: chrome.Tab): void {
-  tell({ type: "created", tab: tab.id, opener: tab.openerTabId ?? null, url: tab.pendingUrl ?? tab.url ?? "" });
-}
-
 function onTarget({ tabId, sourceTabId }: { tabId: number; sourceTabId: number }): void {
   tell({ type: "targeted", tab: tabId, source: sourceTabId });
 }
@@ -50,7 +46,6 @@ export function listen(): void {
   chrome.webNavigation.onHistoryStateUpdated.addListener(onWithin);
   chrome.webNavigation.onReferenceFragmentUpdated.addListener(onWithin);
   chrome.webNavigation.onCreatedNavigationTarget.addListener(onTarget);
-  chrome.tabs.onCreated.addListener(onCreated);
   chrome.tabs.onRemoved.addListener(onRemoved);
   chrome.tabs.onActivated.addListener(onActivated);
   chrome.webRequest.onBeforeRequest.addListener(onRequest, REQUESTS);
@@ -63,7 +58,6 @@ export function listenNoMore(): void {
   chrome.webNavigation.onHistoryStateUpdated.removeListener(onWithin);
   chrome.webNavigation.onReferenceFragmentUpdated.removeListener(onWithin);
   chrome.webNavigation.onCreatedNavigationTarget.removeListener(onTarget);
-  chrome.tabs.onCreated.removeListener(onCreated);
   chrome.tabs.onRemoved.removeListener(onRemoved);
   chrome.tabs.onActivated.removeListener(onActivated);
   chrome.webRequest.onBeforeRequest.removeListener(onRequest);
