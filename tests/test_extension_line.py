@@ -39,13 +39,11 @@ async def test_chrome_may_end_the_worker_and_nothing_is_lost(own: Own, stage: St
     async with ExtensionRecorder() as demo:
         await own.begin(demo)
         await page.bring_to_front()
-        first = demo._line
+        demo._came_back.clear()
         await Human(page, 5).type("#name", "Ada")
         await own.end_worker()
         await Human(page, 5).click("#hello")
-        async with asyncio.timeout(10):
-            while demo._line in (None, first):
-                await asyncio.sleep(0.02)
+        await asyncio.wait_for(demo._came_back.wait(), 10)
     kinds = [step.kind for step in demo.recording.steps]
     assert (kinds, demo.recording.warnings) == (["fill", "click"], ())
 
