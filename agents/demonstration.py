@@ -26,15 +26,19 @@ async def demonstrate(
     secret_fields: Sequence[str],
     stop: asyncio.Event,
     panel: bool,
+    verify: bool,
     on_ready: Callable[[Controller], None],
     on_panel_closed: Callable[[], None],
+    on_trying: Callable[[], None],
 ) -> Recording:
     """Open ``url`` and record until the window is closed or ``stop`` is set.
 
     Args:
         panel: Open the panel's window as well.
         on_ready: Told once there is a page: from then on the controller can be watched and asked.
+        verify: Try what was recorded, in a headless browser of its own.
         on_panel_closed: Told when the person closes the panel; the recording goes on.
+        on_trying: Told when the demonstration is over and is about to be tried.
 
     Raises:
         BrowserDiedError: The window was gone before it had a page.
@@ -42,7 +46,7 @@ async def demonstrate(
     """
     async with open_browser(headless=headless, override=browser) as opened:
         async with _context(opened, headless) as context, AsyncExitStack() as beside:
-            async with Recorder(context, name=name, secret_fields=secret_fields) as demo:
+            async with Recorder(context, name=name, secret_fields=secret_fields, verify=False) as demo:
                 controller = Controller(demo, name, stop)
                 try:
                     page = await context.new_page()
@@ -59,7 +63,11 @@ async def demonstrate(
                         await page.bring_to_front()
                 on_ready(controller)
                 await controller.follow(lambda: _is_open(context, opened))
-            return demo.recording
+    if not verify or not demo.recording.steps:
+        return demo.recording
+    on_trying()
+    async with open_browser(headless=True, override=browser) as apart:
+        return await demo.tried_in(apart)
 
 
 def _is_open(context: BrowserContext, browser: Browser) -> bool:

@@ -45,7 +45,7 @@ async def open_browser(
         BrowserBrokenError: The browser is there but does not start.
         CouldNotStartError: Playwright's own driver does not start.
     """
-    async with _driver() as playwright:
+    async with driver() as playwright:
         browser = await launch(
             playwright, headless=headless, override=override, slow_mo_ms=slow_mo_ms, extra_args=extra_args
         )
@@ -97,7 +97,12 @@ def is_root() -> bool:
 
 
 @asynccontextmanager
-async def _driver() -> AsyncIterator[Playwright]:
+async def driver() -> AsyncIterator[Playwright]:
+    """Playwright running, stopped on the way out.
+
+    Raises:
+        CouldNotStartError: It does not start.
+    """
     try:
         playwright = await async_playwright().start()
     except Exception as error:  # Playwright has no narrower class for a driver that ends at once.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Literal
 
+from recorder.collect import Heard
 from recorder.events import (
     BrowserEvent,
     CapturedEvent,
@@ -21,7 +21,6 @@ from recorder.events import (
 from recorder.hiding import Hidden, fields_holding, held_values, with_elements
 from recorder.pause import Pause
 from recorder.pictures import Evidence
-from recorder.scenes import SeenScene
 from recorder.spawn import Spawn
 from recorder.worlds import Worlds
 from recordings.errors import ControlRefusedError
@@ -30,21 +29,6 @@ from recordings.target import Description
 
 Purpose = Literal["assert", "read"]
 _TEXT_TAGS = ("input", "textarea")
-
-
-@dataclass(slots=True)
-class Heard:
-    """All that a recorder has heard so far: events, pictures, the documents' last texts and what they showed.
-
-    ``secret_values`` is what secret fields hold, by document and element: in memory only, for the self-check.
-    """
-
-    events: list[CapturedEvent] = field(default_factory=list)
-    evidence: dict[int, Evidence] = field(default_factory=dict)
-    dom: dict[str, str] = field(default_factory=dict)
-    scenes: list[SeenScene] = field(default_factory=list)
-    facts: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    secret_values: dict[tuple[str, int], str] = field(default_factory=dict)
 
 
 class Controls:

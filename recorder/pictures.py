@@ -51,7 +51,10 @@ class RingBuffer:
     def add(self, params: dict[str, Any]) -> None:
         """Take a ``Page.screencastFrame``."""
         seen = params["metadata"]
-        frame = Frame(seen.get("timestamp", 0), base64.b64decode(params["data"]), seen["deviceWidth"])
+        self.take(Frame(seen.get("timestamp", 0), base64.b64decode(params["data"]), seen["deviceWidth"]))
+
+    def take(self, frame: Frame) -> None:
+        """Take a frame; of those waiting, the ones that it came before have it."""
         self.frames.append(frame)
         for evidence in self.waiting:
             if (evidence.frame.at if evidence.frame else 0) < frame.at <= evidence.at:

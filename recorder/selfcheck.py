@@ -4,6 +4,7 @@ is marked."""
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -27,7 +28,25 @@ _WAYS = 2
 _SLOW = 2
 _LONGEST_PACE_MS = 5000
 _READY_MS = 3000
+_AT_LEAST_S = 30.0
 Key = tuple[str, int]
+log = logging.getLogger("showonce.recorder")
+
+
+async def tried(shown: Recording, browser: Browser, around: Surroundings, spent_s: float) -> Recording:
+    """The recording tried by itself; whatever goes wrong in that, what was shown is kept.
+
+    Args:
+        spent_s: How long the demonstration took: the check may take twice that.
+    """
+    if not browser.is_connected():
+        return shown
+    try:
+        return await self_check(shown, browser, around, max(_AT_LEAST_S, 2 * spent_s))
+    except Exception as error:
+        log.error("the self-check failed", exc_info=error)
+        words = f"The recording could not be tried: {error}."
+        return shown.model_copy(update={"warnings": (*shown.warnings, words)})
 
 
 async def self_check(recording: Recording, browser: Browser, around: Surroundings, budget_s: float) -> Recording:

@@ -3,56 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import logging
 import secrets as randomness
 import time
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 from weakref import WeakSet
 
-from playwright.async_api import BrowserContext, Dialog, Download, Error, Page, Request, Response
+from playwright.async_api import Browser, BrowserContext, Dialog, Download, Error, Page, Request, Response, WebSocket
 
 from browser.page_script import capture_source, chooser_source
-from recorder.compile import Compiled, compile_events
-from recorder.controls import Controls, Heard, Purpose
-from recorder.events import (
-    Answered,
-    BrowserEvent,
-    CapturedEvent,
-    DownloadBegan,
-    FileBytes,
-    KeyDown,
-    PageEvent,
-    PageText,
-    Pointed,
-    Press,
-    Rested,
-    SecretTyped,
-    Sent,
-    TabClosed,
-    TabOpened,
-    ToldScene,
-    Trouble,
-    Typed,
-    Unpicked,
-)
-from recorder.finish import Demonstration, finished
+from recorder.collect import Collected
+from recorder.compile import Compiled
+from recorder.controls import Controls, Purpose
+from recorder.events import Answered, CapturedEvent, DownloadBegan, Sent, TabOpened, Trouble
 from recorder.pictures import Evidence
-from recorder.scenes import SeenScene
-from recorder.selfcheck import self_check
+from recorder.selfcheck import tried
 from recorder.surroundings import Surroundings, surroundings_of, with_options
+from recorder.tabs import Tabs
 from recorder.tap import Tap
 from recordings.errors import RecordingFailedError
 from recordings.recording import Recording, Viewport
-from recordings.target import Box
 
 log = logging.getLogger("showonce.recorder")
-_CHECK_AT_LEAST_S = 30.0
-_Seen = Press | KeyDown | Typed | Pointed | Rested
 _ASKING = {"document", "xhr", "fetch", "eventsource", "websocket"}
 _UNTOLD = {"ping", "cspviolationreport", "preflight"}
 _RECORDED: WeakSet[BrowserContext] = WeakSet()
@@ -69,7 +44,8 @@ class Recorder:
     Args:
         secret_fields: Labels, names or ids of fields whose values are secrets, besides passwords,
             one-time codes and cards, which always are.
-
+        start: The tab it begins in, in a browser that a person uses for other things too: other tabs take part
+            when a page opens them, or from the first gesture made in them. Without it every tab does.
         verify: Replay, at the end, what was understood in a context of its own of the same browser, as far as that
             changes no data; ``recording.checked`` and ``recording.warnings`` say what came of it.
 
@@ -82,29 +58,29 @@ class Recorder:
         *,
         name: str = "recording",
         secret_fields: Sequence[str] = (),
+        start: Page | None = None,
         verify: bool = True,
     ) -> None:
-        self._context, self._name, self._verify = context, name, verify
+        self._context, self._name, self._start, self._verify = context, name, start, verify
         self._around = Surroundings()
-        self._streamed: list[int] = []
-        self._asked: list[int] = []
         self._began_s = time.monotonic()
+        self._spent_s = 0.0
         chooser = f"so{randomness.token_hex(8)}"
         self._source, self._chooser = capture_source(secret_fields, chooser), chooser_source(chooser)
-        self._heard = Heard()
-        self._events, self._evidence, self._dom = self._heard.events, self._heard.evidence, self._heard.dom
-        self._file_bytes: dict[tuple[str, int, int], bytes] = {}
-        self._pages: list[Page] = []
+        self._collected = Collected(self._look_back)
+        self._tabs: Tabs[Page] = Tabs(self._collected.hear)
         self._taps: dict[Page, Tap] = {}
         self._requests: dict[Request, int] = {}
         self._open_answers: set[int] = set()
         self._answer_came = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._viewport = Viewport()
+        self._viewport: Viewport | None = None
         self._recording: Recording | None = None
+        heard = self._collected.heard
         self._controls = Controls(
-            self._heard, lambda what: self._hear(0, what), self._flush, self._spawn, secret_fields
+            heard, lambda what: self._collected.hear(0, what), self._flush, self._spawn, secret_fields
         )
+        self._collected.gate = self._controls
 
     @property
     def recording(self) -> Recording:
@@ -118,13 +94,17 @@ class Recorder:
         return self._recording
 
     @property
+    def _events(self) -> list[CapturedEvent]:
+        return self._collected.events
+
+    @property
     def heard(self) -> int:
         """How many events were heard; it changes when ``so_far`` may."""
         return len(self._events) + self._controls.changes
 
     def so_far(self) -> Compiled:
         """The steps as they are understood now; the last ones may still change."""
-        return compile_events(self._events)
+        return self._collected.so_far()
 
     @property
     def paused(self) -> bool:
@@ -202,11 +182,14 @@ class Recorder:
         context.on("response", self._on_response)
         # Without a listener Playwright dismisses dialogs itself, and the person never sees them.
         context.on("dialog", _leave_to_the_person)
-        for page in context.pages:
-            self._pages.append(page)
-        if self._verify:
+        for page in [self._start] if self._start is not None else context.pages:
+            self._tabs.join(page)
+        if self._start is None:  # a person's own browser holds more than a replay may have
             self._around = await surroundings_of(context)
-        await asyncio.gather(*(self._tap(page, by_page=False) for page in list(self._pages)))
+        await asyncio.gather(*(self._tap(page, by_page=False) for page in self._tabs.joined))
+        for page in context.pages:
+            if page not in self._taps:  # a person's other tab: it may be asleep, and nobody waits for it
+                self._spawn(self._tap(page, by_page=False))
         return self
 
     async def __aexit__(
@@ -219,51 +202,33 @@ class Recorder:
         context.remove_listener("request", self._on_request)
         context.remove_listener("response", self._on_response)
         context.remove_listener("dialog", _leave_to_the_person)
-        for tap in self._taps.values():
-            await tap.detach()
-        self._recording = finished(self._name, datetime.now(UTC).isoformat(timespec="seconds"), self._shown())
-        await self._check_itself(self._recording)
+        await asyncio.gather(*(tap.detach() for tap in self._taps.values()))
+        self._recording = self._collected.finish(self._name, self._viewport)
+        self._around = await with_options(self._around, self._recording, self._tabs.joined)
+        self._spent_s = time.monotonic() - self._began_s
+        if self._verify and context.browser is not None:
+            self._recording = await self.tried_in(context.browser)
 
-    async def _check_itself(self, shown: Recording) -> None:
-        """Try the recording; whatever goes wrong in that, what was shown is kept."""
-        browser = self._context.browser
-        if not self._verify or browser is None or not browser.is_connected():
-            return
-        try:
-            around = await with_options(self._around, shown, self._pages)
-            budget_s = max(_CHECK_AT_LEAST_S, 2 * (time.monotonic() - self._began_s))
-            self._recording = await self_check(shown, browser, around, budget_s)
-        except Exception as error:
-            log.error("the self-check failed", exc_info=error)
-            self._recording = shown.model_copy(
-                update={"warnings": (*shown.warnings, f"The recording could not be tried: {error}.")}
-            )
-
-    def _shown(self) -> Demonstration:
-        heard = self._heard
-        return Demonstration(
-            self._viewport,
-            self.so_far(),
-            heard.scenes,
-            heard.evidence,
-            self._file_bytes,
-            heard.secret_values,
-            self._streamed,
-            self._asked,
-        )
+    async def tried_in(self, browser: Browser) -> Recording:
+        """The recording, tried in a context of its own of this browser; nothing that goes wrong there loses it."""
+        return await tried(self.recording, browser, self._around, self._spent_s)
 
     async def _hear_the_rest(self) -> None:
         """Wait for what was told but not heard: bindings, file contents, answers to requests under way."""
         if self._context.browser is not None and not self._context.browser.is_connected():
-            self._hear(0, Trouble("The browser ended during the demonstration; what was shown until then is kept."))
+            words = "The browser ended during the demonstration; what was shown until then is kept."
+            self._collected.hear(0, Trouble(words))
         await self._controls.worlds.rest()
-        for page, tap in list(self._taps.items()):
-            if not await tap.flush():
-                index = self._pages.index(page)
-                self._hear(index, Trouble(f"Tab {index + 1} does not answer; what was done last in it may be missing."))
+        taps = dict(self._taps)
+        answers = await asyncio.gather(*(tap.flush() for tap in taps.values()))
+        for page, answered in zip(taps, answers, strict=True):
+            if not answered and page in self._tabs:
+                number = self._tabs.joined.index(page) + 1
+                words = f"Tab {number} does not answer; what was done last in it may be missing."
+                self._tabs.hear(page, Trouble(words))
         with suppress(TimeoutError):
             async with asyncio.timeout(2):
-                while self._open_answers and any(not page.is_closed() for page in self._pages):
+                while self._open_answers and any(not page.is_closed() for page in self._tabs.joined):
                     self._answer_came.clear()
                     await self._answer_came.wait()
         if self._tasks:
@@ -272,8 +237,7 @@ class Recorder:
             task.cancel()
 
     async def _flush(self) -> None:
-        for tap in list(self._taps.values()):
-            await tap.flush()
+        await asyncio.gather(*(tap.flush() for tap in self._taps.values()))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -284,111 +248,79 @@ class Recorder:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("a part of the recorder failed", exc_info=error)
-            self._hear(0, Trouble(f"A part of the recorder failed ({error}); what follows may be incomplete."))
+            words = f"A part of the recorder failed ({error}); what follows may be incomplete."
+            self._collected.hear(0, Trouble(words))
 
     def _on_page(self, page: Page) -> None:
-        self._pages.append(page)
+        if self._start is None:
+            self._tabs.join(page)
         self._spawn(self._meet(page))
 
     async def _meet(self, page: Page) -> None:
         opener = await page.opener()
-        index = self._pages.index(page)
-        by = self._pages.index(opener) if opener in self._pages else 0
-        if index > 0 or opener is not None:
-            self._hear(by, TabOpened(opened=index, by_page=opener is not None))
+        by = self._tabs.join(opener) if opener is not None and opener in self._tabs else 0
+        if self._start is None or opener in self._tabs:
+            index = self._tabs.join(page)
+            if index > 0 or opener is not None:
+                self._collected.hear(by, TabOpened(opened=index, by_page=opener is not None))
         await self._tap(page, by_page=opener is not None)
 
     async def _tap(self, page: Page, *, by_page: bool) -> None:
-        index = self._pages.index(page)
         sources = (self._source, self._chooser)
-        tap = Tap(
-            self._context,
-            page,
-            sources,
-            lambda what: self._hear(index, what),
-            self._spawn,
-            by_page,
-            self._controls.worlds,
-        )
+        hear = lambda what: self._tabs.hear(page, what)  # noqa: E731
+        tap = Tap(self._context, page, sources, hear, self._spawn, by_page, self._controls.worlds)
         self._taps[page] = tap
-        page.on("websocket", lambda socket: socket.on("framesent", lambda _: self._streamed.append(len(self._events))))
-        page.on("download", lambda download: self._on_download(index, download))
-        if page.viewport_size and index == 0:
+        page.on("websocket", self._on_socket)
+        page.on("download", lambda download: self._on_download(page, download))
+        if page.viewport_size and self._tabs.joined[:1] == [page]:
             self._viewport = Viewport(**page.viewport_size)
         try:
             await tap.attach()
         except Error as error:
             if not page.is_closed():
-                self._hear(index, Trouble(f"Tab {index + 1} cannot be recorded: {error.message}."))
+                self._tabs.hear(page, Trouble(f"The tab at {page.url} cannot be recorded: {error.message}."))
 
-    def _hear(self, page: int, told: PageEvent | BrowserEvent) -> None:
-        what = self._controls.admit(told)
-        match what:
-            case None | Unpicked():
-                return
-            case PageText():
-                self._dom[what.doc] = what.html or self._dom.get(what.doc, "")
-                self._note_scene(len(self._events) - 0.5, page, what, what.scene)
-                return
-            case SecretTyped():
-                self._heard.secret_values[what.doc, what.ref] = what.value
-                return
-            case FileBytes():
-                self._file_bytes[what.doc, what.ref, what.index] = base64.b64decode(what.data)
-                return
-            case TabClosed() if not self._events:
-                return
-        event = CapturedEvent(len(self._events), page, what)
-        self._events.append(event)
-        if isinstance(what, (Press, KeyDown)):
-            self._note_scene(event.seq, page, what, what.scene)
-        if isinstance(what, (Press, KeyDown, Pointed, Rested)):
-            self._look_back(event, what, what.secrets)
-        elif isinstance(what, Typed) and what.element is not None:
-            self._look_back(event, what, (what.element.box,) if what.secret else ())
+    def _on_socket(self, socket: WebSocket) -> None:
+        socket.on("framesent", lambda _: self._note(self._collected.heard.streamed))
 
-    def _note_scene(self, seq: float, page: int, what: Press | KeyDown | PageText, scene: ToldScene | None) -> None:
-        if scene is None or self._controls.looked_away:
-            return
-        known = self._heard.facts
-        facts = known[what.doc] = known.get(what.doc, ()) if scene.facts is None else scene.facts
-        self._heard.scenes.append(SeenScene(seq, page, what.doc, what.frame, scene.hashes, facts))
+    def _note(self, moments: list[int]) -> None:
+        moments.append(len(self._events))
 
-    def _look_back(self, event: CapturedEvent, what: _Seen, secrets: tuple[Box, ...]) -> None:
-        """Keep the picture and the text of the page from just before the gesture."""
-        tap = self._taps[self._pages[event.page]]
-        evidence = Evidence(what.at / 1000, event.page, secrets, dom=self._dom.get(what.doc, ""))
-        self._controls.may_show(evidence)
-        self._evidence[event.seq] = evidence
+    def _look_back(self, evidence: Evidence, path: tuple[int, ...]) -> None:
+        tap = self._taps[self._tabs.joined[evidence.page]]
         tap.ring.expect(evidence)
-        if what.frame:
-            evidence.offset = None
-            self._spawn(_place(evidence, tap, tuple(step.index for step in what.frame)))
+        if path:
+            self._spawn(_place(evidence, tap, path))
 
     def _on_request(self, request: Request) -> None:
-        if request.resource_type in _ASKING:
-            self._asked.append(len(self._events))
+        if request.resource_type in _ASKING and self._page_of(request) is not None:
+            self._note(self._collected.heard.asked)
         if request.method in ("GET", "HEAD", "OPTIONS") or request.resource_type in _UNTOLD:
+            return
+        page = self._page_of(request)
+        if page is None:
             return
         number = len(self._requests)
         self._requests[request] = number
         self._open_answers.add(number)
-        self._hear(self._page_of(request), Sent(number, request.method, request.url))
+        self._tabs.hear(page, Sent(number, request.method, request.url))
 
     def _on_response(self, response: Response) -> None:
-        number = self._requests.get(response.request)
-        if number is not None:
+        number, page = self._requests.get(response.request), self._page_of(response.request)
+        if number is not None and page is not None:
             self._open_answers.discard(number)
             self._answer_came.set()
-            self._hear(self._page_of(response.request), Answered(number, response.status))
+            self._tabs.hear(page, Answered(number, response.status))
 
-    def _page_of(self, request: Request) -> int:
-        with suppress(Error, ValueError):
-            return self._pages.index(request.frame.page)
-        return 0
+    def _page_of(self, request: Request) -> Page | None:
+        """The tab that asks; of what asks for itself (a service worker) the first. None: a tab that has no part."""
+        with suppress(Error):
+            page = request.frame.page
+            return page if page in self._tabs else None
+        return next(iter(self._tabs.joined), None)
 
-    def _on_download(self, page: int, download: Download) -> None:
-        self._hear(page, DownloadBegan(download.suggested_filename))
+    def _on_download(self, page: Page, download: Download) -> None:
+        self._tabs.hear(page, DownloadBegan(download.suggested_filename))
 
 
 def _leave_to_the_person(dialog: Dialog) -> None:

@@ -14,11 +14,15 @@ import typer
 if TYPE_CHECKING:
     from recordings.recording import Recording
     from showonce.settings import Settings
+    from showonce.where import Where
 
 
 def record(
-    url: Annotated[str, typer.Argument(metavar="URL", help="The page to begin at, such as https://example.com/login.")],
     name: Annotated[str, typer.Option("--name", help="What to call the recording.")],
+    url: Annotated[
+        str,
+        typer.Argument(metavar="[URL]", help="Where to begin, such as https://example.com/login.", show_default=False),
+    ] = "",
     out: Annotated[
         Path | None, typer.Option("--out", help="A folder to keep it in, instead of your recordings.")
     ] = None,
@@ -36,6 +40,23 @@ def record(
             "--panel/--no-panel", help="A small window beside it with the steps and the controls (usual, if headed)."
         ),
     ] = None,
+    verify: Annotated[
+        bool,
+        typer.Option(
+            "--verify/--no-verify",
+            help="At the end, try what was recorded, apart, up to the first step that may change data.",
+        ),
+    ] = True,
+    cdp: Annotated[
+        str,
+        typer.Option("--cdp", metavar="ADDRESS", help="Record in the Chrome that listens here: http://127.0.0.1:9222."),
+    ] = "",
+    tab: Annotated[
+        str, typer.Option("--tab", metavar="TEXT", help="With --cdp: begin in the tab whose address or title has this.")
+    ] = "",
+    extension: Annotated[
+        bool, typer.Option("--extension", help="Record in the Chrome you use, through showonce's extension there.")
+    ] = False,
 ) -> None:
     """Open a browser and watch what you do; everything you do becomes a recording.
 
@@ -44,18 +65,28 @@ def record(
     secret, a lets you point at a text that must be there, r at a value to read, h keeps where the pointer rests
     in 3 seconds, n notes something beside the last step, q stops.
 
+    With --cdp or --extension it happens in the Chrome you use already, in the tab that is in front, or in a new one
+    where a URL is given; close that tab, or press Ctrl+C, and Chrome goes on untouched.
+
     Example: showonce record https://example.com/login --name add-customer
+
+    Example: showonce record --cdp http://127.0.0.1:9222 --tab Invoices --name pay-invoice
     """
     from showonce.names import checked_name
     from showonce.settings import read_settings
-    from showonce.values import address
+    from showonce.where import where_to_record
 
+    where = where_to_record(url, cdp, tab, extension)
     settings = read_settings()
     name = checked_name(name)
     folder = out.expanduser() if out is not None else settings.recordings / name
     _check_free(folder, force)
     panel = not headless if panel is None else panel
-    shown = asyncio.run(_watch(address(url), name, settings, headless, panel, tuple(secret or ())))
+    secrets = tuple(secret or ())
+    if where.kind == "window":
+        shown = asyncio.run(_watch(where.url, name, settings, headless, panel, secrets, verify))
+    else:
+        shown = asyncio.run(_watch_own(where, name, secrets))
     _keep(shown, folder)
     _tell(shown, folder, name if out is None else str(out))
 
@@ -71,7 +102,7 @@ def _check_free(folder: Path, force: bool) -> None:
 
 
 async def _watch(
-    url: str, name: str, settings: Settings, headless: bool, panel: bool, secrets: tuple[str, ...]
+    url: str, name: str, settings: Settings, headless: bool, panel: bool, secrets: tuple[str, ...], verify: bool
 ) -> Recording:
     from agents.demonstration import demonstrate
     from showonce.studio import Studio
@@ -87,9 +118,55 @@ async def _watch(
                 secret_fields=secrets,
                 stop=stop,
                 panel=panel,
+                verify=verify,
                 on_ready=studio.begin,
                 on_panel_closed=studio.panel_closed,
+                on_trying=studio.trying,
             )
+
+
+async def _watch_own(where: Where, name: str, secrets: tuple[str, ...]) -> Recording:
+    """In the Chrome that the person uses, by its debugging port or the extension."""
+    from showonce.steps_live import live_list
+
+    stop = asyncio.Event()
+    end = _ENDS[where.kind]
+    with _ctrl_c(stop), live_list(f"Recording… {end} or press Ctrl+C to finish.") as on_steps:
+        if where.kind == "cdp":
+            from agents.own_browser import demonstrate_in_own_browser
+
+            return await demonstrate_in_own_browser(
+                where.endpoint,
+                url=where.url,
+                tab=where.tab,
+                name=name,
+                secret_fields=secrets,
+                stop=stop,
+                on_steps=on_steps,
+            )
+        from agents.through_extension import demonstrate_through_extension
+
+        return await demonstrate_through_extension(
+            url=where.url, name=name, secret_fields=secrets, stop=stop, on_code=_tell_code, on_steps=on_steps
+        )
+
+
+_ENDS = {
+    "cdp": "close the tab",
+    "extension": "press Stop in the extension, close the tab,",
+}
+
+
+def _tell_code(code: str) -> None:
+    """How the extension comes into Chrome, and the code that it asks for."""
+    from browser.extension_folder import EXTENSION
+    from showonce.render import screen
+
+    console = screen()
+    console.print("Once: open chrome://extensions, switch on 'Developer mode', press 'Load unpacked', and choose")
+    console.print(f"  {EXTENSION}", soft_wrap=True)
+    console.print("Now: go to the tab to begin in, press showonce among Chrome's extensions, and give it this code:")
+    console.print(f"  {code}", soft_wrap=True)
 
 
 @contextmanager
@@ -112,7 +189,7 @@ def _keep(shown: Recording, folder: Path) -> None:
     if not shown.steps:
         raise RecordingFailedError(
             "Nothing was recorded: no click, no typing, no choice was seen.",
-            "Record again, and do the task in the window that opens.",
+            "Record again, and do the task while it records.",
         )
     try:
         shown.save(folder)

@@ -59,6 +59,11 @@ class Studio:
         """Say that nothing ended."""
         say_note("The panel was closed. The recording goes on; close the recorded window to finish.")
 
+    def trying(self) -> None:
+        """Say that the demonstration is over and what is waited for."""
+        self._live.stop()
+        self._console.print("Trying what was recorded, in a browser of its own…")
+
     def _on_key(self, key: str) -> None:
         self._line, done = after(self._line, key)
         if done is not None and self._controller is not None:

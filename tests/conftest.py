@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Browser
 
 from browser.launch import open_browser
+from tests.pages.own import Own, own_chrome
 from tests.pages.processes import main_process
 from tests.pages.site import Site, serve_pages
 from tests.pages.stage import Stage
@@ -43,3 +44,16 @@ async def mortal() -> AsyncIterator[tuple[Browser, int]]:
     mark = f"--mark={uuid.uuid4().hex}"
     async with open_browser(extra_args=[mark]) as opened:
         yield opened, main_process(mark)
+
+
+@pytest.fixture(scope="session")
+async def one_chrome(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Own]:
+    async with own_chrome(tmp_path_factory.mktemp("profile")) as own:
+        yield own
+
+
+@pytest.fixture
+async def own(one_chrome: Own) -> AsyncIterator[Own]:
+    """A person's Chrome with the extension, one tab open."""
+    yield one_chrome
+    await one_chrome.tidy()

@@ -1,20 +1,7 @@
-// In the page's own world: tells the capture script of file inputs that never stand in the page, whose `change` event
-// therefore reaches no listener of ours. It does what the page asked, and only then listens.
+// In the page's own world, put there over the debugging port with the name of its event: see detached.ts.
+import { tellOfDetached } from "./detached";
+
 const world = globalThis as unknown as { __showonce_chooser?: string };
 const told = world.__showonce_chooser;
 delete world.__showonce_chooser;
-if (told) {
-  const { click, showPicker } = HTMLInputElement.prototype;
-  const { addEventListener, dispatchEvent } = EventTarget.prototype;
-  const Told = MouseEvent;
-  const apply = Reflect.apply;
-  const listened = new WeakSet<HTMLInputElement>();
-  const heard = function (this: HTMLInputElement): void { apply(dispatchEvent, window, [new Told(told, { relatedTarget: this })]); };
-  const listen = (input: HTMLInputElement): void => {
-    if (input.type !== "file" || input.isConnected || listened.has(input)) return;
-    listened.add(input);
-    apply(addEventListener, input, ["change", heard]);
-  };
-  HTMLInputElement.prototype.click = { click(this: HTMLInputElement): void { listen(this); apply(click, this, []); } }.click;
-  HTMLInputElement.prototype.showPicker = { showPicker(this: HTMLInputElement): void { listen(this); apply(showPicker, this, []); } }.showPicker;
-}
+if (told) tellOfDetached(told);
