@@ -335,8 +335,7 @@ class _Folding:
         if isinstance(what, Answered):
             self._answered(what)
             return
-        last = self._answered_to
-        if last is None:
+        if (last := self._answered_to) is None:
             return
         match what:
             case TabOpened():
@@ -392,8 +391,7 @@ class _Folding:
         self._carried.insert(0, draft)
 
     def _gesture(self, at: float, kind: str, **facts: object) -> None:
-        last = self._answered_to
-        if last is None:
+        if (last := self._answered_to) is None:
             return
         self._zero = self._zero or at
         self._last_at = at
