@@ -403,8 +403,7 @@ class _Folding:
         self._carried = []
 
     def _gesture(self, at: float, kind: str, **facts: object) -> None:
-        last = self._answered_to
-        if last is None:
+        if (last := self._answered_to) is None:
             return
         self._zero = self._zero or at
         self._last_at = at

@@ -12,7 +12,7 @@ from playwright.async_api import Dialog
 
 from demo.human import Human
 from recordings.signals import DialogAnswered, Downloaded
-from recordings.steps import Click, Step
+from recordings.steps import Click, Step, target_of
 from tests.pages.own import Own
 from tests.pages.stage import Gesture, Shown, Stage, shown_in
 from tests.test_drags import a_stroke, hold, onto_done, open_record_50, the_box, turn_twice

@@ -26,7 +26,7 @@ function asked(text: string): number {
   switch (what.do) {
     case "pick": picking = { purpose: what.purpose, name: what.name }; return 0;
     case "stop": picking = null; return 0;
-    case "rested": return resting?.element.isConnected && !holdsFrame(resting.element) ? resting.at : 0;
+    case "rested": return resting?.element.isConnected && !holdsFrame(resting.element) && !isWholePage(resting.element) ? resting.at : 0;
     case "rest": tellResting(); return 0;
     case "fields": markSecrets(what.names); return 0;
     case "secret": if (what.doc === documentId) hide(new Set(what.refs)); return 0;
@@ -34,6 +34,9 @@ function asked(text: string): number {
 }
 
 function holdsFrame(element: Element): boolean { return ["iframe", "frame", "object", "embed"].includes(element.localName); }
+
+/** The empty part of a page is nothing that a pointer could rest on. */
+function isWholePage(element: Element): boolean { return element === document.documentElement || element === document.body; }
 
 function hide(refs: Set<number>): void {
   for (const field of all(rootsOf(document), "input,textarea")) {
@@ -93,6 +96,8 @@ function onEscape(event: KeyboardEvent): void {
 
 function onMove(event: PointerEvent): void {
   if (!event.isTrusted) return;
+  // Chromium tells a new page, now and then, of a move to its corner that nobody made; it is trusted like any other.
+  if (event.clientX === 0 && event.clientY === 0) return;
   const first = event.composedPath()[0];
   if (!(first instanceof Element)) return;
   resting = { element: first, x: event.clientX, y: event.clientY, at: performance.timeOrigin + event.timeStamp };
