@@ -11,6 +11,7 @@ import pytest
 from recordings.trace import Candidate, Failure, StepRecord, Timing, Trace
 from review.durations import duration_words
 from review.report import found_words, trace_page, verdict_of
+from showonce.render import end_line, step_line
 
 ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 PNG = b"\x89PNG\r\n\x1a\nthe page"
@@ -197,3 +198,17 @@ def test_how_an_element_was_found_is_said_in_words(record: StepRecord, words: st
 )
 def test_durations_keep_two_figures_that_matter(seconds: float, words: str) -> None:
     assert duration_words(seconds) == words
+
+
+def test_steps_that_were_skipped_are_said_to_be_and_counted() -> None:
+    note = "Skipped: the step is optional, and its element was not on the page."
+    trace = run(step(outcome="skipped", notes=(note,)), step(index=1), total_steps=2)
+    assert verdict_of(trace).sentence == "1 of 2 steps done, 1 skipped as the recording allows."
+    shown = text(page(trace))
+    assert ("Skipped, not done" in shown, note in shown) == (True, True)
+
+
+def test_a_skipped_step_is_said_in_the_terminal() -> None:
+    skipped = step(outcome="skipped", notes=("Not done: the step is disabled.",))
+    assert step_line(skipped, 2).plain == "– 1  Click 'Save'  Not done: the step is disabled."
+    assert "2 steps (1 skipped)" in end_line(run(skipped, step(index=1))).plain
