@@ -24,6 +24,7 @@ from recorder.events import (
     ToldScene,
     Typed,
     Unpicked,
+    Wheel,
 )
 from recorder.finish import Demonstration, finished
 from recorder.pictures import Evidence
@@ -115,7 +116,7 @@ class Collected:
                 return
         event = CapturedEvent(len(heard.events), page, what)
         heard.events.append(event)
-        if isinstance(what, (Press, KeyDown)):
+        if isinstance(what, (Press, KeyDown, Wheel)):
             self._note_scene(event.seq, page, what, what.scene)
         if isinstance(what, (Press, KeyDown, Pointed, Rested)):
             self._witness(event, what, what.secrets)
@@ -141,7 +142,9 @@ class Collected:
         )
         return finished(name, datetime.now(UTC).isoformat(timespec="seconds"), shown)
 
-    def _note_scene(self, seq: float, page: int, what: Press | KeyDown | PageText, scene: ToldScene | None) -> None:
+    def _note_scene(
+        self, seq: float, page: int, what: Press | KeyDown | Wheel | PageText, scene: ToldScene | None
+    ) -> None:
         if scene is None or self.gate.looked_away:
             return
         known = self.heard.facts

@@ -62,7 +62,7 @@ _BUTTONS: dict[int, Literal["left", "middle", "right"]] = {0: "left", 1: "middle
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """What the events mean. ``begins`` ties each step's id to the event (``seq``) it began with; ``acts`` are the
-    events in which something was done or answered."""
+    events in which something was done or answered; ``idle`` are scrolls in which nothing was loaded."""
 
     start: str
     steps: tuple[Step, ...]
@@ -72,6 +72,7 @@ class Compiled:
     elements: dict[str, tuple[str, int]]
     warnings: tuple[str, ...]
     acts: tuple[int, ...] = ()
+    idle: frozenset[str] = frozenset()
 
 
 def compile_events(events: Sequence[CapturedEvent]) -> Compiled:
@@ -87,6 +88,7 @@ def compile_events(events: Sequence[CapturedEvent]) -> Compiled:
         begins={name: draft.seq for name, draft in drafts.items()},
         elements={name: (draft.doc, draft.ref) for name, draft in drafts.items()},
         warnings=tuple(folded.warnings),
+        idle=frozenset(name for name, draft in drafts.items() if draft.idle),
         acts=tuple(event.seq for event in events if not isinstance(event.what, (Hello, KeyUp, KeysMatter, Trouble))),
     )
 
@@ -172,7 +174,7 @@ def _click(common: dict[str, object], draft: Draft, target: Target) -> Click:
             "button": _BUTTONS.get(draft.button, "left"),
             "clicks": draft.clicks,
             "modifiers": draft.modifiers,
-            "position": Point(x=draft.x, y=draft.y) if _place_matters(target) else None,
+            "position": Point(x=draft.x, y=draft.y) if _place_matters(target, draft.clicks) else None,
             "hold_ms": round(draft.hold_ms),
         }
     )
@@ -196,9 +198,11 @@ def _drag(common: dict[str, object], draft: Draft, target: Target) -> Drag:
     )
 
 
-def _place_matters(target: Target) -> bool:
+def _place_matters(target: Target, clicks: int) -> bool:
     """Anywhere in a button is the same; in a canvas, a track or a row of stars it is not."""
     seen = target.description
     if seen.tag in ("canvas", "svg", "video") or seen.type in ("image", "range"):
         return True
+    if seen.editable and (seen.tag != "input" or clicks > 1):
+        return True  # where the caret goes, which word a double click takes
     return seen.tag not in _CONTROL_TAGS and seen.role not in _CONTROL_ROLES

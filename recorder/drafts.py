@@ -55,6 +55,7 @@ class Draft:
     parts: list[tuple[Literal["text", "key"], str]] = field(default_factory=list)
     by_keys: bool = False
     announced: bool = False
+    idle: bool = False
     chooser: bool = False
     files: tuple[str, ...] = ()
     name: str = ""

@@ -193,6 +193,7 @@ class Hovered(_About):
 
 class Wheel(_Told):
     kind: Literal["wheel"]
+    scene: ToldScene | None = None
     x: float
     y: float
     dx: float

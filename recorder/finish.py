@@ -47,6 +47,8 @@ def finished(name: str, created: str, heard: Demonstration) -> Recording:
     steps = []
     for step in understood.steps:
         seen, answer = heard.evidence.get(understood.begins[step.id]), answers[step.id]
+        if step.id in understood.idle and not answer.changes:
+            continue  # it only brought into view what a replay brings into view by itself
         kept = step.model_copy(
             update={
                 "scene": answer.before,

@@ -52,6 +52,7 @@ from recorder.keys import (
     CHOOSING_KEYS,
     LEAVING_KEYS,
     MODIFIER_KEYS,
+    STEPPING_KEYS,
     chooses,
     is_option,
     is_radio,
@@ -98,6 +99,8 @@ class _Folding:
         self._last_at = 0.0
         self._carried: list[Draft] = []
         self._taken: set[tuple[str, int]] = set()
+        self._key_seq, self._key_in = 0, ("", 0)
+        self._wheel_seq = 0
         self._undone: Draft | None = None
 
     @property
@@ -134,6 +137,7 @@ class _Folding:
             case Files():
                 self._files(event, what)
             case Wheel():
+                self._wheel_seq = self._wheel_seq or event.seq
                 self._gesture(what.at, "wheel", x=what.x, y=what.y, dx=what.dx, dy=what.dy)
             case Hovered() | Rested():
                 self._hovered(event, what)
@@ -210,6 +214,7 @@ class _Folding:
     def _key(self, event: CapturedEvent, what: KeyDown) -> None:
         if what.key in MODIFIER_KEYS:
             return
+        self._key_seq, self._key_in = event.seq, (what.doc, what.ref)
         rich = (what.rich and not what.composing) or (what.doc, what.ref) in self._taken
         if rich and what.key not in LEAVING_KEYS:
             self._rich_key(event, what)
@@ -228,6 +233,8 @@ class _Folding:
             return
         self._taken.add(name)
         self._rich_key(event, what)
+        if self._last is not None:
+            self._last.seq = min(self._last.seq, self._key_seq)  # it began with the key, not when the page was done
 
     def _rich_key(self, event: CapturedEvent, what: KeyDown | Taken) -> None:
         """In an editor every key counts: text in runs, all else as the keys they are."""
@@ -240,6 +247,7 @@ class _Folding:
             draft.add_text(what.key)
         else:
             draft.parts.append(("key", keys_of(what.key, what.modifiers)))
+            draft.text = ""  # a key may change more than an input event tells
 
     def _inserted(self, event: CapturedEvent, what: Inserted) -> None:
         if what.taken:
@@ -276,14 +284,23 @@ class _Folding:
         if typing is not None:
             typing.text = what.value
             return
+        element = self._elements.get(name)
+        if element is not None and element.tag not in ("input", "textarea"):
+            return  # a toolbar's button changed rich text: that came of the press on it
         if what.kept and self._last is not None and self._last.kind == "fill" and self._last.is_on(*name):
             self._last.announced = True
         if what.final and name in self._values and (what.secret or self._values[name] == what.value):
             return  # the change event that ends typing tells nothing new
+        if what.final and self._stepped(what):
+            self._values[name] = what.value
+            return  # what the arrow keys made of it: they are pressed again
         earlier = self._fill_in_progress(what)
         if earlier is None:
             self._drop_mechanics(what.doc, what.ref)
+            before = self._last
             earlier = self._begin("fill", event, what.doc, what.ref, what.frame, what.url)
+            if self._key_in == name and (before is None or before.seq < self._key_seq):
+                earlier.seq = min(earlier.seq, self._key_seq)  # the key told what the page showed before it
         self._values[name] = what.value
         earlier.text, earlier.secret = what.value, what.secret
         earlier.by_keys = name in self._key_by_key and is_written(earlier.element)
@@ -293,6 +310,12 @@ class _Folding:
         last = self._last
         if last is not None and last.is_on(what.doc, what.ref) and is_written(last.element):
             last.by_keys = True
+
+    def _stepped(self, what: Typed) -> bool:
+        """Whether keys that step a value up or down were pressed in the field after it was filled."""
+        on = (draft for draft in reversed(self.folded.drafts) if draft.is_on(what.doc, what.ref))
+        last = next((draft for draft in on if draft.kind == "fill" or draft.keys in STEPPING_KEYS), None)
+        return last is not None and last.kind == "press"
 
     def _fill_in_progress(self, what: Typed) -> Draft | None:
         """The fill that this event goes on with: the last draft, or any earlier one whose value settles now."""
@@ -312,6 +335,9 @@ class _Folding:
         last.chosen = what.chosen
 
     def _checked(self, event: CapturedEvent, what: Checked) -> None:
+        pressed = self._last
+        if pressed is not None and pressed.kind == "click" and pressed.modifiers and pressed.is_on(what.doc, what.ref):
+            return  # pages do more at a click with Shift or Control: a run of boxes, say
         self._drop_mechanics(what.doc, what.ref)
         last = self._last
         if last is not None and last.kind == "press" and last.keys in CHOOSING_KEYS and is_radio(last):
@@ -339,10 +365,14 @@ class _Folding:
         draft.turns = (*draft.turns, (what.dx, what.dy))
 
     def _scrolled(self, event: CapturedEvent, what: Scrolled) -> None:
-        if not what.grew:
+        last = self._last
+        if last is not None and last.kind == "scroll" and last.is_on(what.doc, what.ref) and not last.signals:
+            last.x, last.y, last.idle = what.left, what.top, last.idle and not what.grew
             return
+        began, before = self._wheel_seq, last.seq if last is not None else -1
         draft = self._begin("scroll", event, what.doc, what.ref, what.frame, what.url)
-        draft.x, draft.y = what.left, what.top
+        draft.seq = began if before < began else draft.seq  # what came meanwhile came of it
+        draft.x, draft.y, draft.idle = what.left, what.top, not what.grew
 
     def _arrived(self, event: CapturedEvent, what: Arrived) -> None:
         last = self._answered_to
@@ -377,7 +407,7 @@ class _Folding:
         for carried in reversed(self._carried):
             draft.gestures = carried.gestures + draft.gestures
             draft.seq = carried.seq
-        self._carried, self._undone = [], None
+        self._carried, self._undone, self._wheel_seq = [], None, 0
         self.folded.drafts.append(draft)
         return draft
 

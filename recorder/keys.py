@@ -32,6 +32,7 @@ _EDITING_SHORTCUTS = set("acvxzy")
 _FIELD_KEYS = {"ArrowUp", "ArrowDown"}
 BROWSER_KEYS = {"Alt+ArrowLeft", "Alt+ArrowRight", "F5", "Control+r", "Meta+r"}
 LEAVING_KEYS = {"Tab", "Escape"}
+STEPPING_KEYS = {"ArrowUp", "ArrowDown", "PageUp", "PageDown"}
 CHOOSING_KEYS = _FIELD_KEYS | _EDITING_KEYS
 
 

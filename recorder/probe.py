@@ -18,6 +18,7 @@ from replayer.errors import EffectMissingError
 _COMES_S = 4.0
 _LOOKS_S = 0.8
 _READY_S = 3.0
+_STAYS_S = 0.5
 _RESTLESS_S = 0.4
 
 
@@ -36,10 +37,12 @@ class Probe:
     Args:
         tolerated: Changes that vary by themselves, by step and number: they fail nothing.
         gaps_ms: How long the person waited before each step.
+        last: The last step, whose effect must stay.
     """
 
     tolerated: frozenset[tuple[str, int]]
     gaps_ms: Mapping[str, int]
+    last: str = ""
     seen: dict[tuple[str, int], Seen] = field(default_factory=dict)
     readied: set[str] = field(default_factory=set)
 
@@ -58,6 +61,9 @@ class Probe:
                 continue
             page = pages[change.page]
             seen, told = await _probed(change, page)
+            if step.id == self.last and told is None and seen.level:
+                await asyncio.sleep(_STAYS_S)  # no later step would notice that it goes away again
+                seen, told = await _probed(change, page)
             self.seen[step.id, number] = seen
             if told is not None and (step.id, number) not in self.tolerated:
                 raise EffectMissingError(difference(change, told))

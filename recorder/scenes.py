@@ -59,6 +59,9 @@ def answers_of(begins: Mapping[str, Began], seen: Sequence[SeenScene], acts: Seq
         earlier = [one for one in seen if one.seq <= began.seq]
         last_act = max((act for act in acts if act < end), default=-1)
         during = [one for one in seen if began.seq < one.seq <= end]
+        if any(last_act < one.seq < end for one in during):
+            # At the next press the pointer is over something else, and what that shows is not of this step.
+            during = [one for one in during if one.seq < end]
         found[name] = Answered(_before(began, earlier), _changes(earlier, during, last_act))
     return found
 

@@ -128,7 +128,7 @@ async def _run(
     trial: Recording, browser: Browser, around: Surroundings, tolerated: frozenset[tuple[str, int]]
 ) -> tuple[Trace | None, Probe]:
     steps = zip((None, *trial.steps), trial.steps, strict=False)
-    probe = Probe(tolerated, {step.id: _gap_ms(trial, before, step) for before, step in steps})
+    probe = Probe(tolerated, {step.id: _gap_ms(trial, before, step) for before, step in steps}, trial.steps[-1].id)
     try:
         context: BrowserContext = await browser.new_context(
             storage_state=around.state,

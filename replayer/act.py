@@ -35,6 +35,11 @@ from replayer.mouse import Control, drag, rest, turn, within
 from replayer.plan import PlannedStep, UploadedFile
 
 _COVERED_MS = 1500
+# What is found may stand in what scrolls.
+_SCROLL = """(e, offset) => {
+  while (e.parentElement && e.scrollHeight <= e.clientHeight + 1) e = e.parentElement;
+  e.scrollTo(offset);
+}"""
 
 
 async def act(
@@ -187,7 +192,7 @@ async def _scroll(page: Page, found: Found | None, step: Scroll) -> None:
     if found is None:
         await page.evaluate("offset => scrollTo(offset)", offset)
     else:
-        await found.control.evaluate("(element, offset) => element.scrollTo(offset)", offset)
+        await found.control.evaluate(_SCROLL, offset)
 
 
 def _payload(file: UploadedFile) -> FilePayload:

@@ -132,6 +132,8 @@ def _stands_out(wanted: Description, best: _Rated, others: Sequence[_Rated], str
     """Whether one of several with the same name is the recorded one beyond doubt."""
     if best.like.score < SAME:
         return False
+    if wanted.row and best.seen.row == wanted.row and all(other.seen.row != wanted.row for other in others):
+        return True
     if wanted.row and any(other.like.row is not None for other in others):
         mine = best.like.row or 0
         return mine >= SAME and all((other.like.row or 0) < mine - MARGIN for other in others)

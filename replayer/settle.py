@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import assert_never
 
 from playwright.async_api import Error, Request
+from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from recordings.signals import (
     DialogAnswered,
@@ -22,6 +23,8 @@ from recordings.urls import same_place
 from replayer.errors import EffectMissingError
 from replayer.watch import Seen, Watch
 
+_CLOSES_ITSELF_MS = 1500
+
 
 async def settle(watch: Watch, signals: tuple[Signal, ...], timeout_s: float, words: str) -> None:
     """Return when every recorded signal has come again.
@@ -31,7 +34,7 @@ async def settle(watch: Watch, signals: tuple[Signal, ...], timeout_s: float, wo
     """
     try:
         async with asyncio.timeout(timeout_s):
-            while not all(_came(signal, watch.seen) for signal in signals):
+            while not all(_came(signal, watch.seen) for signal in signals if not isinstance(signal, PageClosed)):
                 refuse_unexpected(watch, words)
                 watch.changed.clear()
                 await watch.changed.wait()
@@ -46,7 +49,21 @@ async def settle(watch: Watch, signals: tuple[Signal, ...], timeout_s: float, wo
             f"{words}: it was done, but what followed in the demonstration did not come: {missing}.",
             "Check in the application whether it took effect before running again.",
         ) from None
+    for signal in signals:
+        if isinstance(signal, PageClosed):
+            await _closed(watch, signal.page)
     refuse_unexpected(watch, words)
+
+
+async def _closed(watch: Watch, number: int) -> None:
+    """A tab that closed soon after a gesture: by its page, or by the person, which looks the same. It ends closed."""
+    if number >= len(watch.pages) or watch.pages[number].is_closed():
+        return
+    with suppress(Error):
+        try:
+            await watch.pages[number].wait_for_event("close", timeout=_CLOSES_ITSELF_MS)
+        except PlaywrightTimeoutError:
+            await watch.pages[number].close()
 
 
 def refuse_unexpected(watch: Watch, words: str) -> None:

@@ -17,6 +17,7 @@ for (const { entry, file } of bundles) {
   const result = await build({
     entryPoints: [join(here, "src", entry)],
     bundle: true,
+    inject: [join(here, "src", "globals.ts")],
     format: "iife",
     target: "chrome110",
     minifySyntax: true,

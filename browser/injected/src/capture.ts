@@ -134,12 +134,13 @@ function onKey(event: KeyboardEvent): void {
 /** A key that may be a step of its own, or the first of a run of typing; the rest of the run waits for nothing. */
 function beginsStep(event: KeyboardEvent, element: Element): boolean {
   if (event.repeat || ["Shift", "Control", "Alt", "Meta", "Backspace", "Delete"].includes(event.key)) return false;
-  return event.key.length > 1 || event.ctrlKey || event.metaKey || typing?.element !== element;
+  return event.key.length > 1 || event.ctrlKey || event.metaKey || typing?.element !== element || typing.ended;
 }
 
 function beforeKey(event: KeyboardEvent, element: Element): void {
   forgetHovers();
-  typing = { element, at: event.timeStamp, told: typing?.element === element && typing.told };
+  const ended = event.key.length > 1 && !["Shift", "Control", "Alt", "Meta", "Backspace", "Delete"].includes(event.key);
+  typing = { element, at: event.timeStamp, told: typing?.element === element && typing.told, ended };
   // Whether the page takes the key for itself (a mask, an editor) is known when its own listeners are done.
   setTimeout(() => { if (event.defaultPrevented) tellTaken(event, element); }, 0);
 }
@@ -151,7 +152,7 @@ function tellTaken(event: KeyboardEvent, element: Element): void {
 }
 
 /** The page does something of its own with what is typed: to set the value at once might not do the same. */
-let typing: { element: Element; at: number; told: boolean } | null = null;
+let typing: { element: Element; at: number; told: boolean; ended: boolean } | null = null;
 function tellKeysMatter(element: Element): void {
   if (typing?.element !== element || typing.told) return;
   typing.told = true;
@@ -221,7 +222,8 @@ function onWheel(event: WheelEvent): void {
   forgetHovers();
   const container = scrollerOf(origin(event));
   if (!heights.has(container)) heights.set(container, container.scrollHeight);
-  deliver("wheel", { at: moment(event), x: event.clientX, y: event.clientY, dx: event.deltaX, dy: event.deltaY, modifiers: modifiersOf(event) });
+  wheeledAt = performance.now();
+  deliver("wheel", { scene: sceneBefore(), at: moment(event), x: event.clientX, y: event.clientY, dx: event.deltaX, dy: event.deltaY, modifiers: modifiersOf(event) });
   // Whether the page takes the wheel for itself (a map, a canvas) is known when its own listeners are done.
   setTimeout(() => { if (event.defaultPrevented) tellTurned(event); }, 0);
 }
@@ -232,6 +234,8 @@ function tellTurned(event: WheelEvent): void {
   deliver("turned", { ...about(element, true), at: moment(event), x, y, dx, dy, modifiers: modifiersOf(event) });
 }
 
+const WHEELED_MS = 800;
+let wheeledAt = -Infinity;
 const heights = new WeakMap<Element, number>();
 interface Settling { timer: ReturnType<typeof setTimeout>; tell: () => void; loaded: boolean }
 const settling = new Map<Element, Settling>();
@@ -246,7 +250,7 @@ function scrollerOf(element: Element): Element {
 function onScroll(event: Event): void {
   const container = event.target instanceof Element ? event.target : document.scrollingElement ?? document.documentElement;
   const before = heights.get(container);
-  if (before === undefined) return;
+  if (before === undefined || performance.now() - wheeledAt > WHEELED_MS) return; // the page scrolls by itself
   const earlier = settling.get(container);
   clearTimeout(earlier?.timer);
   const at = moment(event);
@@ -316,7 +320,7 @@ function trusted<E extends Event>(handler: (event: E) => void): (event: E) => vo
 const HANDLERS: Record<string, (event: never) => void> = {
   pointerdown: trusted(onPress), pointerup: trusted(onRelease), pointercancel: trusted(onCancel), pointermove: trusted(onMove),
   dragstart: trusted(onDragStart), dragover: trusted(onMove), drop: trusted(onDrop), dragend: trusted(onDrop),
-  focusin: noteChange, focusout: noteChange, mousedown: trusted(onMouseDown), keydown: trusted(onKey), keyup: trusted(onKey), input: trusted(onInput),
+  focusin: noteChange, focusout: noteChange, selectionchange: noteChange, mousedown: trusted(onMouseDown), keydown: trusted(onKey), keyup: trusted(onKey), input: trusted(onInput),
   change: trusted(onChange), compositionend: onComposed, paste: trusted((event: ClipboardEvent) => { onPaste(event, refOf); }), wheel: trusted(onWheel), scroll: trusted(onScroll),
 };
 

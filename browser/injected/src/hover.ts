@@ -38,6 +38,7 @@ function rested(element: Element, x: number, y: number): void {
   if (!entered || entered.element !== element || cost > DEAR_MS || hovers.length > 20) return;
   hovers.push({ element, x, y, at: Date.now(), before: entered.before });
   dirty = true; // what a style sheet opens at a hover is no change of the document
+  lookAround(); // now: when the pointer enters the next element, what that opens by style is shown already
 }
 
 /** What a wheel or a key brings to sight was not brought by a hover. */

@@ -80,11 +80,16 @@ function pick(lookNumber: number, candidate: number): Element | null {
   return element?.isConnected ? element : null;
 }
 
+/** What a page makes of `value` on an element of its own is not what a person sees in it, nor what the recorder heard. */
+function isPlainField(element: Element): boolean {
+  return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement;
+}
+
 /** What a field holds: its value, its chosen labels, whether it is checked, or its files' names. */
 function read(element: Element): { value: string; chosen: string[]; checked: boolean; files: string[] } {
   const field = element as HTMLInputElement;
   return {
-    value: typeof field.value === "string" ? field.value : bounded((element as HTMLElement).innerText, 20000),
+    value: isPlainField(element) ? field.value : bounded((element as HTMLElement).innerText, 20000),
     chosen: element instanceof HTMLSelectElement ? Array.from(element.selectedOptions, (option) => fold(option.label)) : [],
     checked: field.checked === true || element.getAttribute("aria-checked") === "true",
     files: Array.from(field.files ?? [], (file) => file.name),

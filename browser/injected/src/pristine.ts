@@ -8,20 +8,14 @@ const OWNERS = [
   Document.prototype, DocumentFragment.prototype, CSS,
 ] as unknown as Owner[];
 
-const { ownKeys, getOwnPropertyDescriptor, defineProperty } = Reflect;
+const WRITTEN_AS_TEXT = [Array.prototype, Object.prototype, String.prototype, Number.prototype, Boolean.prototype] as unknown as Owner[];
+const { ownKeys, getOwnPropertyDescriptor, defineProperty, deleteProperty } = Reflect;
 const originals: [Owner, PropertyKey, PropertyDescriptor][] = [];
 for (const owner of OWNERS) {
   for (const key of ownKeys(owner)) {
     const descriptor = getOwnPropertyDescriptor(owner, key);
-    if (descriptor && descriptor.configurable && typeof descriptor.value === "function" && key !== "constructor") originals.push([owner, key, descriptor]);
+    if (descriptor && descriptor.configurable && (typeof descriptor.value === "function" || descriptor.get) && key !== "constructor") originals.push([owner, key, descriptor]);
   }
-}
-
-/** Constructors and namespaces that a page may have put its own in the place of. */
-const NAMES = ["Array", "Object", "String", "Number", "Math", "JSON", "Map", "Set", "WeakMap", "WeakSet", "RegExp", "Reflect", "CSS", "XPathResult", "Node", "Element", "NodeFilter"];
-for (const name of NAMES) {
-  const descriptor = getOwnPropertyDescriptor(globalThis, name);
-  if (descriptor?.configurable) originals.push([globalThis as unknown as Owner, name, descriptor]);
 }
 
 /** Run `work` with the original built-ins, whatever the page has made of them. */
@@ -30,10 +24,17 @@ export function withOriginals<T>(work: () => T): T {
   for (let i = 0; i < originals.length; i++) {
     const [owner, key, original] = originals[i]!;
     const now = getOwnPropertyDescriptor(owner, key);
-    if (now?.value === original.value) continue;
+    if (now?.value === original.value && now?.get === original.get) continue;
     changed ??= [];
     changed[changed.length] = [owner, key, now];
     defineProperty(owner, key, original);
+  }
+  for (const owner of WRITTEN_AS_TEXT) {
+    const added = getOwnPropertyDescriptor(owner, "toJSON"); // Prototype.js writes arrays in a way of its own
+    if (!added?.configurable) continue;
+    changed ??= [];
+    changed[changed.length] = [owner, "toJSON", added];
+    deleteProperty(owner, "toJSON");
   }
   try {
     return work();

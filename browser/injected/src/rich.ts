@@ -9,6 +9,7 @@ function origin(event: Event): Element | null {
 
 /** Whether keys pressed here must be pressed again: rich text, and the hidden fields through which editors hear keys. */
 export function typesRich(element: Element): boolean {
+  if ((element as { editContext?: unknown }).editContext) return true; // drawn by the page itself, as in Monaco
   return isProxy(element) || isEditingHost(element) || element.closest("[contenteditable]:not([contenteditable=false])") !== null;
 }
 

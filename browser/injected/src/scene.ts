@@ -10,6 +10,7 @@ export interface Scene extends Hashes { facts: string[] }
 const LIMIT = 4000;
 const LONGEST = 120;
 const CANVAS_PX = 2_000_000;
+const CELLS = 8;
 const SKIPPED = new Set(["script", "style", "noscript", "template", "head", "link", "meta", "option", "optgroup", "datalist"]);
 const SHAPES = ["d", "points", "href", "x", "y", "r", "cx", "cy", "width", "height", "transform"];
 const STATES = ["aria-expanded", "aria-pressed", "aria-selected", "aria-checked", "aria-current", "aria-invalid", "aria-disabled", "aria-valuenow"];
@@ -105,9 +106,15 @@ function pictureOf(element: Element): string {
   return SHAPES.map((name) => element.getAttribute(name) ?? "").join(" ").slice(0, 200);
 }
 
+/** No two strokes by hand give the same pixels: it counts that there are some. */
 function drawingOf(canvas: HTMLCanvasElement): string {
   if (canvas.width * canvas.height > CANVAS_PX) return "";
-  try { return hashOf([canvas.toDataURL()]); } catch { return ""; }
+  try {
+    const small = new OffscreenCanvas(CELLS, CELLS).getContext("2d");
+    small?.drawImage(canvas, 0, 0, CELLS, CELLS);
+    const pixels = small?.getImageData(0, 0, CELLS, CELLS).data ?? [];
+    return pixels.some((value, i) => value !== pixels[i % 4]) ? "drawn on" : "blank";
+  } catch { return ""; }
 }
 
 /** Two 32-bit FNV-1a hashes of the facts in order, from different beginnings; `loose` takes every number for the same. */
