@@ -279,7 +279,10 @@ def main() -> None:
     def say(row: Row) -> None:
         marks = " ".join(m for m in ("disturbed" * bool(row.disturbed), "flagged" * row.flagged) if m)
         console.print(
-            f"{row.verdict:13}{row.name:28}{marks:10}{row.disturbed or row.why}", markup=False, highlight=False
+            f"{row.verdict:13}{row.name:28}{marks:10}{row.disturbed or row.why}",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
         )
 
     rows = asyncio.run(measured(chosen_cases(options.only, options.cat), options.replays, say))

@@ -218,7 +218,6 @@ class Recorder:
         if self._context.browser is not None and not self._context.browser.is_connected():
             words = "The browser ended during the demonstration; what was shown until then is kept."
             self._collected.hear(0, Trouble(words))
-        await self._controls.worlds.rest()
         taps = dict(self._taps)
         answers = await asyncio.gather(*(tap.flush() for tap in taps.values()))
         for page, answered in zip(taps, answers, strict=True):
@@ -226,6 +225,9 @@ class Recorder:
                 number = self._tabs.joined.index(page) + 1
                 words = f"Tab {number} does not answer; what was done last in it may be missing."
                 self._tabs.hear(page, Trouble(words))
+        if all(answers):
+            await self._controls.worlds.rest()
+            await self._flush()
         with suppress(TimeoutError):
             async with asyncio.timeout(2):
                 while self._open_answers and any(not page.is_closed() for page in self._tabs.joined):

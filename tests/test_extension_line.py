@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Page
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin
@@ -27,10 +28,18 @@ OURS = Origin(f"chrome-extension://{EXTENSION_ID}")
 async def test_a_url_is_opened_in_a_tab_of_its_own(own: Own, stage: Stage) -> None:
     async with ExtensionRecorder(url=stage.site.url("fields.html")) as demo:
         await own.begin(demo)
-        page = next(page for page in own.context.pages if "fields" in page.url)
+        page = await _tab_at(own, "fields")
         await page.bring_to_front()
         await Human(page, 5).click("#hello")
     assert (demo.recording.start, len(demo.recording.steps)) == (stage.site.url("fields.html"), 1)
+
+
+async def _tab_at(own: Own, part: str) -> Page:
+    """The tab whose address has this, once it is there."""
+    for page in own.context.pages:
+        if part in page.url:
+            return page
+    return await own.context.wait_for_event("page", lambda page: part in page.url)
 
 
 async def test_chrome_may_end_the_worker_and_nothing_is_lost(own: Own, stage: Stage) -> None:

@@ -224,12 +224,13 @@ function onWheel(event: WheelEvent): void {
   if (!heights.has(container)) heights.set(container, container.scrollHeight);
   wheeledAt = performance.now();
   deliver("wheel", { scene: sceneBefore(), at: moment(event), x: event.clientX, y: event.clientY, dx: event.deltaX, dy: event.deltaY, modifiers: modifiersOf(event) });
-  // Whether the page takes the wheel for itself (a map, a canvas) is known when its own listeners are done.
-  setTimeout(() => { if (event.defaultPrevented) tellTurned(event); }, 0);
+  // Whether the page takes the wheel for itself (a map, a canvas) is known when its own listeners are done; the event's
+  // path is known only until then.
+  const element = controlOf(origin(event));
+  setTimeout(() => { if (event.defaultPrevented) tellTurned(event, element); }, 0);
 }
 
-function tellTurned(event: WheelEvent): void {
-  const element = controlOf(origin(event));
+function tellTurned(event: WheelEvent, element: Element): void {
   const { clientX: x, clientY: y, deltaX: dx, deltaY: dy } = event;
   deliver("turned", { ...about(element, true), at: moment(event), x, y, dx, dy, modifiers: modifiersOf(event) });
 }

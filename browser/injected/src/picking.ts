@@ -18,6 +18,8 @@ type RefOf = (element: Element) => number;
 let refOf: RefOf = () => 0;
 let picking: { purpose: "assert" | "read"; name: string } | null = null;
 let swallowing = false;
+let pointing = false;
+const CLICK_MS = 300;
 let resting: { element: Element; x: number; y: number; at: number } | null = null;
 
 /** Python's question, as JSON text; only "rested" is answered with more than 0. */
@@ -62,12 +64,15 @@ function onPointer(event: Event): void {
     swallowing = true;
     tellPointed(event, picking);
     picking = null;
+    pointing = true;
   }
+  if (!picking && event.type === "pointerdown" && !pointing) swallowing = false; // the next press is the page's again
+  pointing = false;
   if (!swallowing) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  // A click comes in the same task as the mouse is let go, if it comes at all.
-  if (event.type === "pointerup" || event.type === "pointercancel") setTimeout(() => { swallowing = false; }, 0);
+  // A click comes soon after the mouse is let go, if it comes at all.
+  if (event.type === "pointerup" || event.type === "pointercancel") setTimeout(() => { swallowing = false; }, CLICK_MS);
 }
 
 function tellPointed(event: Event, { purpose, name }: { purpose: string; name: string }): void {
