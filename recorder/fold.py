@@ -384,7 +384,7 @@ class _Folding:
                 last.signals.append(signal)
 
     def _chosen_address(self, event: CapturedEvent, what: Arrived) -> None:
-        if not self.folded.drafts and event.page == 0 and not (what.steps or what.again):
+        if not self.folded.drafts and event.page == 0 and not what.steps:
             self.folded.start = what.url
             return
         moved, last = bool(what.steps or what.again), self._last

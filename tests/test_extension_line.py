@@ -39,7 +39,8 @@ async def _tab_at(own: Own, part: str) -> Page:
     for page in own.context.pages:
         if part in page.url:
             return page
-    return await own.context.wait_for_event("page", lambda page: part in page.url)
+    opened: Page = await own.context.wait_for_event("page", lambda page: part in page.url)
+    return opened
 
 
 async def test_chrome_may_end_the_worker_and_nothing_is_lost(own: Own, stage: Stage) -> None:
