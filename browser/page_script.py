@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeVar
 from playwright.async_api import BrowserContext, ElementHandle, Error, Frame
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from recordings.errors import StepFailedError
 from recordings.scene import Change, Level, Scene
 from recordings.target import Box, Description, Selector
 
@@ -28,8 +29,8 @@ _TOLD = TypeAdapter(tuple[bool, ...])
 ReplyT = TypeVar("ReplyT", bound=BaseModel)
 
 
-class PageScriptError(Exception):
-    """The page answered something that the page script never says."""
+class PageScriptError(StepFailedError):
+    """The page answered something that the page script never says: it has overwritten what the script needs."""
 
 
 class LookLostError(Exception):
@@ -276,4 +277,7 @@ def _validated(kind: type[ReplyT], answer: str) -> ReplyT:
     try:
         return kind.model_validate_json(answer)
     except ValidationError as error:
-        raise PageScriptError(f"The page answered something else than a {kind.__name__}: {error}") from error
+        raise PageScriptError(
+            f"The page answered something else than a {kind.__name__}: {error.errors()[0]['msg']}.",
+            "The page has overwritten built-ins that are needed to look at it; please report it.",
+        ) from error

@@ -11,7 +11,7 @@ from playwright.async_api import Page
 
 from browser.page_script import Arrival
 from recordings.scene import Change, Level, Scene
-from recordings.steps import Step
+from recordings.steps import Hover, Step
 from replayer.confirm import Demand, arrived, difference, looks_as_it_did, telling
 from replayer.errors import EffectMissingError
 
@@ -60,16 +60,16 @@ class Probe:
             if change.page >= len(pages):
                 continue
             page = pages[change.page]
-            seen, told = await _probed(change, page)
+            seen, told = await _probed(step, change, page)
             if step.id == self.last and told is None and seen.level:
                 await asyncio.sleep(_STAYS_S)  # no later step would notice that it goes away again
-                seen, told = await _probed(change, page)
+                seen, told = await _probed(step, change, page)
             self.seen[step.id, number] = seen
             if told is not None and (step.id, number) not in self.tolerated:
                 raise EffectMissingError(difference(change, told))
 
 
-async def _probed(change: Change, page: Page) -> tuple[Seen, Arrival | None]:
+async def _probed(step: Step, change: Change, page: Page) -> tuple[Seen, Arrival | None]:
     """The strongest level at which the change came again; with the last answer where it did not come at all."""
     levels = telling(change)
     if not levels:
@@ -84,6 +84,8 @@ async def _probed(change: Change, page: Page) -> tuple[Seen, Arrival | None]:
     best = [level for level in levels if any(told.scene.at(level) == after.at(level) for after in change.after)]
     if best:
         return Seen(best[0], told.scene), None
+    if levels == ["full"] and isinstance(step, Hover):
+        return Seen("", told.scene), None  # how a menu looks under the pointer says nothing of what it showed
     if await _restless(change, page, told.scene):
         return Seen("", None), None
     likely = (change.appeared or change.gone) and not told.still and len(told.missing) <= len(change.appeared) / 2
