@@ -107,7 +107,7 @@ def bundle(name: str) -> str:
 def capture_source(secret_fields: Sequence[str], chooser: str = "") -> str:
     """The capture script with its settings: names of fields that a person marked as secret, and the name of the event
     that ``chooser_source`` sends."""
-    settings = json.dumps({"secrets": list(secret_fields), "chooser": chooser})
+    settings = json.dumps({"secrets": list(secret_fields), "chooser": chooser, "tries": True})
     return f"globalThis.__showonce_config = {settings};\n{bundle('capture')}"
 
 

@@ -10,8 +10,9 @@ export function learnSecret(ref: number, value: string): void {
   if (value.length >= 3) secretValues.set(ref, value);
 }
 
-/** To the recorder's memory only, so that it can try its recording: never among the events. */
+/** To the recorder's memory only, where it tries its recording itself (not through the extension): never among the events. */
 export function deliverSecret(ref: number, value: string): void {
+  if (!(globalThis as unknown as { __showonce_config?: { tries?: boolean } }).__showonce_config?.tries) return;
   send(JSON.stringify({ kind: "secret", doc: documentId, url: "", ref, value }));
 }
 
