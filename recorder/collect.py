@@ -91,6 +91,7 @@ class Collected:
         self.heard = Heard()
         self.gate: Gate = Open()
         self._look_back = look_back
+        self._latest: Evidence | None = None
 
     @property
     def events(self) -> list[CapturedEvent]:
@@ -118,7 +119,10 @@ class Collected:
         heard.events.append(event)
         if isinstance(what, (Press, KeyDown, Wheel)):
             self._note_scene(event.seq, page, what, what.scene)
-        if isinstance(what, (Press, KeyDown, Pointed, Rested)):
+        if isinstance(what, KeyDown) and what.goes_on:
+            if self._latest is not None:  # what the page showed before the first key of the run
+                heard.evidence[event.seq] = self._latest
+        elif isinstance(what, (Press, KeyDown, Pointed, Rested)):
             self._witness(event, what, what.secrets)
         elif isinstance(what, Typed) and what.element is not None:
             self._witness(event, what, (what.element.box,) if what.secret else ())
@@ -155,7 +159,7 @@ class Collected:
         """Keep the picture and the text of the page from just before the gesture."""
         evidence = Evidence(what.at / 1000, event.page, secrets, dom=self.heard.dom.get(what.doc, ""))
         self.gate.may_show(evidence)
-        self.heard.evidence[event.seq] = evidence
+        self.heard.evidence[event.seq] = self._latest = evidence
         if what.frame:
             evidence.offset = None
         self._look_back(evidence, tuple(step.index for step in what.frame))
@@ -164,6 +168,6 @@ class Collected:
 def _viewport_of(events: Iterable[CapturedEvent]) -> Viewport | None:
     for event in events:
         what = event.what
-        if event.page == 0 and isinstance(what, (Press, KeyDown)) and not what.frame:
+        if event.page == 0 and isinstance(what, (Press, KeyDown)) and not what.frame and what.viewport:
             return Viewport(width=round(what.viewport.width), height=round(what.viewport.height))
     return None

@@ -83,6 +83,8 @@ class Count(_Told):
 
 
 class KeyDown(_About):
+    """A key went down. ``goes_on``: a letter in the middle of typing into a plain field, of which less is told."""
+
     kind: Literal["key_down"]
     key: str
     code: str
@@ -91,9 +93,10 @@ class KeyDown(_About):
     editable: bool = False
     rich: bool = False
     composing: bool = False
+    goes_on: bool = False
     scene: ToldScene | None = None
     secrets: tuple[Box, ...] = ()
-    viewport: ViewSize
+    viewport: ViewSize | None = None
 
 
 class KeyUp(_About):
@@ -101,13 +104,6 @@ class KeyUp(_About):
     key: str
     code: str
     modifiers: tuple[str, ...] = ()
-    repeat: bool = False
-    editable: bool = False
-    rich: bool = False
-    composing: bool = False
-    scene: ToldScene | None = None
-    secrets: tuple[Box, ...] = ()
-    viewport: ViewSize
 
 
 class Typed(_About):

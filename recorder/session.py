@@ -239,6 +239,7 @@ class Recorder:
             task.cancel()
 
     async def _flush(self) -> None:
+        await self._controls.worlds.flush()
         await asyncio.gather(*(tap.flush() for tap in self._taps.values()))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from browser.page_script import LookLostError, frame_path
 from recorder.events import PAGE_EVENT, Arrived, BrowserEvent, DialogClosed, PageEvent, TabClosed, Trouble
 from recorder.pictures import RingBuffer
+from recorder.screen import Screen
 from recorder.spawn import Spawn
 from recorder.worlds import WORLD, Worlds
 
@@ -42,6 +43,7 @@ class Tap:
         self._arrived = False
         self._started = ""
         self._place = 0
+        self._screen: Screen | None = None
         self._dialog: dict[str, Any] = {}
         self._sessions: dict[Frame | None, CDPSession] = {}
 
@@ -58,12 +60,12 @@ class Tap:
         session.on("Page.navigatedWithinDocument", self._on_within)
         session.on("Page.javascriptDialogOpening", self._on_dialog_opened)
         session.on("Page.javascriptDialogClosed", self._on_dialog_closed)
-        session.on("Page.screencastFrame", lambda params: self._on_screen(session, params))
+        self._screen = Screen(session, self.ring, self._spawn)
         # All at once: the first address may be on its way, and the script must be there before it.
         _, tree = await asyncio.gather(self._inject(session), session.send("Page.getFrameTree"))
         if not self._arrived:
             self._on_navigated({"frame": tree["frameTree"]["frame"]})
-        await session.send("Page.startScreencast", {"format": "jpeg", "quality": 80, "everyNthFrame": 1})
+        await self._screen.start()
         for frame in self.page.frames[1:]:
             self._on_frame(frame)
 
@@ -111,10 +113,15 @@ class Tap:
     def _on_told(self, params: dict[str, Any]) -> None:
         if params["name"] != _BINDING:
             return
-        try:
-            self._hear(PAGE_EVENT.validate_json(params["payload"]))
-        except ValidationError as error:
-            self._hear(Trouble(f"Something was told that could not be understood: {error.errors()[0]['msg']}."))
+        for told in params["payload"].split("\n"):
+            try:
+                what = PAGE_EVENT.validate_json(told)
+            except ValidationError as error:
+                self._hear(Trouble(f"Something was told that could not be understood: {error.errors()[0]['msg']}."))
+                continue
+            if self._screen is not None:
+                self._screen.felt(what)
+            self._hear(what)
 
     def _on_frame(self, frame: Frame) -> None:
         if frame.parent_frame is not None and not frame.is_detached():
@@ -190,10 +197,6 @@ class Tap:
             )
         )
 
-    def _on_screen(self, session: CDPSession, params: dict[str, Any]) -> None:
-        self.ring.add(params)
-        self._spawn(_acknowledge(session, params["sessionId"]))
-
 
 async def _answers(session: CDPSession) -> bool:
     try:
@@ -204,13 +207,6 @@ async def _answers(session: CDPSession) -> bool:
     except TimeoutError:
         return False
     return True
-
-
-async def _acknowledge(session: CDPSession, number: int) -> None:
-    try:
-        await session.send("Page.screencastFrameAck", {"sessionId": number})
-    except Error:
-        return  # the tab is gone
 
 
 async def _content_corner(frame: Frame) -> tuple[float, float] | None:

@@ -15,6 +15,7 @@ from recorder.spawn import Spawn
 WORLD = "showonce"
 _ASK = "globalThis.__showonce_ask?.({}) ?? 0"
 _REST = "globalThis.__showonce_rest?.()"
+_FLUSH = "globalThis.__showonce_flush?.()"
 _ANSWER_S = 2.0
 _REST_S = 3.0
 
@@ -49,7 +50,11 @@ class Worlds:
 
     async def rest(self) -> None:
         """Return when every document is still and has told what it shows; a frozen one is not waited for long."""
-        await asyncio.gather(*(_rested(world) for world in list(self._worlds)))
+        await asyncio.gather(*(_done(world, _REST) for world in list(self._worlds)))
+
+    async def flush(self) -> None:
+        """Return when every document has told what it held back for a moment."""
+        await asyncio.gather(*(_done(world, _FLUSH) for world in list(self._worlds)))
 
     async def ask(self, world: World, what: dict[str, Any]) -> float:
         """Ask one world; 0 when it is gone."""
@@ -77,8 +82,8 @@ class Worlds:
         self._worlds = {w for w in self._worlds if w.session is not session or number not in (None, w.number)}
 
 
-async def _rested(world: World) -> None:
-    question = {"expression": _REST, "contextId": world.number, "awaitPromise": True}
+async def _done(world: World, expression: str) -> None:
+    question = {"expression": expression, "contextId": world.number, "awaitPromise": True}
     with suppress(Error, TimeoutError):
         async with asyncio.timeout(_REST_S):
             await world.session.send("Runtime.evaluate", question)

@@ -1,7 +1,7 @@
 // The page script of recording, in a world of its own: tells every trusted gesture edge the moment it happens.
 // It only listens, passively and before the page's own listeners; it changes nothing in the page.
 import { boxOf, describe, isEditable } from "./describe";
-import { deliver, deliverSecret, learnSecret } from "./deliver";
+import { deliver, deliverSecret, deliverSoon, flush, learnSecret } from "./deliver";
 import { forgetHovers, lookAround, neededHovers, onHoverMove, touched } from "./hover";
 import { answerAsked, listenForPicks } from "./picking";
 import { isProxy, onComposed, onPaste, onRichInput, typesRich } from "./rich";
@@ -12,7 +12,7 @@ import { bounded, fold } from "./text";
 import { controlOf } from "./tree";
 
 interface Config { secrets: string[]; chooser?: string }
-const world = globalThis as unknown as { __showonce_config?: Config; __showonce_armed?: boolean; __showonce_rest?: () => Promise<void> };
+const world = globalThis as unknown as { __showonce_config?: Config; __showonce_armed?: boolean; __showonce_rest?: () => Promise<void>; __showonce_flush?: () => void };
 const refs = new WeakMap<Element, number>();
 let lastRef = 0;
 let described = 0;
@@ -118,17 +118,28 @@ function onMouseDown(event: MouseEvent): void {
 
 function onKey(event: KeyboardEvent): void {
   const element = origin(event);
-  const kind = event.type === "keydown" ? "key_down" : "key_up";
-  const secret = isSecret(element);
-  if (secret && !["Enter", "Tab", "Escape"].includes(event.key)) return;
-  const who = kind === "key_down" ? about(element) : { ref: refOf(element) };
-  const scene = kind === "key_down" && beginsStep(event, element) ? sceneBefore() : null;
-  if (kind === "key_down") beforeKey(event, element);
-  deliver(kind, {
-    ...who, scene, at: moment(event), key: event.key, code: event.code, modifiers: modifiersOf(event),
-    repeat: event.repeat, editable: isEditable(element), rich: typesRich(element), composing: event.isComposing,
+  if (isSecret(element) && !["Enter", "Tab", "Escape"].includes(event.key)) return;
+  const pressed = { at: moment(event), key: event.key, code: event.code, modifiers: modifiersOf(event) };
+  if (event.type === "keyup") {
+    (goesOn ? deliverSoon : deliver)("key_up", { ref: refOf(element), ...pressed });
+    return;
+  }
+  goesOn = isWithinRun(event, element);
+  const begins = beginsStep(event, element);
+  const scene = begins ? sceneBefore() : null;
+  beforeKey(event, element);
+  const facts = { ...pressed, repeat: event.repeat, composing: event.isComposing };
+  if (goesOn) { deliverSoon("key_down", { ref: refOf(element), ...facts, editable: true, goes_on: true }); return; }
+  deliver("key_down", {
+    ...about(element, begins), ...facts, scene, editable: isEditable(element), rich: typesRich(element),
     secrets: hiddenBoxes(element), viewport: { width: innerWidth, height: innerHeight },
   });
+}
+
+/** A letter in the middle of typing into a plain field: part of a step that has begun and has not ended. */
+let goesOn = false;
+function isWithinRun(event: KeyboardEvent, element: Element): boolean {
+  return event.key.length === 1 && typing?.element === element && !typing.ended && typing.plain && !event.ctrlKey && !event.metaKey && !event.altKey;
 }
 
 /** A key that may be a step of its own, or the first of a run of typing; the rest of the run waits for nothing. */
@@ -140,7 +151,9 @@ function beginsStep(event: KeyboardEvent, element: Element): boolean {
 function beforeKey(event: KeyboardEvent, element: Element): void {
   forgetHovers();
   const ended = event.key.length > 1 && !["Shift", "Control", "Alt", "Meta", "Backspace", "Delete"].includes(event.key);
-  typing = { element, at: event.timeStamp, told: typing?.element === element && typing.told, ended };
+  const same = typing?.element === element ? typing : null;
+  const plain = same?.plain ?? (isEditable(element) && !typesRich(element));
+  typing = { element, at: event.timeStamp, told: same?.told ?? false, ended, plain };
   // Whether the page takes the key for itself (a mask, an editor) is known when its own listeners are done.
   setTimeout(() => { if (event.defaultPrevented) tellTaken(event, element); }, 0);
 }
@@ -152,7 +165,7 @@ function tellTaken(event: KeyboardEvent, element: Element): void {
 }
 
 /** The page does something of its own with what is typed: to set the value at once might not do the same. */
-let typing: { element: Element; at: number; told: boolean; ended: boolean } | null = null;
+let typing: { element: Element; at: number; told: boolean; ended: boolean; plain: boolean } | null = null;
 function tellKeysMatter(element: Element): void {
   if (typing?.element !== element || typing.told) return;
   typing.told = true;
@@ -183,11 +196,13 @@ function editedBy(event: Event): Element {
 
 function tellTyped(element: Element, event: Event): void {
   const field = element as HTMLInputElement;
-  if (isProxy(element)) return; // what it holds for a moment is not what the editor holds
+  const runs = goesOn && typing?.element === element;
+  if (!runs && isProxy(element)) return; // what it holds for a moment is not what the editor holds
   const value = typeof field.value === "string" ? field.value : (element as HTMLElement).innerText;
   const secret = isSecret(element);
   if (secret) { learnSecret(refOf(element), value); deliverSecret(refOf(element), value); }
-  deliver("typed", { ...about(element), at: moment(event), final: event.type === "change", kept: event.type === "change" && hasFocus(element), ...(secret ? { secret } : { value: bounded(value, 20000) }) });
+  const tell = runs && event.type === "input" ? deliverSoon : deliver;
+  tell("typed", { ...about(element), at: moment(event), final: event.type === "change", kept: event.type === "change" && hasFocus(element), ...(secret ? { secret } : { value: bounded(value, 20000) }) });
 }
 
 function hasFocus(element: Element): boolean {
@@ -276,25 +291,40 @@ function noteLoaded(changed: Node): void {
 }
 
 /** The page's text, told when it has been still for a moment, so that a press finds it ready. */
+const STILL_MS = 120;
+const RESTLESS_MS = 1000;
+const BUSY_MS = 4000;
+const SHARE = 10;
 let lastSnapshot = "";
-let pending = 0;
+let pending: ReturnType<typeof setTimeout> | undefined;
 let asked = 0;
+let tellingTook = 0;
+let toldAt = -Infinity;
 function tellPage(): void {
-  pending = 0;
+  pending = undefined;
   if (!document.documentElement) return;
+  const began = performance.now();
   lookAround(true);
   const scene = sceneStill();
   const html = snapshotOf(document);
+  toldAt = performance.now();
+  tellingTook = toldAt - began;
   if (html === lastSnapshot && !scene) return;
   deliver("page", { at: Date.now(), html: html === lastSnapshot ? "" : html, scene });
   lastSnapshot = html;
 }
+
+/** A page that never rests is told all the same, once a second; later where fast typing or a drag goes on, and never
+ *  for more than a tenth of the time. */
 function soon(): void {
-  // A page that never rests is told all the same, once a second.
-  if (pending && performance.now() - asked > 1000) return;
-  if (!pending) asked = performance.now();
+  const now = performance.now();
+  const busy = pressed !== null || (goesOn && typing !== null && now - typing.at < 400);
+  const longest = busy ? BUSY_MS : Math.max(RESTLESS_MS, SHARE * tellingTook);
+  if (pending !== undefined && now - asked > longest) return;
+  if (pending === undefined) asked = now;
   clearTimeout(pending);
-  pending = setTimeout(() => { requestIdleCallback(tellPage, { timeout: 1000 }); }, 120) as unknown as number;
+  const wait = Math.max(STILL_MS, toldAt + SHARE * tellingTook - now);
+  pending = setTimeout(() => { requestIdleCallback(tellPage, { timeout: 1000 }); }, wait);
 }
 
 function onMutations(mutations: MutationRecord[]): void {
@@ -323,6 +353,7 @@ const HANDLERS: Record<string, (event: never) => void> = {
   dragstart: trusted(onDragStart), dragover: trusted(onMove), drop: trusted(onDrop), dragend: trusted(onDrop),
   focusin: noteChange, focusout: noteChange, selectionchange: noteChange, mousedown: trusted(onMouseDown), keydown: trusted(onKey), keyup: trusted(onKey), input: trusted(onInput),
   change: trusted(onChange), compositionend: onComposed, paste: trusted((event: ClipboardEvent) => { onPaste(event, refOf); }), wheel: trusted(onWheel), scroll: trusted(onScroll),
+  pagehide: flush, visibilitychange: flush,
 };
 
 /** Adding the same listener again does nothing, and puts it back after document.open() erased it. */
@@ -342,6 +373,7 @@ if (!world.__showonce_armed) {
   // A file input that never was in the page: the main world's script tells of it with this event.
   const chooser = world.__showonce_config?.chooser;
   if (chooser) window.addEventListener(chooser, (event) => { tellDetached(event as MouseEvent); }, { capture: true });
+  world.__showonce_flush = flush;
   world.__showonce_rest = () => atRest().then(tellPage); // asked for at the end, for what came of the last step
   deliver("hello", { at: Date.now() });
   soon();

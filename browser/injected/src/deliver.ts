@@ -1,9 +1,14 @@
-// Hands events to the recorder at once, with every secret value that was typed here taken out.
+// Hands events to the recorder, with every secret value that was typed here taken out: at once, but for the middle of
+// fast typing, whose events go a few at a time, since each message costs the page more than the key does.
 
 type Send = (payload: string) => void;
 const send = (globalThis as unknown as { __showonce_send: Send }).__showonce_send;
 export const documentId = Math.random().toString(36).slice(2, 12);
 const secretValues = new Map<number, string>();
+const TOGETHER_MS = 40;
+let held: string[] = [];
+let heldSince = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** A secret field came to hold this; it will be replaced in everything that is sent from now on. */
 export function learnSecret(ref: number, value: string): void {
@@ -13,15 +18,37 @@ export function learnSecret(ref: number, value: string): void {
 /** To the recorder's memory only, where it tries its recording itself (not through the extension): never among the events. */
 export function deliverSecret(ref: number, value: string): void {
   if (!(globalThis as unknown as { __showonce_config?: { tries?: boolean } }).__showonce_config?.tries) return;
-  send(JSON.stringify({ kind: "secret", doc: documentId, url: "", ref, value }));
+  hold(JSON.stringify({ kind: "secret", doc: documentId, url: "", ref, value }));
 }
 
 export function deliver(kind: string, fields: object): void {
+  hold(textOf(kind, fields));
+  flush();
+}
+
+/** With those that come in the next moment, in order; nothing that comes later is told before it. */
+export function deliverSoon(kind: string, fields: object): void { hold(textOf(kind, fields)); }
+
+/** Tell what is held, one event a line. */
+export function flush(): void {
+  clearTimeout(timer);
+  if (held.length) send(held.join("\n"));
+  held = [];
+}
+
+function hold(text: string): void {
+  const now = performance.now();
+  if (!held.length) { heldSince = now; timer = setTimeout(flush, TOGETHER_MS); }
+  held.push(text);
+  if (now - heldSince > TOGETHER_MS) flush();
+}
+
+function textOf(kind: string, fields: object): string {
   let text = JSON.stringify({ kind, doc: documentId, url: location.href, frame: hops(), ...fields });
   for (const value of secretValues.values()) {
     text = text.replaceAll(JSON.stringify(value).slice(1, -1), "•••").replaceAll(encodeURIComponent(value), "•••");
   }
-  send(text);
+  return text;
 }
 
 interface Hop { index: number; name: string; url: string }

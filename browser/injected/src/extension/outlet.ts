@@ -4,7 +4,7 @@ import { markSecrets } from "../secrets";
 
 interface Item { n: number; text?: string; dialog?: object; lost?: string }
 interface FromWorker { secrets?: string[]; stop?: true; flush?: true }
-interface World { __showonce_outlet?: { resume(): void }; __showonce_send?: (text: string) => void; __showonce_config?: object }
+interface World { __showonce_outlet?: { resume(): void }; __showonce_send?: (text: string) => void; __showonce_config?: object; __showonce_flush?: () => void }
 
 const KEPT = 60;
 const LARGE = 300_000;
@@ -38,6 +38,7 @@ function again(): void {
 }
 
 function onMessage(message: FromWorker): void {
+  if (message.stop ?? message.flush) world.__showonce_flush?.(); // what the capture script holds back for a moment
   if (message.stop) { on = false; recent = []; port?.disconnect(); port = null; }
   if (message.flush) port?.postMessage({ flushed: true });
   if (message.secrets) learn(message.secrets);
@@ -63,8 +64,10 @@ function post(what: Omit<Item, "n">): void {
 
 function send(text: string): void {
   if (!on) return;
-  if (ready) post({ text });
-  else held.push(text);
+  for (const one of text.split("\n")) {
+    if (ready) post({ text: one });
+    else held.push(one);
+  }
 }
 
 /** A dialog of the page was answered. */
