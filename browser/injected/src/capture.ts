@@ -201,8 +201,7 @@ function tellTyped(element: Element, event: Event): void {
   const value = typeof field.value === "string" ? field.value : (element as HTMLElement).innerText;
   const secret = isSecret(element);
   if (secret) { learnSecret(refOf(element), value); deliverSecret(refOf(element), value); }
-  const tell = runs && event.type === "input" ? deliverSoon : deliver;
-  tell("typed", { ...about(element), at: moment(event), final: event.type === "change", kept: event.type === "change" && hasFocus(element), ...(secret ? { secret } : { value: bounded(value, 20000) }) });
+  deliver("typed", { ...about(element), at: moment(event), final: event.type === "change", kept: event.type === "change" && hasFocus(element), ...(secret ? { secret } : { value: bounded(value, 20000) }) });
 }
 
 function hasFocus(element: Element): boolean {

@@ -1,5 +1,5 @@
-// Hands events to the recorder, with every secret value that was typed here taken out: at once, but for the middle of
-// fast typing, whose events go a few at a time, since each message costs the page more than the key does.
+// Hands events to the recorder, with every secret value that was typed here taken out: at once, but for the keys in
+// the middle of fast typing, which go with the value they make: each message costs the page more than a key does.
 
 type Send = (payload: string) => void;
 const send = (globalThis as unknown as { __showonce_send: Send }).__showonce_send;
