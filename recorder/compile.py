@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from recorder.drafts import Draft
-from recorder.events import CapturedEvent, Hello, KeysMatter, KeyUp, Trouble
+from recorder.events import CapturedEvent, Hello, KeysMatter, KeyUp, Limit, Trouble
 from recorder.fold import fold
 from recorder.parameters import Parameters, field_name, parameterize
 from recorder.words import words_of
@@ -56,6 +56,7 @@ _CONTROL_ROLES = {
     "searchbox",
     "treeitem",
 }
+_NO_ACTS = (Hello, KeyUp, KeysMatter, Limit, Trouble)
 _BUTTONS: dict[int, Literal["left", "middle", "right"]] = {0: "left", 1: "middle", 2: "right"}
 
 
@@ -89,7 +90,7 @@ def compile_events(events: Sequence[CapturedEvent]) -> Compiled:
         elements={name: (draft.doc, draft.ref) for name, draft in drafts.items()},
         warnings=tuple(folded.warnings),
         idle=frozenset(name for name, draft in drafts.items() if draft.idle),
-        acts=tuple(event.seq for event in events if not isinstance(event.what, (Hello, KeyUp, KeysMatter, Trouble))),
+        acts=tuple(event.seq for event in events if not isinstance(event.what, _NO_ACTS)),
     )
 
 
@@ -110,7 +111,8 @@ def step_of(name: str, draft: Draft) -> Step:
         case "history":
             return History(**common, steps=draft.steps)
         case "press":
-            return Press(**common, target=target if _has_focus(draft) else None, keys=draft.keys)
+            held = target if _has_focus(draft) else None
+            return Press(**common, target=held, keys=draft.keys, hold_ms=round(draft.hold_ms))
         case "scroll":
             return Scroll(**common, target=target, left=draft.x, top=draft.y)
         case _ if target is None:
@@ -143,9 +145,8 @@ def step_of(name: str, draft: Draft) -> Step:
                 {**common, "target": target, "position": place, "turns": turns, "modifiers": draft.modifiers}
             )
         case "upload":
-            return Upload(
-                **common, target=target, files=tuple(Literally(text=f) for f in draft.files), chooser=draft.chooser
-            )
+            files = tuple(Literally(text=name) for name in draft.files)
+            return Upload(**common, target=target, files=files, chooser=draft.chooser, dropped=draft.dropped)
 
 
 def _target(draft: Draft) -> Target | None:

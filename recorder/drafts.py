@@ -57,6 +57,7 @@ class Draft:
     announced: bool = False
     idle: bool = False
     chooser: bool = False
+    dropped: bool = False
     files: tuple[str, ...] = ()
     name: str = ""
     note: str = ""

@@ -144,6 +144,7 @@ class ChosenFile(BaseModel):
 class Files(_About):
     kind: Literal["files"]
     detached: bool = False
+    dropped: bool = False
     files: tuple[ChosenFile, ...]
 
 
@@ -253,6 +254,14 @@ class Rested(_About):
     secrets: tuple[Box, ...] = ()
 
 
+class Limit(_Told):
+    """Something the recorder cannot see into, or that a recording cannot hold; ``detail`` says which."""
+
+    kind: Literal["limit"]
+    what: Literal["closed", "print", "permission", "pdf"]
+    detail: str = ""
+
+
 class Hello(_Told):
     """The capture script is in place in a document."""
 
@@ -282,6 +291,7 @@ PageEvent = (
     | Pointed
     | Unpicked
     | Rested
+    | Limit
     | Hello
 )
 PAGE_EVENT: TypeAdapter[PageEvent] = TypeAdapter(Annotated[PageEvent, Field(discriminator="kind")])

@@ -11,7 +11,7 @@ from playwright.async_api import Page
 
 from browser.page_script import Arrival
 from recordings.scene import Change, Level, Scene
-from recordings.steps import Hover, Step
+from recordings.steps import Hover, Step, Upload
 from replayer.confirm import Demand, arrived, difference, looks_as_it_did, telling
 from replayer.errors import EffectMissingError
 
@@ -84,8 +84,10 @@ async def _probed(step: Step, change: Change, page: Page) -> tuple[Seen, Arrival
     best = [level for level in levels if any(told.scene.at(level) == after.at(level) for after in change.after)]
     if best:
         return Seen(best[0], told.scene), None
-    if levels == ["full"] and isinstance(step, Hover):
-        return Seen("", told.scene), None  # how a menu looks under the pointer says nothing of what it showed
+    if levels == ["full"] and isinstance(step, (Hover, Upload)):
+        # How a menu looks under the pointer says nothing of what it showed; files are given without a press, and so
+        # without the focus on what was pressed to choose them.
+        return Seen("", told.scene), None
     if await _restless(change, page, told.scene):
         return Seen("", None), None
     likely = (change.appeared or change.gone) and not told.still and len(told.missing) <= len(change.appeared) / 2

@@ -69,9 +69,10 @@ class Screen:
 
     async def _rest(self) -> None:
         await self._session.send("Page.stopScreencast")
-        until = time.monotonic() + _LOOK_S
-        while self._busy() and time.monotonic() < until:
+        for _ in range(round(_LOOK_S / _TICK_S)):
             await asyncio.sleep(_TICK_S)
+            if not self._busy():
+                break
         self._came.clear()
         await self.start()
         if self._busy():

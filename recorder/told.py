@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from recorder.events import Paused, Pointed
+from recorder.events import Limit, Paused, Pointed
 from recorder.parameters import slug
 from recorder.words import called
 
@@ -27,6 +27,22 @@ def name_for(what: Pointed) -> str:
     seen = what.element
     beside = (seen.label, *seen.near, seen.heading, seen.attributes.get("id", "")) if seen is not None else ()
     return next((name for text in (what.name, *beside) if text != what.text and (name := slug(text))), "value")
+
+
+def limit_of(what: Limit) -> str:
+    """What cannot be recorded, and what that means for a replay."""
+    match what.what:
+        case "closed":
+            return (
+                f"The inside of <{what.detail}> is closed to the recorder: what is done in it is done again at the "
+                "same place, whatever stands there then."
+            )
+        case "print":
+            return "The page opened the browser's print window: what is chosen there is not recorded."
+        case "permission":
+            return f"The browser was asked for {what.detail}: a replay must be allowed the same."
+        case "pdf":
+            return f"{what.url} is a PDF in the browser's viewer: what is done in it is not recorded."
 
 
 def said_of_pause(what: Paused) -> Iterator[str]:

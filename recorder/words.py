@@ -61,7 +61,8 @@ def words_of(draft: Draft) -> str:
         case "press":
             return f"Press {draft.keys}" + (f" in {what}" if draft.element and draft.element.editable else "")
         case "upload":
-            return f"Choose {'file' if len(draft.files) == 1 else 'files'} {', '.join(draft.files)} in {what}"
+            files = f"{'file' if len(draft.files) == 1 else 'files'} {', '.join(draft.files)}"
+            return f"Drop {files} on {what}" if draft.dropped else f"Choose {files} in {what}"
         case "scroll":
             return f"Scroll {what}"
         case "wheel":

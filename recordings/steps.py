@@ -179,20 +179,23 @@ class Check(StepBase):
 
 
 class Press(StepBase):
-    """A key with its modifiers (``Control+Enter``), on the focused element or the page."""
+    """A key with its modifiers (``Control+Enter``), on the focused element or the page; held down for ``hold_ms``."""
 
     kind: Literal["press"] = "press"
     target: Target | None = None
     keys: str
+    hold_ms: int = 0
 
 
 class Upload(StepBase):
-    """Files given to a file input, or (``chooser``) to the file chooser that a click on the target opens."""
+    """Files given to a file input, or (``chooser``) to the file chooser that a click on the target opens, or
+    (``dropped``) let go over the target."""
 
     kind: Literal["upload"] = "upload"
     target: Target
     files: tuple[Value, ...]
     chooser: bool = False
+    dropped: bool = False
 
 
 class Scroll(StepBase):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from playwright.async_api import Error, FilePayload, Page
+from playwright.async_api import Error, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from recordings.steps import (
@@ -29,10 +29,11 @@ from recordings.steps import (
 from recordings.target import Target
 from replayer.errors import ActionFailedError
 from replayer.gestures import as_done
+from replayer.giving import drop_files, payload
 from replayer.keyboard import press, type_over, type_parts
 from replayer.locate import Found
 from replayer.mouse import Control, drag, rest, turn, within
-from replayer.plan import PlannedStep, UploadedFile
+from replayer.plan import PlannedStep
 
 _COVERED_MS = 1500
 # What is found may stand in what scrolls.
@@ -96,13 +97,15 @@ async def _act(page: Page, planned: PlannedStep, found: Found | None, timeout: f
             seen = found is not None and found.seen.visible
             await _check(_on(found), step.checked, step.target, timeout, visible=seen)
         case Press():
-            await press(page, found.control if found else None, step.keys)
+            await press(page, found.control if found else None, step.keys, step.hold_ms)
         case Upload(chooser=True):
             async with page.expect_file_chooser(timeout=timeout) as opened:
                 await _on(found).click(timeout=timeout)
-            await (await opened.value).set_files([_payload(file) for file in planned.files], timeout=timeout)
+            await (await opened.value).set_files([payload(file) for file in planned.files], timeout=timeout)
+        case Upload(dropped=True):
+            await drop_files(page, _on(found), planned.files, timeout)
         case Upload():
-            await _on(found).set_input_files([_payload(file) for file in planned.files], timeout=timeout)
+            await _on(found).set_input_files([payload(file) for file in planned.files], timeout=timeout)
         case Scroll():
             await _scroll(page, found, step)
         case Wheel():
@@ -193,17 +196,6 @@ async def _scroll(page: Page, found: Found | None, step: Scroll) -> None:
         await page.evaluate("offset => scrollTo(offset)", offset)
     else:
         await found.control.evaluate(_SCROLL, offset)
-
-
-def _payload(file: UploadedFile) -> FilePayload:
-    content = file.content if file.content is not None else file.path.read_bytes() if file.path else b""
-    return {"name": file.name, "mimeType": _mime_type(file.name), "buffer": content}
-
-
-def _mime_type(name: str) -> str:
-    from mimetypes import guess_type
-
-    return guess_type(name)[0] or "application/octet-stream"
 
 
 def _first_lines(message: str) -> str:

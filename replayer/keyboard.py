@@ -13,11 +13,11 @@ from replayer.mouse import Control
 _FOCUS = "e => { if (!e.matches(':focus, :focus-within')) e.focus(); }"
 
 
-async def press(page: Page, control: Control | None, keys: str) -> None:
+async def press(page: Page, control: Control | None, keys: str, hold_ms: float = 0) -> None:
     """Press a key on the element, or on whatever has the focus."""
     if control is not None:
         await control.evaluate(_FOCUS)
-    await page.keyboard.press(keys)
+    await page.keyboard.press(keys, delay=hold_ms)
 
 
 async def type_over(page: Page, control: Control, text: str) -> None:

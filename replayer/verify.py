@@ -19,8 +19,8 @@ async def verify(planned: PlannedStep, found: Found | None) -> None:
     """
     if found is None or not isinstance(planned.step, (Fill, Type, Select, Check, Upload)):
         return
-    if isinstance(planned.step, Upload) and planned.step.chooser:
-        return  # its input is not in the page
+    if isinstance(planned.step, Upload) and (planned.step.chooser or planned.step.dropped):
+        return  # there is no input in the page that would tell
     if isinstance(planned.step, Type) and not planned.step.holds:
         return
     try:

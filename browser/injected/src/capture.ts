@@ -3,6 +3,7 @@
 import { boxOf, describe, isEditable } from "./describe";
 import { deliver, deliverSecret, deliverSoon, flush, learnSecret } from "./deliver";
 import { forgetHovers, lookAround, neededHovers, onHoverMove, touched } from "./hover";
+import { onPrint, tellClosed, watchLimits } from "./limits";
 import { answerAsked, listenForPicks } from "./picking";
 import { isProxy, onComposed, onPaste, onRichInput, typesRich } from "./rich";
 import { isSecret, keepSecret, markSecrets, secretFields } from "./secrets";
@@ -61,6 +62,7 @@ function onPress(event: PointerEvent): void {
   const control = controlOf(origin(event));
   for (const { element, x, y, at } of neededHovers(control)) deliver("hover", { ...about(element, true), at, x, y });
   pressed = { control, x: event.clientX, y: event.clientY };
+  tellClosed(control);
   const labelled = control instanceof HTMLLabelElement ? control.control : null;
   deliver("press", {
     ...about(control, true), ...pointer(event), scene: sceneBefore(), inner: origin(event).localName,
@@ -90,7 +92,13 @@ function onMove(event: MouseEvent): void {
 /** A native drag ends the pointer's own events; from then on `dragover` tells where it is, and `drop` or `dragend` its end. */
 function onDragStart(): void { dragging = true; }
 function onCancel(event: PointerEvent): void { if (!dragging) onRelease(event); }
-function onDrop(event: DragEvent): void { if (dragging) onRelease(event); }
+function onDrop(event: DragEvent): void {
+  if (dragging) { onRelease(event); return; }
+  moves.length = 0;
+  const target = controlOf(origin(event));
+  const files = Array.from(event.dataTransfer?.files ?? []);
+  if (files.length && !(target instanceof HTMLInputElement && target.type === "file")) tellFiles(target, event, files, { dropped: true });
+}
 
 /** What the pointer is let go over, where that is something of its own: not what is dragged, nor what holds both. */
 function landing(x: number, y: number, from: Element): Element | null {
@@ -183,7 +191,7 @@ function onInput(event: Event): void {
   } else if (element instanceof HTMLInputElement && (element.type === "checkbox" || element.type === "radio")) {
     deliver("checked", { ...about(element), at: moment(event), checked: element.checked });
   } else if (element instanceof HTMLInputElement && element.type === "file") {
-    tellFiles(element, event);
+    tellFiles(element, event, Array.from(element.files ?? []));
   } else if (isEditable(element)) {
     tellTyped(element, event);
   }
@@ -217,17 +225,16 @@ function onChange(event: Event): void {
 /** A page could send this event too: all it could say is that files were chosen which it has itself. */
 function tellDetached(event: MouseEvent): void {
   const input = event.relatedTarget;
-  if (input instanceof HTMLInputElement && input.type === "file" && !input.isConnected && input.files?.length) tellFiles(input, event);
+  if (input instanceof HTMLInputElement && input.type === "file" && !input.isConnected && input.files?.length) tellFiles(input, event, Array.from(input.files), { detached: true });
 }
 
 const FILE_LIMIT = 20 * 1024 * 1024;
-function tellFiles(input: HTMLInputElement, event: Event): void {
-  const files = Array.from(input.files ?? []);
-  deliver("files", { ...about(input), at: moment(event), detached: !input.isConnected, files: files.map((f) => ({ name: f.name, type: f.type, size: f.size })) });
+function tellFiles(given: Element, event: Event, files: File[], how: { dropped?: true; detached?: true } = {}): void {
+  deliver("files", { ...about(given, how.dropped), at: moment(event), ...how, files: files.map((f) => ({ name: f.name, type: f.type, size: f.size })) });
   for (const [index, file] of files.entries()) {
     if (file.size > FILE_LIMIT) continue;
     const reader = new FileReader();
-    reader.onload = () => { deliver("file_bytes", { ref: refOf(input), index, data: String(reader.result).split(",", 2)[1] ?? "" }); };
+    reader.onload = () => { deliver("file_bytes", { ref: refOf(given), index, data: String(reader.result).split(",", 2)[1] ?? "" }); };
     reader.readAsDataURL(file);
   }
 }
@@ -352,7 +359,7 @@ const HANDLERS: Record<string, (event: never) => void> = {
   dragstart: trusted(onDragStart), dragover: trusted(onMove), drop: trusted(onDrop), dragend: trusted(onDrop),
   focusin: noteChange, focusout: noteChange, selectionchange: noteChange, mousedown: trusted(onMouseDown), keydown: trusted(onKey), keyup: trusted(onKey), input: trusted(onInput),
   change: trusted(onChange), compositionend: onComposed, paste: trusted((event: ClipboardEvent) => { onPaste(event, refOf); }), wheel: trusted(onWheel), scroll: trusted(onScroll),
-  pagehide: flush, visibilitychange: flush,
+  beforeprint: trusted(onPrint), pagehide: flush, visibilitychange: flush,
 };
 
 /** Adding the same listener again does nothing, and puts it back after document.open() erased it. */
@@ -368,6 +375,7 @@ if (!world.__showonce_armed) {
   markSecrets(world.__showonce_config?.secrets ?? []);
   answerAsked(refOf);
   arm();
+  watchLimits();
   new MutationObserver(onMutations).observe(document, { subtree: true, childList: true, attributes: true, characterData: true, attributeOldValue: true });
   // A file input that never was in the page: the main world's script tells of it with this event.
   const chooser = world.__showonce_config?.chooser;
