@@ -153,7 +153,7 @@ class Collected:
             return
         known = self.heard.facts
         facts = known[what.doc] = known.get(what.doc, ()) if scene.facts is None else scene.facts
-        self.heard.scenes.append(SeenScene(seq, page, what.doc, what.frame, scene.hashes, facts))
+        self.heard.scenes.append(SeenScene(seq, page, what.doc, what.frame, scene.hashes, facts, scene.moved_on))
 
     def _witness(self, event: CapturedEvent, what: _Seen, secrets: tuple[Box, ...]) -> None:
         """Keep the picture and the text of the page from just before the gesture."""

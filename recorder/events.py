@@ -33,12 +33,14 @@ class ViewSize(BaseModel):
 
 
 class ToldScene(BaseModel):
-    """What a document showed; ``facts`` are left out where they were told before."""
+    """What a document showed; ``facts`` are left out where they were told before. ``moved_on``: the pointer had come
+    over something else since the last gesture."""
 
     full: str
     exact: str
     loose: str
     facts: tuple[str, ...] | None = None
+    moved_on: bool = False
 
     @property
     def hashes(self) -> Scene:

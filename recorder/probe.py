@@ -88,6 +88,8 @@ async def _probed(step: Step, change: Change, page: Page) -> tuple[Seen, Arrival
         # How a menu looks under the pointer says nothing of what it showed; files are given without a press, and so
         # without the focus on what was pressed to choose them.
         return Seen("", told.scene), None
+    if change.moved_on:
+        return Seen("", told.scene), None  # it came of where the pointer was taken, not of the step
     if await _restless(change, page, told.scene):
         return Seen("", None), None
     likely = (change.appeared or change.gone) and not told.still and len(told.missing) <= len(change.appeared) / 2

@@ -16,7 +16,8 @@ _LONGEST = 120
 
 @dataclass(frozen=True, slots=True)
 class SeenScene:
-    """One document's scene. ``seq`` places it among the events: after the event before that number."""
+    """One document's scene. ``seq`` places it among the events: after the event before that number. ``moved_on``: the
+    pointer had come over something else since the last gesture."""
 
     seq: float
     page: int
@@ -24,6 +25,7 @@ class SeenScene:
     frame: tuple[FrameStep, ...]
     scene: Scene
     facts: tuple[str, ...]
+    moved_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def _change(last: SeenScene, passing: Sequence[SeenScene], before: SeenScene | N
         page=last.page,
         frame=last.frame,
         before=before.scene if before else None,
+        moved_on=last.moved_on,
         after=tuple(dict.fromkeys([last.scene, *(one.scene for one in reversed(went))]))[:4],
         appeared=tuple(dict.fromkeys(fact[:_LONGEST] for fact in last.facts if fact not in had))[:_FACTS],
         gone=tuple(dict.fromkeys(fact[:_LONGEST] for fact in facts if fact not in has))[:_FACTS],

@@ -195,7 +195,8 @@ def _proven(step: Step, probe: Probe, *, fresh: bool) -> Step:
     changes = tuple(
         change.model_copy(update={"proven": probe.seen[step.id, n].level}) if (step.id, n) in probe.seen else change
         for n, change in enumerate(step.changes)
-    )
+        if not (change.moved_on and (step.id, n) in probe.seen and not probe.seen[step.id, n].level)
+    )  # what only came of where the pointer was taken is no change of this step
     update: dict[str, object] = {"changes": changes}
     gap_ms = probe.gaps_ms.get(step.id, 0)
     if step.id in probe.readied:

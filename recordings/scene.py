@@ -36,7 +36,8 @@ class Change(Document):
 
     ``appeared`` and ``gone`` are texts, values and states that it showed only afterwards, or only before. ``before``
     is None where the document was new. ``proven`` is the level at which a replay of the recorder's own came to the
-    same; "" where none was made, or it did not.
+    same; "" where none was made, or it did not. ``moved_on``: the person's pointer was over something else by then,
+    which may have opened what is told here.
     """
 
     page: int = 0
@@ -46,3 +47,4 @@ class Change(Document):
     appeared: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     proven: Level = ""
+    moved_on: bool = False

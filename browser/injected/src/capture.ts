@@ -2,7 +2,7 @@
 // It only listens, passively and before the page's own listeners; it changes nothing in the page.
 import { boxOf, describe, isEditable } from "./describe";
 import { deliver, deliverSecret, deliverSoon, flush, learnSecret } from "./deliver";
-import { forgetHovers, lookAround, neededHovers, onHoverMove, touched } from "./hover";
+import { actedOn, forgetHovers, lookAround, neededHovers, onHoverMove, touched } from "./hover";
 import { onPrint, tellClosed, watchLimits } from "./limits";
 import { answerAsked, listenForPicks } from "./picking";
 import { isProxy, onComposed, onPaste, onRichInput, typesRich } from "./rich";
@@ -61,11 +61,13 @@ function onPress(event: PointerEvent): void {
   typing = null;
   const control = controlOf(origin(event));
   for (const { element, x, y, at } of neededHovers(control)) deliver("hover", { ...about(element, true), at, x, y });
+  const scene = sceneBefore();
+  actedOn(control);
   pressed = { control, x: event.clientX, y: event.clientY };
   tellClosed(control);
   const labelled = control instanceof HTMLLabelElement ? control.control : null;
   deliver("press", {
-    ...about(control, true), ...pointer(event), scene: sceneBefore(), inner: origin(event).localName,
+    ...about(control, true), ...pointer(event), scene, inner: origin(event).localName,
     labels: labelled ? refOf(labelled) : 0, labelled: labelled ? describe(labelled) : null,
     secrets: hiddenBoxes(control), viewport: { width: innerWidth, height: innerHeight },
   });
@@ -135,6 +137,7 @@ function onKey(event: KeyboardEvent): void {
   goesOn = isWithinRun(event, element);
   const begins = beginsStep(event, element);
   const scene = begins ? sceneBefore() : null;
+  actedOn();
   beforeKey(event, element);
   const facts = { ...pressed, repeat: event.repeat, composing: event.isComposing };
   if (goesOn) { deliverSoon("key_down", { ref: refOf(element), ...facts, editable: true, goes_on: true }); return; }
@@ -244,7 +247,9 @@ function onWheel(event: WheelEvent): void {
   const container = scrollerOf(origin(event));
   if (!heights.has(container)) heights.set(container, container.scrollHeight);
   wheeledAt = performance.now();
-  deliver("wheel", { scene: sceneBefore(), at: moment(event), x: event.clientX, y: event.clientY, dx: event.deltaX, dy: event.deltaY, modifiers: modifiersOf(event) });
+  const scene = sceneBefore();
+  actedOn();
+  deliver("wheel", { scene, at: moment(event), x: event.clientX, y: event.clientY, dx: event.deltaX, dy: event.deltaY, modifiers: modifiersOf(event) });
   // Whether the page takes the wheel for itself (a map, a canvas) is known when its own listeners are done; the event's
   // path is known only until then.
   const element = controlOf(origin(event));

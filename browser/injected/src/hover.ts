@@ -19,6 +19,15 @@ export function lookAround(still = false): void {
   dirty = false;
 }
 
+let under: Element | null = null;
+let over: Element | null = null;
+
+/** Something was done with the pointer where it is, or on `element`: what the page shows then may have come of it. */
+export function actedOn(element: Element | null = under): void { over = under = element; }
+
+/** Whether the pointer has come over something else since: what the page shows may be what that opens. */
+export function movedOn(): boolean { return under !== over; }
+
 interface Hover { element: Element; x: number; y: number; at: number; before: WeakSet<Element> }
 let hovers: Hover[] = [];
 let resting: ReturnType<typeof setTimeout> | undefined;
@@ -26,6 +35,7 @@ let entered: { element: Element; before: WeakSet<Element> } | null = null;
 
 /** The pointer moved without a button: it may come to rest over something that opens. */
 export function onHoverMove(element: Element, x: number, y: number): void {
+  under = element;
   if (entered?.element !== element) {
     lookAround();
     entered = last && !dirty ? { element, before: last } : null;

@@ -1,4 +1,5 @@
 // What the page showed last, kept ready for the next gesture: seen anew only where it changed, and where that is cheap.
+import { movedOn } from "./hover";
 import { sceneOf, type Hashes, type Scene } from "./scene";
 
 const DEAR_MS = 8;
@@ -25,17 +26,20 @@ export function atRest(): Promise<void> {
   });
 }
 
+type Told = (Scene | Hashes) & { moved_on: boolean };
+
 /** The scene just before a gesture: only its hashes where it was told already, null where it is not known. */
-export function sceneBefore(): Scene | Hashes | null {
+export function sceneBefore(): Told | null {
   const fresh = cost <= DEAR_MS ? look() : null;
-  if (fresh) return fresh;
-  return stale || !last ? null : { full: last.full, exact: last.exact, loose: last.loose };
+  if (fresh) return { ...fresh, moved_on: movedOn() };
+  return stale || !last ? null : { full: last.full, exact: last.exact, loose: last.loose, moved_on: movedOn() };
 }
 
 /** The scene of the page at rest; null where it is the same as before. */
-export function sceneStill(): Scene | null {
+export function sceneStill(): Told | null {
   stale = true; // what a style sheet shows or a script sets without an event is no change that could be heard
-  return look();
+  const seen = look();
+  return seen && { ...seen, moved_on: movedOn() };
 }
 
 function look(): Scene | null {
