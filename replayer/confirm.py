@@ -96,9 +96,9 @@ def demands_of(step: Step, before: Scene | None, *, pages: int) -> list[Demand]:
     """How strictly each change of a step can be asked for; pure.
 
     Where the page showed before the step what it showed in the demonstration, and asked no server for what it shows
-    next, the same must come of it, at the level at which a replay came to the same when it was recorded. Elsewhere
-    (other data, another release, or where the person's pointer may have opened what was told), a step that changed
-    something must change something; what a field holds is read back anyway.
+    next, the same must come of it, at the level at which a replay came to the same when it was recorded; where none was
+    made, all but what the person's pointer may have opened afterwards. Elsewhere (other data, another release), a step
+    that changed something must change something; what a field holds is read back anyway.
     """
     same = alike(step, before) and not step.asks
     demands = []
@@ -109,7 +109,7 @@ def demands_of(step: Step, before: Scene | None, *, pages: int) -> list[Demand]:
             demands.append(Demand(change, "same", _level(change)))
         elif same and (change.appeared or change.gone) and not change.moved_on:
             demands.append(Demand(change, "likely", "loose"))
-        elif (change.moved_on or not same) and before is not None and _must_change(step, change):
+        elif not same and before is not None and _must_change(step, change):
             demands.append(Demand(change, "any", "", before.exact))
     return demands
 

@@ -136,7 +136,7 @@ function onKey(event: KeyboardEvent): void {
   }
   goesOn = isWithinRun(event, element);
   const begins = beginsStep(event, element);
-  const scene = begins ? sceneBefore() : null;
+  const scene = begins ? sceneBefore(true) : null;
   actedOn();
   beforeKey(event, element);
   const facts = { ...pressed, repeat: event.repeat, composing: event.isComposing };

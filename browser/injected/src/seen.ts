@@ -28,8 +28,10 @@ export function atRest(): Promise<void> {
 
 type Told = (Scene | Hashes) & { moved_on: boolean };
 
-/** The scene just before a gesture: only its hashes where it was told already, null where it is not known. */
-export function sceneBefore(): Told | null {
+/** The scene just before a gesture: only its hashes where it was told already, null where it is not known. `looked`: at
+ *  a key, what the pointer's place shows by style sheet alone is seen too; at a press it is of what is pressed. */
+export function sceneBefore(looked = false): Told | null {
+  if (looked && movedOn()) stale = true;
   const fresh = cost <= DEAR_MS ? look() : null;
   if (fresh) return { ...fresh, moved_on: movedOn() };
   return stale || !last ? null : { full: last.full, exact: last.exact, loose: last.loose, moved_on: movedOn() };
