@@ -40,15 +40,23 @@ function linkText(row: Element, element: Element): string {
   return "";
 }
 
+/** A card or post: a block among siblings of the same tag and first class. One field with its label is no such block. */
 function isRepeated(element: Element): boolean {
   const parent = element.parentElement;
   if (!parent || element.localName !== "div" && element.localName !== "section") return false;
-  const signature = element.className;
-  if (typeof signature !== "string" || !signature) return false;
-  if (element.querySelector("label,select,textarea,input:not([type=checkbox])")) return false; // a form field with its label
+  const signature = element.classList[0];
+  if (!signature || isFormField(element)) return false;
   let same = 0;
-  for (const other of parent.children) if (other.localName === element.localName && other.className === signature) same++;
+  for (const other of parent.children) if (other.localName === element.localName && other.classList[0] === signature) same++;
   return same > 1 && (element.childElementCount > 1 || ownText(element) !== "");
+}
+
+const CONTROLS_OF_CARD = 2;
+
+function isFormField(element: Element): boolean {
+  if (element.querySelector("label,select,textarea")) return true;
+  if (!element.querySelector("input:not([type=checkbox])")) return false;
+  return element.querySelectorAll("a[href],button").length < CONTROLS_OF_CARD;
 }
 
 function groupName(group: Element): string {
