@@ -44,6 +44,8 @@ def role_class(seen: Description) -> str:
 def kind_of(seen: Description) -> str:
     """As `role_class`, with the kinds that drift into one another joined."""
     found = role_class(seen)
+    if seen.tag == "label":
+        return "label"  # what it names is a control of its own
     if found in ("activator", "field", "option", "slider", "radio"):
         return found
     if seen.editable:

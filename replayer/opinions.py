@@ -6,31 +6,60 @@ An opinion is between -1 (another element) and 1 (this one); 0 says nothing. Wha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from math import hypot
 from urllib.parse import urlsplit
 
 from recordings.target import Description
 from replayer.kinds import compatibility
-from replayer.wording import are_opposite, promises_more, text_likeness, words_of
+from replayer.wording import are_opposite, promises_more, same_picture, text_likeness, words_of
 
 Opinion = Callable[[Description, Description], float]
+Common = frozenset[str]
 _SPECIFIC = {"date", "time", "datetime-local", "month", "week", "email", "tel", "url", "number", "password", "file"}
 
 
 def called(seen: Description) -> str:
-    """What a person calls the element."""
-    return seen.name or seen.label or seen.placeholder or seen.text
+    """What a person calls the element; the count on an icon ("3", "9+") is no name."""
+    name = seen.name or seen.label or seen.placeholder or seen.text
+    return "" if seen.icon and not any(sign.isalpha() for sign in name) else name
 
 
-def opinions(wanted: Description, seen: Description) -> dict[str, float]:
-    """Every kind's opinion, by its name; those that have none are left out."""
+def opinions(wanted: Description, seen: Description, common: Common = frozenset()) -> dict[str, float]:
+    """Every kind's opinion, by its name; those that have none are left out.
+
+    Args:
+        common: Words that several controls of the page have in their names, which so tell little.
+    """
     said = {}
     for kind, opinion in OPINIONS.items():
         if value := opinion(wanted, seen):
             said[kind] = value
+    if value := telling_words(called(wanted), called(seen), common):
+        said["telling words"] = value
     return said
+
+
+def common_words(names: Iterable[str]) -> Common:
+    """The words that at least three different names share."""
+    count = Counter(word for name in set(names) for word in set(words_of(name)))
+    return frozenset(word for word, times in count.items() if times >= _SEVERAL)
+
+
+@lru_cache(maxsize=65536)
+def telling_words(wanted: str, seen: str, common: Common) -> float:
+    """Of a name with words that many names of the page have, whether the others agree: the "bob" of "Edit bob"."""
+    mine = words_of(wanted)
+    rare = tuple(word for word in mine if word not in common)
+    if not rare or len(rare) == len(mine) or not seen:
+        return 0.0
+    theirs = " ".join(word for word in words_of(seen) if word not in common)
+    return 2 * text_likeness(" ".join(rare), theirs) - 1
+
+
+_SEVERAL = 3
 
 
 def name_likeness(wanted: Description, seen: Description) -> float:
@@ -43,6 +72,8 @@ def name_likeness(wanted: Description, seen: Description) -> float:
 def _names(seen: Description) -> tuple[str, ...]:
     get = seen.attributes.get
     all_names = (seen.name, seen.label, seen.placeholder, seen.text, get("title", ""), get("alt", ""))
+    if not called(seen):
+        return ()
     return tuple(dict.fromkeys(name for name in all_names if name))
 
 
@@ -99,7 +130,7 @@ def _given(attribute: str) -> Opinion:
         mine, theirs = wanted.attributes.get(attribute, ""), seen.attributes.get(attribute, "")
         if not mine or not theirs or not _chosen(theirs) or not _chosen(mine):
             return 0.0
-        return 1.0 if mine == theirs else 1.6 * text_likeness(mine, theirs) - 0.8
+        return 1.0 if words_of(mine) == words_of(theirs) else 1.6 * text_likeness(mine, theirs) - 0.8
 
     return opinion
 
@@ -157,27 +188,34 @@ def _icon(wanted: Description, seen: Description) -> float:
 
 @lru_cache(maxsize=16384)
 def _icon_likeness(one: str, two: str) -> float:
-    left, right = _icon_words(one), _icon_words(two)
-    if left == right:
+    """1 for the same picture, 0 for another, a half where it is not known."""
+    if one == two:
         return 1.0
-    return max(text_likeness(a, b) for a in left for b in right) if left and right else 0.5
+    left, right = _icon_words(one), _icon_words(two)
+    if not left or not right:
+        return 0.5
+    shared = sum(any(same_picture(word, other) for other in right) for word in left)
+    return shared / len(left)
 
 
 @lru_cache(maxsize=4096)
 def _icon_words(icon: str) -> tuple[str, ...]:
-    """The icons' names without their families' prefixes and variants: ``fa-trash-o`` is ``trash``."""
-    names = []
-    for token in icon.split():
-        words = [word for word in words_of(token) if word not in _FAMILY and len(word) > 1]
-        if words:
-            names.append(" ".join(words))
-    return tuple(names)
+    """The words of an icon's names without those of its family and variant: ``fa-trash-o`` is ``trash``."""
+    words = [word for token in icon.split() if not _is_drawing(token) for word in words_of(token)]
+    return tuple(dict.fromkeys(word for word in words if word not in _FAMILY and len(word) > 1))
+
+
+def _is_drawing(token: str) -> bool:
+    """A path's data, or a class that a build made."""
+    digits = sum(sign.isdigit() for sign in token)
+    return digits > 0.25 * len(token) or token.startswith(("css-", "sc-", "jss"))
 
 
 _FAMILY = {
     *("fa", "fas", "far", "icon", "glyphicon", "bi", "mdi", "ion", "ti", "md", "svg", "btn", "button", "alt", "outline"),
     *("outlined", "solid", "regular", "light", "fill", "filled", "circle", "square", "sm", "lg", "xs", "default", "tool"),
     *("primary", "secondary", "danger", "success", "warning", "box", "link", "img", "feather", "lucide", "tabler"),
+    *("nav", "item", "root", "dropdown", "caret", "angle", "arrow", "ripple", "block", "flat", "info", "label", "badge"),
 }
 
 

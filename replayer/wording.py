@@ -7,132 +7,8 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
-# Groups of words that releases of an interface put for one another; the verbs, then the things.
-_ACTIONS = (
-    "save submit send apply confirm update done post publish store finish",
-    "add new create insert compose",
-    "edit change modify rename alter",
-    "delete remove discard erase trash bin",
-    "login signin logon authenticate",
-    "logout signout logoff",
-    "register signup join",
-    "search find lookup query",
-    "filter refine",
-    "next continue proceed forward following",
-    "previous prev back backward backwards earlier",
-    "open view show details display read more",
-    "close dismiss cancel exit quit abort",
-    "refresh reload renew",
-    "reset clear restore",
-    "settings preferences options configuration config configure setup customize customise gear cog",
-    "help support faq question",
-    "copy duplicate clone",
-    "download export",
-    "upload import attach browse choose",
-    "start run launch begin play execute",
-    "stop halt end terminate",
-    "print printer",
-    "share forward",
-    "reply respond answer",
-    "expand unfold",
-    "collapse fold minimize minimise minus",
-    "sort order arrange",
-    "select choose pick",
-    "yes ok okay accept agree allow",
-    "no decline reject deny refuse",
-    "like thumbs upvote",
-    "favourite favorite star bookmark",
-)
-_THINGS = (
-    "email e-mail mail envelope",
-    "phone telephone tel mobile cell",
-    "company organisation organization firm business employer",
-    "customer client",
-    "quantity qty amount number count",
-    "notes note remarks remark comment comments",
-    "message messages msg",
-    "username user account login userid",
-    "password passphrase passwd pwd pass",
-    "since from",
-    "until till through",
-    "home dashboard overview start",
-    "address street",
-    "zip postcode postal zipcode",
-    "city town",
-    "state province region",
-    "surname lastname",
-    "forename firstname",
-    "birthday birthdate dob",
-    "price cost",
-    "picture image photo avatar",
-    "document file doc",
-    "documentation docs manual guide",
-    "category type kind",
-    "menu navigation nav hamburger bars sidebar",
-    "information info informational about",
-    "notification notifications alert alerts bell",
-    "profile account user",
-    "language locale",
-    "title subject heading",
-    "description summary",
-    "entries rows results items records entry row result item record",
-    "cart basket bag",
-    "total sum",
-    "people users members persons",
-    "bold strong",
-    "italic emphasis",
-)
-_OPPOSITES = (
-    "expand collapse",
-    "next previous",
-    "undo redo",
-    "add remove",
-    "add delete",
-    "open close",
-    "show hide",
-    "start stop",
-    "enable disable",
-    "login logout",
-    "login register",
-    "increase decrease",
-    "up down",
-    "first last",
-    "firstname lastname",
-    "first next",
-    "last previous",
-    "minimum maximum",
-    "min max",
-    "lock unlock",
-    "like dislike",
-    "follow unfollow",
-    "subscribe unsubscribe",
-    "mute unmute",
-    "pin unpin",
-    "check uncheck",
-    "select deselect",
-    "archive unarchive",
-    "import export",
-    "upload download",
-    "yes no",
-    "from to",
-    "left right",
-    "on off",
-    "in out",
-    "cut paste",
-    "copy paste",
-    "plus minus",
-    "zoomin zoomout",
-    "save cancel",
-    "save delete",
-    "save edit",
-    "edit delete",
-    "inbox sent",
-    "read unread",
-    "public private",
-    "old new",
-    "all none",
-    "home end",
-)
+from replayer.synonyms import ACTIONS, ICONS, OPPOSITES, THINGS
+
 _EMPTY = {"a", "an", "and", "as", "for", "in", "of", "or", "the", "to", "your", "my", "our", "this", "by", "with", "is"}
 _JOINED = {
     ("log", "in"): "login",
@@ -160,6 +36,7 @@ _NUMBER = 0.1
 _ASIDE = 0.3
 _FUZZY = 0.8
 _LONGEST = 160
+_FIRST_THING = 1000
 
 
 def _meanings(groups: tuple[str, ...], first: int) -> dict[str, tuple[int, ...]]:
@@ -170,9 +47,10 @@ def _meanings(groups: tuple[str, ...], first: int) -> dict[str, tuple[int, ...]]
     return found
 
 
-_MEANING = {**_meanings(_THINGS, 100)}
-for _word, _places in _meanings(_ACTIONS, 0).items():
+_MEANING = {**_meanings(THINGS, _FIRST_THING)}
+for _word, _places in _meanings(ACTIONS, 0).items():
     _MEANING[_word] = (*_MEANING.get(_word, ()), *_places)
+_PICTURED = _meanings(ICONS, 0)
 
 
 @lru_cache(maxsize=8192)
@@ -230,11 +108,11 @@ def promises_more(wanted: str, seen: str) -> bool:
 
 
 def _is_action(word: str) -> bool:
-    return any(place < 100 for place in _MEANING.get(word, ()))
+    return any(place < _FIRST_THING for place in _MEANING.get(word, ()))
 
 
 _CONTRARY = tuple(
-    pair for line in _OPPOSITES for one, two in [line.split()] for pair in ((one, two), (two, one))
+    pair for line in OPPOSITES for one, two in [line.split()] for pair in ((one, two), (two, one))
 )
 
 
@@ -247,6 +125,11 @@ _ALIKE = 0.9
 
 def _same_meaning(one: str, two: str) -> float:
     return _ALIKE if set(_MEANING.get(one, ())) & set(_MEANING.get(two, ())) else 0.0
+
+
+def same_picture(one: str, two: str) -> bool:
+    """Whether two words name the same picture in different families of icons."""
+    return one == two or bool(set(_PICTURED.get(one, ())) & set(_PICTURED.get(two, ())))
 
 
 def _singular(word: str) -> str:

@@ -1,6 +1,6 @@
 // Where an element stands: its row, group, heading, landmark, and the texts around it.
 import { bounded, fold, ownText, textOf } from "./text";
-import { parentOf } from "./tree";
+import { isVisible, parentOf } from "./tree";
 import { roleOf } from "./role";
 import { nameOf } from "./name";
 
@@ -73,7 +73,8 @@ function landmarkOf(element: Element): string {
   return name ? `${role} ${bounded(name, 60)}` : role;
 }
 
-const HEADINGS = "h1,h2,h3,h4,h5,h6,[role=heading],legend,summary";
+const TITLES = "h1,h2,h3,h4,h5,h6,[role=heading]";
+const HEADINGS = `${TITLES},legend,summary`;
 
 /** The last heading among the children of `parent` that come before the branch with `element`. */
 function headingBefore(parent: Element, element: Element): string {
@@ -82,7 +83,7 @@ function headingBefore(parent: Element, element: Element): string {
     if (child === element || child.contains(element)) break;
     if (child.matches(HEADINGS)) found = textOf(child, 80);
     else if (child.matches("header,hgroup,div") && child.childElementCount < 6) {
-      const inner = child.querySelector(HEADINGS);
+      const inner = child.querySelector(TITLES); // a legend within belongs to that group alone
       if (inner) found = textOf(inner, 80);
     }
   }
@@ -103,7 +104,7 @@ function siblingTexts(element: Element, step: "previousElementSibling" | "nextEl
     if (bare?.nodeType === Node.TEXT_NODE && fold(bare.nodeValue)) found.push(bounded(fold(bare.nodeValue), 60));
     for (let other: Element | null = at[step], seen = 0; other && seen < 3 && found.length < 2; other = other[step], seen++) {
       const text = textOf(other, 60) || ownText(other, 60);
-      if (text) found.push(text);
+      if (text && isVisible(other)) found.push(text); // a closed menu says nothing
     }
   }
   return found;

@@ -9,11 +9,12 @@ const COMMON = /^(?:fa|fas|far|fab|fal|fa-(?:fw|lg|xs|sm|\dx|solid|regular|brand
 /** Names of the first icons in `element`, from SVG references, picture files and icon classes; "" where there are none. */
 export function iconOf(element: Element): string {
   const names: string[] = [];
-  for (const part of [element, ...Array.from(element.querySelectorAll("svg,use,img,i,span,em")).slice(0, 12)]) {
+  for (const part of Array.from(element.querySelectorAll("svg,use,img,i,span,em")).slice(0, 12)) {
     if (names.join(" ").length > LIMIT) break;
     const name = nameOfPicture(part);
     if (name && !names.includes(name)) names.push(name);
   }
+  if (!names.length) names.push(nameOfPicture(element)); // its own classes may draw it
   return names.join(" ").slice(0, LIMIT);
 }
 
