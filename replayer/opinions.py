@@ -13,7 +13,7 @@ from math import hypot
 from urllib.parse import urlsplit
 
 from recordings.target import Description
-from replayer.kinds import compatibility
+from replayer.kinds import compatibility, kind_of
 from replayer.wording import are_opposite, promises_more, same_picture, text_likeness, words_of
 
 Opinion = Callable[[Description, Description], float]
@@ -96,7 +96,12 @@ def _other_name(wanted: Description, seen: Description) -> float:
 
 def _contradicts(wanted: Description, seen: Description) -> bool:
     mine, theirs = called(wanted), called(seen)
-    return are_opposite(mine, theirs) or promises_more(mine, theirs) or promises_more(theirs, mine)
+    if wanted.text and seen.text:  # what a person sees; a name may add how it works
+        mine, theirs = wanted.text, seen.text
+    if are_opposite(mine, theirs):
+        return True
+    pressed = kind_of(wanted) == "activator"
+    return pressed and (promises_more(mine, theirs) or promises_more(theirs, mine))
 
 
 def _contrary_name(wanted: Description, seen: Description) -> float:
@@ -252,8 +257,11 @@ def _row(wanted: Description, seen: Description) -> float:
 
 
 def _own_row(wanted: Description, seen: Description) -> float:
-    """Of a control that had others like it, the row is what tells them apart."""
-    return _row(wanted, seen) if wanted.alike > 1 else 0.0
+    """Of a control that had others like it, the row is what tells them apart, by every word and number of it."""
+    if wanted.alike <= 1 or not wanted.row or not seen.row:
+        return 0.0
+    mine, theirs = set(words_of(wanted.row)), set(words_of(seen.row))
+    return 2 * len(mine & theirs) / max(1, len(mine | theirs)) - 1
 
 
 def _text(name: str) -> Opinion:
