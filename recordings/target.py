@@ -112,9 +112,14 @@ class FrameStep(Document):
 
 
 class Target(Document):
-    """An element to find again. ``crop`` names its picture in the recording's folder."""
+    """An element to find again. ``crop`` names its picture in the recording's folder.
+
+    ``rivals`` are the elements of the demonstration's page that could be taken for it: at replay, what is more like
+    one of them than like the target is not the target.
+    """
 
     description: Description
     selectors: tuple[Selector, ...] = ()
     frame: tuple[FrameStep, ...] = ()
     crop: str = ""
+    rivals: tuple[Description, ...] = ()
