@@ -6,25 +6,19 @@ An opinion is between -1 (another element) and 1 (this one); 0 says nothing. Wha
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from math import hypot
 from urllib.parse import urlsplit
 
 from recordings.target import Description
-from replayer.kinds import compatibility, kind_of
-from replayer.wording import are_opposite, promises_more, same_picture, text_likeness, words_of
+from replayer.icons import icon_likeness
+from replayer.kinds import compatibility
+from replayer.naming import Common, called, contradicts, name_likeness, names_of, telling_words
+from replayer.wording import text_likeness, words_of
 
 Opinion = Callable[[Description, Description], float]
-Common = frozenset[str]
 _SPECIFIC = {"date", "time", "datetime-local", "month", "week", "email", "tel", "url", "number", "password", "file"}
-
-
-def called(seen: Description) -> str:
-    """What a person calls the element; the count on an icon ("3", "9+") is no name."""
-    name = seen.name or seen.label or seen.placeholder or seen.text
-    return "" if seen.icon and not any(sign.isalpha() for sign in name) else name
 
 
 def opinions(wanted: Description, seen: Description, common: Common = frozenset()) -> dict[str, float]:
@@ -42,50 +36,15 @@ def opinions(wanted: Description, seen: Description, common: Common = frozenset(
     return said
 
 
-def common_words(names: Iterable[str]) -> Common:
-    """The words that at least three different names share."""
-    count = Counter(word for name in set(names) for word in set(words_of(name)))
-    return frozenset(word for word, times in count.items() if times >= _SEVERAL)
-
-
-@lru_cache(maxsize=65536)
-def telling_words(wanted: str, seen: str, common: Common) -> float:
-    """Of a name with words that many names of the page have, whether the others agree: the "bob" of "Edit bob"."""
-    mine = words_of(wanted)
-    rare = tuple(word for word in mine if word not in common)
-    if not rare or len(rare) == len(mine) or not seen:
-        return 0.0
-    theirs = " ".join(word for word in words_of(seen) if word not in common)
-    return 2 * text_likeness(" ".join(rare), theirs) - 1
-
-
-_SEVERAL = 3
-
-
-def name_likeness(wanted: Description, seen: Description) -> float:
-    """The best likeness of any of the two elements' names: a label may become a placeholder in the next release."""
-    best = max((text_likeness(one, two) for one in _names(wanted) for two in _names(seen)), default=0.0)
-    first = text_likeness(called(wanted), called(seen))
-    return max(first, best * 0.95)
-
-
-def _names(seen: Description) -> tuple[str, ...]:
-    get = seen.attributes.get
-    all_names = (seen.name, seen.label, seen.placeholder, seen.text, get("title", ""), get("alt", ""))
-    if not called(seen):
-        return ()
-    return tuple(dict.fromkeys(name for name in all_names if name))
-
-
 def _same_name(wanted: Description, seen: Description) -> float:
-    if not called(wanted) or not _names(seen) or _contradicts(wanted, seen):
+    if not called(wanted) or not names_of(seen) or contradicts(wanted, seen):
         return 0.0
     return max(0.0, (name_likeness(wanted, seen) - 0.3) / 0.7)
 
 
 def _exact_name(wanted: Description, seen: Description) -> float:
     mine = words_of(called(wanted))
-    return float(bool(mine) and any(words_of(name) == mine for name in _names(seen)))
+    return float(bool(mine) and any(words_of(name) == mine for name in names_of(seen)))
 
 
 def _other_name(wanted: Description, seen: Description) -> float:
@@ -94,18 +53,8 @@ def _other_name(wanted: Description, seen: Description) -> float:
     return -max(0.0, (0.6 - name_likeness(wanted, seen)) / 0.6)
 
 
-def _contradicts(wanted: Description, seen: Description) -> bool:
-    mine, theirs = called(wanted), called(seen)
-    if wanted.text and seen.text:  # what a person sees; a name may add how it works
-        mine, theirs = wanted.text, seen.text
-    if are_opposite(mine, theirs):
-        return True
-    pressed = kind_of(wanted) == "activator"
-    return pressed and (promises_more(mine, theirs) or promises_more(theirs, mine))
-
-
 def _contrary_name(wanted: Description, seen: Description) -> float:
-    return -float(bool(called(wanted) and called(seen)) and _contradicts(wanted, seen))
+    return -float(bool(called(wanted) and called(seen)) and contradicts(wanted, seen))
 
 
 def _name_lost(wanted: Description, seen: Description) -> float:
@@ -188,40 +137,7 @@ def _place_of(seen: Description) -> str:
 def _icon(wanted: Description, seen: Description) -> float:
     if not wanted.icon or not seen.icon:
         return 0.0
-    return 2 * _icon_likeness(wanted.icon, seen.icon) - 1
-
-
-@lru_cache(maxsize=16384)
-def _icon_likeness(one: str, two: str) -> float:
-    """1 for the same picture, 0 for another, a half where it is not known."""
-    if one == two:
-        return 1.0
-    left, right = _icon_words(one), _icon_words(two)
-    if not left or not right:
-        return 0.5
-    shared = sum(any(same_picture(word, other) for other in right) for word in left)
-    return shared / len(left)
-
-
-@lru_cache(maxsize=4096)
-def _icon_words(icon: str) -> tuple[str, ...]:
-    """The words of an icon's names without those of its family and variant: ``fa-trash-o`` is ``trash``."""
-    words = [word for token in icon.split() if not _is_drawing(token) for word in words_of(token)]
-    return tuple(dict.fromkeys(word for word in words if word not in _FAMILY and len(word) > 1))
-
-
-def _is_drawing(token: str) -> bool:
-    """A path's data, or a class that a build made."""
-    digits = sum(sign.isdigit() for sign in token)
-    return digits > 0.25 * len(token) or token.startswith(("css-", "sc-", "jss"))
-
-
-_FAMILY = {
-    *("fa", "fas", "far", "icon", "glyphicon", "bi", "mdi", "ion", "ti", "md", "svg", "btn", "button", "alt", "outline"),
-    *("outlined", "solid", "regular", "light", "fill", "filled", "circle", "square", "sm", "lg", "xs", "default", "tool"),
-    *("primary", "secondary", "danger", "success", "warning", "box", "link", "img", "feather", "lucide", "tabler"),
-    *("nav", "item", "root", "dropdown", "caret", "angle", "arrow", "ripple", "block", "flat", "info", "label", "badge"),
-}
+    return 2 * icon_likeness(wanted.icon, seen.icon) - 1
 
 
 def _mute_icon(wanted: Description, seen: Description) -> float:
@@ -405,3 +321,4 @@ OPINIONS: dict[str, Opinion] = {
     "size": _size,
     "ordinal": _ordinal,
 }
+KINDS = (*OPINIONS, "telling words")

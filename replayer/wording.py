@@ -111,9 +111,7 @@ def _is_action(word: str) -> bool:
     return any(place < _FIRST_THING for place in _MEANING.get(word, ()))
 
 
-_CONTRARY = tuple(
-    pair for line in OPPOSITES for one, two in [line.split()] for pair in ((one, two), (two, one))
-)
+_CONTRARY = tuple(pair for line in OPPOSITES for one, two in [line.split()] for pair in ((one, two), (two, one)))
 
 
 def _stands_for(word: str, among: set[str]) -> bool:
