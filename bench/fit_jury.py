@@ -24,7 +24,7 @@ from bench.relocate import Outcome, outcome_of, usefulness
 from bench.relocate_facts import Facts, read_facts
 from replayer.jury import FINDINGS, Hearing, Weights, hear, probability
 from replayer.kinds import NEVER, compatibility
-from replayer.match import verdict_on, Match
+from replayer.match import Match, verdict_on
 from replayer.naming import called, common_words
 from replayer.opinions import KINDS, opinions
 

@@ -214,7 +214,7 @@ def _near_likeness(mine: tuple[str, ...], theirs: tuple[str, ...]) -> float:
 
 def _first_near(wanted: Description, seen: Description) -> float:
     """An unnamed field is called by the text beside it."""
-    if called(wanted) and called(seen) or not wanted.near:
+    if (called(wanted) and called(seen)) or not wanted.near:
         return 0.0
     mine = called(wanted) or wanted.near[0]
     theirs = called(seen) or (seen.near[0] if seen.near else "")
@@ -242,7 +242,7 @@ def _class(wanted: Description, seen: Description) -> float:
 
 
 def _structure(wanted: Description, seen: Description) -> float:
-    if wanted.css and wanted.css == seen.css or wanted.xpath and wanted.xpath == seen.xpath:
+    if (wanted.css and wanted.css == seen.css) or (wanted.xpath and wanted.xpath == seen.xpath):
         return 1.0
     return _common_end(wanted.xpath, seen.xpath) if wanted.xpath and seen.xpath else 0.0
 
