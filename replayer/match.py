@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from browser.page_script import Look
 from recordings.target import Description, Target
 from recordings.trace import Candidate, How
-from replayer.jury import Hearing, hear, probability
+from replayer.jury import Hearing, Rated, hear, probability
+from replayer.naming import called
 from replayer.objections import same_row
+from replayer.paths import same_control
 from replayer.reasons import in_words, independent
 from replayer.similarity import Likeness, likeness, text_likeness
 from replayer.weights import FITTED
+from replayer.wording import words_of
 
-CONFIRMED = 0.6
+CONFIRMED = 0.85
 SAME = 0.9
 MARGIN = 0.08
 SURE = 0.65
@@ -23,6 +26,9 @@ CLOSE = 0.4
 KINDS_NEEDED = 2
 SAME_PLACE = 0.7
 OTHER_ROW = 0.3
+TWINS = 8
+NEARLY = 0.05
+_PLACES = {"structure", "place", "size", "ordinal"}
 _TELLING = {"test_id", "role", "label", "placeholder", "text"}
 
 
@@ -105,12 +111,27 @@ def verdict_on(target: Target, hearing: Hearing, claimed: float, *, commits: boo
     best, shown = hearing.rated[0], _shown(hearing, claimed)
     if hearing.objection or hearing.rival is not None:
         return NoMatch(shown)
-    if hearing.findings["margin"] < CLOSE:
+    if hearing.findings["margin"] < CLOSE or _has_twin(hearing):
         return Ambiguous(shown)
     enough = SURE_TO_COMMIT if commits else SURE
     if claimed < enough or independent(best.said) < KINDS_NEEDED:
         return NoMatch(shown)
     return Match(best.place, claimed, "similar", in_words(target.description, best.seen, best.said))
+
+
+def _has_twin(hearing: Hearing) -> bool:
+    """Whether another candidate differs from the first only by where it stands, and not as many are there as were."""
+    best, *others = hearing.rated
+    if best.said.get("ordinal"):
+        return False
+    return any(_is_twin(best, other) for other in others[:TWINS] if not same_control(best.seen, other.seen))
+
+
+def _is_twin(best: Rated, other: Rated) -> bool:
+    if words_of(called(best.seen)) != words_of(called(other.seen)) or best.seen.role != other.seen.role:
+        return False
+    kinds = (best.said.keys() | other.said.keys()) - _PLACES
+    return all(other.said.get(kind, 0.0) >= best.said.get(kind, 0.0) - NEARLY for kind in kinds)
 
 
 def _shown(hearing: Hearing, claimed: float) -> tuple[Candidate, ...]:

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 
 from recordings.target import Description
 from replayer.naming import called, name_likeness
-from replayer.wording import words_of
+from replayer.wording import text_likeness, words_of
 
 _TELLS_ANOTHER = -0.5
 _OTHER = 0.15
 _TIED = 0.9
 _TIES = ("link", "test id", "id", "name attribute", "name in id", "value")
 _SAME_ROW = 0.6
-_ALIKE = 0.6
+_ALIKE = 0.85
+_SAME_PLACE = 0.7
 
 
 def objection(wanted: Description, seen: Description, said: Mapping[str, float]) -> str:
@@ -31,9 +32,24 @@ def objection(wanted: Description, seen: Description, said: Mapping[str, float])
             return "it is called otherwise"
         if called(seen) in wanted.near and name_likeness(wanted, seen) < _ALIKE and not _tied(said):
             return "it is called like a neighbour"
-    if wanted.alike > 1 and wanted.row and not same_row(wanted.row, seen.row):
-        return "it stands in another row"
+    return _elsewhere(wanted, seen)
+
+
+def _elsewhere(wanted: Description, seen: Description) -> str:
+    """Of a control that had others like it, the row tells which it is, else the group, else the heading."""
+    if wanted.alike <= 1 or not called(wanted):
+        return "it stands in another row" if wanted.alike > 1 and _other_row(wanted, seen) else ""
+    if wanted.row:
+        return "it stands in another row" if _other_row(wanted, seen) else ""
+    for field in ("group", "heading"):
+        mine, theirs = getattr(wanted, field), getattr(seen, field)
+        if mine:
+            return f"it stands under another {field}" if theirs and text_likeness(mine, theirs) < _SAME_PLACE else ""
     return ""
+
+
+def _other_row(wanted: Description, seen: Description) -> bool:
+    return bool(wanted.row) and not same_row(wanted.row, seen.row)
 
 
 def same_row(wanted: str, seen: str) -> bool:

@@ -9,7 +9,26 @@ from rapidfuzz.distance import Levenshtein
 
 from replayer.synonyms import ACTIONS, ICONS, OPPOSITES, THINGS
 
-_EMPTY = {"a", "an", "and", "as", "for", "in", "of", "or", "the", "to", "your", "my", "our", "this", "by", "with", "is"}
+_EMPTY = {
+    "a",
+    "an",
+    "and",
+    "as",
+    "for",
+    "in",
+    "of",
+    "or",
+    "the",
+    "to",
+    "your",
+    "my",
+    "our",
+    "this",
+    "by",
+    "with",
+    "is",
+    "full",
+}
 _JOINED = {
     ("log", "in"): "login",
     ("sign", "in"): "login",
