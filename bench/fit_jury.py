@@ -183,7 +183,7 @@ def source_of(weights: Weights) -> str:
         return f"{name} = {{\n{rows}}}\n"
 
     return (
-        '"""What the jury\'s evidence counts: written by ``bench/fit_jury.py``, not by hand; report in docs/locating.md."""'
+        '"""What the jury\'s evidence counts: written by ``bench/fit_jury.py``, not by hand; see docs/locating.md."""'
         "\n\nfrom __future__ import annotations\n\nfrom replayer.jury import Weights\n\n"
         + table("_STRENGTHS", weights.strengths)
         + table("_TRIAL", weights.trial)

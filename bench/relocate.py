@@ -51,8 +51,7 @@ async def results_of(browser: Browser, name: str, labels: Sequence[Label], timeo
     async with open_frozen(browser, name, "new") as page:
         for label in labels:
             truths = await elements_at(page, label.new)
-            for kind in label.kinds:
-                results.append(await _result(page, label, kind, targets[label.id], truths, timeout_s))
+            results += [await _result(page, label, k, targets[label.id], truths, timeout_s) for k in label.kinds]
     return results
 
 
@@ -91,8 +90,8 @@ def usefulness(outcomes: Iterable[Outcome]) -> float:
 
 def table(results: Sequence[Result]) -> str:
     """Figures by product and over all."""
-    head = f"{'product':14}{'cases':>6}{'correct':>9}{'wrong':>7}{'missed':>8}{'absent ok':>11}{'false':>7}{'U':>8}{'ms':>7}"
-    lines = [head]
+    counted = f"{'cases':>6}{'correct':>9}{'wrong':>7}{'missed':>8}{'absent ok':>11}{'false':>7}"
+    lines = [f"{'product':14}{counted}{'U':>8}{'ms':>7}"]
     for product in [*dict.fromkeys(r.product for r in results), "all"]:
         some = [r for r in results if product in (r.product, "all")]
         count = Counter(r.outcome for r in some)
@@ -104,13 +103,19 @@ def table(results: Sequence[Result]) -> str:
     return "\n".join(lines)
 
 
-async def main(pages: str, timeout_s: float, out: Path | None) -> None:
+async def run(pages: str, timeout_s: float) -> list[Result]:
+    """All cases of the named pages, of all pages for ""."""
     chosen = {n: ls for n, ls in labels_by_page().items() if not pages or n in pages.split(",")}
     results: list[Result] = []
     async with open_browser() as browser:
         for name, labels in chosen.items():
             results += await results_of(browser, name, labels, timeout_s)
             print(f"{name}: {len(labels)} labels", flush=True)
+    return results
+
+
+def main(pages: str, timeout_s: float, out: Path | None) -> None:
+    results = asyncio.run(run(pages, timeout_s))
     if out:
         out.write_text(json.dumps([asdict(r) for r in results], indent=1), encoding="utf-8")
     for result in results:
@@ -125,4 +130,4 @@ if __name__ == "__main__":
     options.add_argument("--timeout", type=float, default=1.0)
     options.add_argument("--out", type=Path)
     given = options.parse_args()
-    asyncio.run(main(given.pages, given.timeout, given.out))
+    main(given.pages, given.timeout, given.out)

@@ -100,7 +100,8 @@ async def _seen(page: Page, target: Target, truths: list[ElementHandle], kind: K
     return seen, tuple(n for n, is_right in enumerate(right) if is_right)
 
 
-async def main(out: Path, pages: str) -> None:
+async def told(pages: str) -> list[Facts]:
+    """All facts of the named pages, of all pages for ""."""
     facts: list[Facts] = []
     async with open_browser() as browser:
         for name, labels in labels_by_page().items():
@@ -109,7 +110,7 @@ async def main(out: Path, pages: str) -> None:
             for way in ("old", "new"):
                 facts += await facts_of(browser, name, labels, way)
             print(f"{name}: {len(facts)} facts so far", flush=True)
-    out.write_bytes(_FACTS.dump_json(facts))
+    return facts
 
 
 if __name__ == "__main__":
@@ -117,4 +118,4 @@ if __name__ == "__main__":
     options.add_argument("out", type=Path)
     options.add_argument("--pages", default="")
     given = options.parse_args()
-    asyncio.run(main(given.out, given.pages))
+    given.out.write_bytes(_FACTS.dump_json(asyncio.run(told(given.pages))))

@@ -52,7 +52,8 @@ class Rated:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """The candidates, the strongest first; ``findings`` on the first; ``objection``: why it cannot be, "" if nothing."""
+    """The candidates, the strongest first; ``findings`` on the first; ``objection``: why it cannot be, "" if nothing;
+    ``rival``: the element of the demonstration that explains the first better than the target does."""
 
     rated: tuple[Rated, ...]
     findings: Mapping[str, float]

@@ -9,6 +9,7 @@ from browser.page_script import Look
 from recordings.target import Description, Target
 from recordings.trace import Candidate, How
 from replayer.jury import Hearing, Rated, hear, probability
+from replayer.kinds import kind_of
 from replayer.naming import called
 from replayer.objections import same_row
 from replayer.paths import same_control
@@ -22,6 +23,7 @@ SAME = 0.9
 MARGIN = 0.08
 SURE = 0.65
 SURE_TO_COMMIT = 0.8
+SURE_OF_FIELD = 0.55  # what it holds is read back, and nothing is sent by it
 CLOSE = 0.4
 KINDS_NEEDED = 2
 SAME_PLACE = 0.7
@@ -113,7 +115,7 @@ def verdict_on(target: Target, hearing: Hearing, claimed: float, *, commits: boo
         return NoMatch(shown)
     if hearing.findings["margin"] < CLOSE or _has_twin(hearing):
         return Ambiguous(shown)
-    enough = SURE_TO_COMMIT if commits else SURE
+    enough = SURE_TO_COMMIT if commits else SURE_OF_FIELD if kind_of(target.description) == "field" else SURE
     if claimed < enough or independent(best.said) < KINDS_NEEDED:
         return NoMatch(shown)
     return Match(best.place, claimed, "similar", in_words(target.description, best.seen, best.said))

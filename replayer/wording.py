@@ -74,7 +74,7 @@ _PICTURED = _meanings(ICONS, 0)
 
 @lru_cache(maxsize=8192)
 def words_of(text: str) -> tuple[str, ...]:
-    """Lower-case words in order; ``userName``, ``user_name`` and ``user name`` are the same, so are ``log in``, ``login``."""
+    """Lower-case words in order; ``userName``, ``user_name`` and ``user name`` are the same, as ``log in`` and ``login``."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text[:_LONGEST])
     words = [word.strip("_") for word in re.split(r"[\W_]+", parted.casefold())]
     words = [_singular(word) for word in words if word]
@@ -172,12 +172,12 @@ def _shared(left: dict[str, float], right: dict[str, float]) -> float:
     same = left.keys() & right.keys()
     got = sum((left[word] + right[word]) / 2 for word in same)
     rest = [word for word in right if word not in same and right[word] >= _ASIDE]
-    for word in left:
-        if not rest or word in same or left[word] < _ASIDE:
+    for word, weight in left.items():
+        if not rest or word in same or weight < _ASIDE:
             continue
         like, other = max((_word_likeness(word, candidate), candidate) for candidate in rest)
         if like:
-            got += like * (left[word] + right[other]) / 2
+            got += like * (weight + right[other]) / 2
             rest.remove(other)
     return got
 
