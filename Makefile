@@ -9,13 +9,14 @@ TESTS ?=
 ARGS ?=
 ZOO = bench/zoo_cases
 
-.PHONY: help setup demo test check bench zoo fuzz cost bundle clean
+.PHONY: help setup demo test check bench relocate zoo fuzz cost bundle clean
 
 help:
 	@echo 'make demo    record a demonstration in the bundled app and replay it, in under a minute'
 	@echo 'make test    run the tests; TESTS="-k name" or a path chooses some'
 	@echo 'make check   formatting, types, import contracts, page scripts, generated files'
 	@echo 'make bench   measure a replay against a hand-written Playwright script'
+	@echo 'make relocate  find the controls of real pages on their next version, or refuse; ARGS="--pages datatables"'
 	@echo 'make zoo     record and replay 79 pages and widgets, and say which come out right; ARGS="--replays 1 --cat frames"'
 	@echo 'make fuzz    random demonstrations on a page of every widget, recorded and replayed; ARGS="--seeds 20"'
 	@echo 'make cost    what recording costs the page that is recorded'
@@ -44,6 +45,9 @@ check: $(SETUP) .stamps/npm
 
 bench: $(SETUP)
 	@$(BIN)/python -m bench.overhead
+
+relocate: $(SETUP)
+	@$(BIN)/python -m bench.relocate $(ARGS)
 
 zoo: $(SETUP) .stamps/zoo
 	@$(BIN)/python -m bench.zoo $(ARGS)

@@ -82,6 +82,13 @@ class Arrival(_Reply):
     dated: bool
 
 
+class Among(_Reply):
+    """An element and those of its page that could be taken for it, at most ten."""
+
+    description: Description
+    rivals: tuple[Description, ...]
+
+
 class FieldState(_Reply):
     """What a field holds now."""
 
@@ -174,6 +181,11 @@ async def look_at(frame: Frame, x: float, y: float) -> Look:
 async def describe(element: ElementHandle) -> Description:
     """Describe the control that ``element`` is, or stands in."""
     return _validated(Description, await _ask_element(element, "describe"))
+
+
+async def describe_among(element: ElementHandle) -> Among:
+    """Describe the control that ``element`` is, or stands in, and its rivals on the page."""
+    return _validated(Among, await _ask_element(element, "rivals"))
 
 
 async def read_field(frame: Frame, found: Look, candidate: int) -> FieldState:

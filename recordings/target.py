@@ -24,7 +24,8 @@ class Description(Document):
     ``name`` is the accessible name from all text sources; ``text`` the element's own visible text;
     ``label`` the form label; ``row`` the text of the repeated row or list item it belongs to, without
     the controls in it; ``near`` the closest texts before and after it; ``ordinal`` its place from 0
-    among the frame's elements with the same role and name, of which there are ``alike``.
+    among the frame's elements with the same role and name, of which there are ``alike``; ``icon`` what
+    its picture is called by classes or files; ``choices`` the first options of a list.
     """
 
     tag: str
@@ -49,6 +50,8 @@ class Description(Document):
     enabled: bool = True
     editable: bool = False
     secret: bool = False
+    icon: str = ""
+    choices: str = ""
 
 
 class TestIdSelector(Document):
@@ -109,9 +112,14 @@ class FrameStep(Document):
 
 
 class Target(Document):
-    """An element to find again. ``crop`` names its picture in the recording's folder."""
+    """An element to find again. ``crop`` names its picture in the recording's folder.
+
+    ``rivals`` are the elements of the demonstration's page that could be taken for it: at replay, what is more like
+    one of them than like the target is not the target.
+    """
 
     description: Description
     selectors: tuple[Selector, ...] = ()
     frame: tuple[FrameStep, ...] = ()
     crop: str = ""
+    rivals: tuple[Description, ...] = ()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from playwright.async_api import ElementHandle, Error, Frame, Locator, Page
 
-from browser.page_script import Look, LookLostError, describe, frame_path, look, look_at, pick
+from browser.page_script import Look, LookLostError, describe_among, frame_path, look, look_at, pick
 from recordings.scene import Scene
 from recordings.selectors import selectors_of
 from recordings.target import Box, Description, FrameStep, Target
@@ -109,8 +109,8 @@ async def locate(page: Page, target: Target, *, timeout_s: float = 3.0) -> Locat
 
 async def describe_target(element: ElementHandle) -> Target:
     """The target that would be recorded for ``element``: the control it is, or stands in."""
-    seen = await describe(element)
-    return Target(description=seen, selectors=selectors_of(seen))
+    seen = await describe_among(element)
+    return Target(description=seen.description, selectors=selectors_of(seen.description), rivals=seen.rivals)
 
 
 async def locate_within(

@@ -8,18 +8,29 @@ from dataclasses import dataclass
 from browser.page_script import Look
 from recordings.target import Description, Target
 from recordings.trace import Candidate, How
-from replayer.similarity import Likeness, likeness, name_likeness, role_class, text_likeness, words_in
+from replayer.jury import Hearing, Rated, hear, probability
+from replayer.kinds import kind_of
+from replayer.naming import called
+from replayer.objections import same_row
+from replayer.paths import same_control
+from replayer.reasons import in_words, independent
+from replayer.similarity import Likeness, likeness, text_likeness
+from replayer.weights import FITTED
+from replayer.wording import words_of
 
-CONFIRMED = 0.6
+CONFIRMED = 0.85
 SAME = 0.9
 MARGIN = 0.08
-SIMILAR = 0.6
-FAR_AHEAD = 0.15
-SIMILAR_FAR_AHEAD = 0.5
+SURE = 0.65
+SURE_TO_COMMIT = 0.8
+SURE_OF_FIELD = 0.55  # what it holds is read back, and nothing is sent by it
+CLOSE = 0.4
+KINDS_NEEDED = 2
 SAME_PLACE = 0.7
-SAME_ROW = 0.6
 OTHER_ROW = 0.3
-CORRESPONDS = 0.4
+TWINS = 8
+NEARLY = 0.05
+_PLACES = {"structure", "place", "size", "ordinal"}
 _TELLING = {"test_id", "role", "label", "placeholder", "text"}
 
 
@@ -81,26 +92,54 @@ def agree(target: Target, look: Look) -> Verdict:
 
 
 def most_similar(target: Target, look: Look, *, commits: bool) -> Verdict:
-    """The visible candidate most like the target, if it is like enough and clearly ahead of the next.
+    """The visible candidate that the jury finds to be the target, if it is sure enough.
 
     Args:
         commits: The step sends data; it needs more certainty than a read.
     """
-    wanted = target.description
-    kind = role_class(wanted)
-    fitting = [n for n, seen in enumerate(look.candidates) if seen.visible and role_class(seen) == kind]
-    like = _rated(wanted, look, fitting)
-    rated = [r for r in like if _in_its_place(wanted, r.seen) and _may_be_called(wanted, r)]
-    if not rated:
-        return NoMatch(_closest(like))
-    best = rated[0]
-    others = [r for r in rated[1:] if not _within(best, r)]
-    ahead = best.like.score - (others[0].like.score if others else 0)
-    if best.like.score < (SIMILAR if commits or ahead < FAR_AHEAD else SIMILAR_FAR_AHEAD):
-        return NoMatch(_closest(rated))
-    if rivals := [r for r in others if r.like.score > best.like.score - MARGIN]:
-        return Ambiguous(_closest([best, *rivals]))
-    return Match(best.place, best.like.score, "similar", _reasons(target, look, best))
+    hearing = hear(target.description, target.rivals, look.candidates, FITTED)
+    claimed = probability(hearing, FITTED, rivals_known=bool(target.rivals))
+    return verdict_on(target, hearing, claimed, commits=commits)
+
+
+def verdict_on(target: Target, hearing: Hearing, claimed: float, *, commits: bool) -> Verdict:
+    """What a hearing comes to; ``claimed`` is the probability that its first candidate is the element.
+
+    It takes certainty, distance to the next candidate, no rival that explains the candidate better, and at least two
+    kinds of evidence that do not hang together; where the step commits, more of it.
+    """
+    if not hearing.rated:
+        return NoMatch()
+    best, shown = hearing.rated[0], _shown(hearing, claimed)
+    if hearing.objection or hearing.rival is not None:
+        return NoMatch(shown)
+    if hearing.findings["margin"] < CLOSE or _has_twin(hearing):
+        return Ambiguous(shown)
+    enough = SURE_TO_COMMIT if commits else SURE_OF_FIELD if kind_of(target.description) == "field" else SURE
+    if claimed < enough or independent(best.said) < KINDS_NEEDED:
+        return NoMatch(shown)
+    return Match(best.place, claimed, "similar", in_words(target.description, best.seen, best.said))
+
+
+def _has_twin(hearing: Hearing) -> bool:
+    """Whether another candidate differs from the first only by where it stands, and not as many are there as were."""
+    best, *others = hearing.rated
+    if best.said.get("ordinal"):
+        return False
+    return any(_is_twin(best, other) for other in others[:TWINS] if not same_control(best.seen, other.seen))
+
+
+def _is_twin(best: Rated, other: Rated) -> bool:
+    if words_of(called(best.seen)) != words_of(called(other.seen)) or best.seen.role != other.seen.role:
+        return False
+    kinds = (best.said.keys() | other.said.keys()) - _PLACES
+    return all(other.said.get(kind, 0.0) >= best.said.get(kind, 0.0) - NEARLY for kind in kinds)
+
+
+def _shown(hearing: Hearing, claimed: float) -> tuple[Candidate, ...]:
+    best = hearing.rated[0].strength
+    scores = [claimed, *(claimed * max(0.0, r.strength) / max(best, 1e-6) for r in hearing.rated[1:3])]
+    return tuple(closest(score, r.seen) for score, r in zip(scores, hearing.rated, strict=False))
 
 
 def said(seen: Description) -> str:
@@ -166,49 +205,6 @@ def _in_its_place(wanted: Description, seen: Description) -> bool:
         if key := getattr(wanted, field):
             return text_likeness(key, getattr(seen, field)) >= SAME_PLACE
     return True
-
-
-def same_row(wanted: str, seen: str) -> bool:
-    """Whether two rows are about the same thing: the first words say what it is about, most of the rest agrees.
-
-    Words count whole: 'Greta' is not 'Grete', however much of the letters and of the other columns is the same.
-    """
-    words, others = words_in(wanted), set(words_in(seen))
-    shared = sum(word in others for word in words)
-    return all(word in others for word in words[:2]) and shared >= SAME_ROW * len(words)
-
-
-def _may_be_called(wanted: Description, rated: _Rated) -> bool:
-    """Whether the candidate's name does not rule it out.
-
-    One that bears the name of the target's neighbour is that neighbour. What is pressed must have a name
-    that corresponds, or be tied to the target by its address or test id.
-    """
-    seen, name = rated.seen, rated.seen.name or rated.seen.text
-    if name and name != wanted.name and name in wanted.near:
-        return False
-    if role_class(wanted) != "activator" or not (wanted.name or wanted.text):
-        return True
-    tied = "link" in rated.like.agreed or "test id" in rated.like.agreed
-    return tied or name_likeness(wanted, seen) >= CORRESPONDS
-
-
-def _within(best: _Rated, other: _Rated) -> bool:
-    """The other is the same control: its wrapper or its content, with the same box and name."""
-    a, b = best.seen.box, other.seen.box
-    inside = (
-        b.x >= a.x - 1
-        and b.y >= a.y - 1
-        and b.x + b.width <= a.x + a.width + 1
-        and b.y + b.height <= a.y + a.height + 1
-    )
-    around = (
-        a.x >= b.x - 1
-        and a.y >= b.y - 1
-        and a.x + a.width <= b.x + b.width + 1
-        and a.y + a.height <= b.y + b.height + 1
-    )
-    return (inside or around) and best.seen.name == other.seen.name
 
 
 def _closest(rated: Sequence[_Rated]) -> tuple[Candidate, ...]:

@@ -1,6 +1,6 @@
 // Where an element stands: its row, group, heading, landmark, and the texts around it.
 import { bounded, fold, ownText, textOf } from "./text";
-import { parentOf } from "./tree";
+import { isVisible, parentOf } from "./tree";
 import { roleOf } from "./role";
 import { nameOf } from "./name";
 
@@ -40,15 +40,23 @@ function linkText(row: Element, element: Element): string {
   return "";
 }
 
+/** A card or post: a block among siblings of the same tag and first class. One field with its label is no such block. */
 function isRepeated(element: Element): boolean {
   const parent = element.parentElement;
   if (!parent || element.localName !== "div" && element.localName !== "section") return false;
-  const signature = element.className;
-  if (typeof signature !== "string" || !signature) return false;
-  if (element.querySelector("label,select,textarea,input:not([type=checkbox])")) return false; // a form field with its label
+  const signature = element.classList[0];
+  if (!signature || isFormField(element)) return false;
   let same = 0;
-  for (const other of parent.children) if (other.localName === element.localName && other.className === signature) same++;
+  for (const other of parent.children) if (other.localName === element.localName && other.classList[0] === signature) same++;
   return same > 1 && (element.childElementCount > 1 || ownText(element) !== "");
+}
+
+const CONTROLS_OF_CARD = 2;
+
+function isFormField(element: Element): boolean {
+  if (element.querySelector("label,select,textarea")) return true;
+  if (!element.querySelector("input:not([type=checkbox])")) return false;
+  return element.querySelectorAll("a[href],button").length < CONTROLS_OF_CARD;
 }
 
 function groupName(group: Element): string {
@@ -65,7 +73,8 @@ function landmarkOf(element: Element): string {
   return name ? `${role} ${bounded(name, 60)}` : role;
 }
 
-const HEADINGS = "h1,h2,h3,h4,h5,h6,[role=heading],legend,summary";
+const TITLES = "h1,h2,h3,h4,h5,h6,[role=heading]";
+const HEADINGS = `${TITLES},legend,summary`;
 
 /** The last heading among the children of `parent` that come before the branch with `element`. */
 function headingBefore(parent: Element, element: Element): string {
@@ -74,7 +83,7 @@ function headingBefore(parent: Element, element: Element): string {
     if (child === element || child.contains(element)) break;
     if (child.matches(HEADINGS)) found = textOf(child, 80);
     else if (child.matches("header,hgroup,div") && child.childElementCount < 6) {
-      const inner = child.querySelector(HEADINGS);
+      const inner = child.querySelector(TITLES); // a legend within belongs to that group alone
       if (inner) found = textOf(inner, 80);
     }
   }
@@ -95,7 +104,7 @@ function siblingTexts(element: Element, step: "previousElementSibling" | "nextEl
     if (bare?.nodeType === Node.TEXT_NODE && fold(bare.nodeValue)) found.push(bounded(fold(bare.nodeValue), 60));
     for (let other: Element | null = at[step], seen = 0; other && seen < 3 && found.length < 2; other = other[step], seen++) {
       const text = textOf(other, 60) || ownText(other, 60);
-      if (text) found.push(text);
+      if (text && isVisible(other)) found.push(text); // a closed menu says nothing
     }
   }
   return found;

@@ -6,13 +6,14 @@ import { nearTexts, placeOf } from "./context";
 import { cssPath, xPath } from "./path";
 import { isVisible } from "./tree";
 import { isSecret } from "./secrets";
+import { choicesOf, iconOf } from "./icon";
 
 export interface Box { x: number; y: number; width: number; height: number }
 export interface Description {
   tag: string; type: string; role: string; name: string; label: string; text: string; placeholder: string;
   attributes: Record<string, string>; heading: string; landmark: string; group: string; row: string; near: string[];
   css: string; xpath: string; box: Box; ordinal: number; alike: number; visible: boolean; enabled: boolean;
-  editable: boolean; secret: boolean;
+  editable: boolean; secret: boolean; icon: string; choices: string;
 }
 
 const KEPT = ["id", "name", "class", "href", "title", "alt", "for", "action", "src", "autocomplete", "aria-label", "role"];
@@ -39,6 +40,8 @@ export function describe(element: Element): Description {
     enabled: !(element as HTMLInputElement).disabled,
     editable: isEditable(element),
     secret,
+    icon: isField(element) ? "" : iconOf(element),
+    choices: choicesOf(element),
   };
 }
 

@@ -7,6 +7,7 @@ import { INTERACTIVE, all, controlOf, isVisible, rootsOf } from "./tree";
 import { saidBy } from "./said";
 import { keepSecret, secretFields } from "./secrets";
 import { withOriginals } from "./pristine";
+import { rivalsOf } from "./rivals";
 import { sceneOf, type Hashes } from "./scene";
 import { bounded, fold } from "./text";
 import { shows } from "./visible";
@@ -141,6 +142,7 @@ function answer(method: string, argument: unknown, element?: Element): unknown {
   if (method === "texts") return shows(document, argument as string[]);
   if (!element) throw new Error(`${method} needs an element`);
   if (method === "describe") return describe(controlOf(element));
+  if (method === "rivals") return { description: describe(controlOf(element)), rivals: rivalsOf(controlOf(element)) };
   throw new Error(`no method ${method}`);
 }
 
