@@ -65,6 +65,7 @@ from recordings.signals import Navigated
 from recordings.urls import url_pattern
 
 _DRAG_PX = 8
+_STROKE_PX = 1
 _HOLD_MS = 400
 
 
@@ -174,7 +175,9 @@ class _Folding(Drafting):
             return
         draft.released = True
         down = next((g for g in reversed(draft.gestures) if g.type == "pointer_down"), None)
-        moved = down is not None and hypot(what.x - down.x, what.y - down.y) > _DRAG_PX
+        drawn = draft.element is not None and draft.element.tag == "canvas"
+        far = _STROKE_PX if drawn else _DRAG_PX
+        moved = down is not None and hypot(what.x - down.x, what.y - down.y) > far
         if moved and down is not None and draft.element is not None and draft.element.tag not in ("select", "option"):
             draft.become_drag(what, down)
         elif down is not None and draft.clicks == 1 and what.at - draft.at >= _HOLD_MS:

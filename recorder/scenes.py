@@ -91,13 +91,20 @@ def _changes(earlier: Sequence[SeenScene], during: Sequence[SeenScene], last_act
 
 def _change(last: SeenScene, passing: Sequence[SeenScene], before: SeenScene | None, facts: tuple[str, ...]) -> Change:
     had, has = Counter(facts), Counter(last.facts)
+    # What showed while the pointer was still where the step was, and shows at last, did not come of its moving on.
+    own = [one for one in passing if not one.moved_on and before is not None and one.scene != before.scene]
+    sure = Counter(own[-1].facts) if last.moved_on and own else has
+    came = [fact for fact in last.facts if fact not in had and fact in sure]
+    moved_on = last.moved_on and not own
+    if not came and before is not None and before.moved_on:
+        moved_on = True  # what the pointer had opened on its way here went away when it was done with
     went = [one for one in passing if not has - Counter(one.facts)]
     return Change(
         page=last.page,
         frame=last.frame,
         before=before.scene if before else None,
-        moved_on=last.moved_on,
+        moved_on=moved_on,
         after=tuple(dict.fromkeys([last.scene, *(one.scene for one in reversed(went))]))[:4],
-        appeared=tuple(dict.fromkeys(fact[:_LONGEST] for fact in last.facts if fact not in had))[:_FACTS],
+        appeared=tuple(dict.fromkeys(fact[:_LONGEST] for fact in came))[:_FACTS],
         gone=tuple(dict.fromkeys(fact[:_LONGEST] for fact in facts if fact not in has))[:_FACTS],
     )

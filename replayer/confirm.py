@@ -122,7 +122,9 @@ def _level(change: Change) -> Level:
 def _must_change(step: Step, change: Change) -> bool:
     """Setting a field to what it holds already changes nothing, and is right; a press that changed the page does."""
     acts = isinstance(step, (Click, Drag, Upload)) or (isinstance(step, Press) and step.keys == "Enter")
-    return acts and change.before is not None and bool(change.appeared or change.gone) and not change.frame
+    # What the pointer may have opened later is asked for only where a replay, whose pointer stays, came to it too.
+    told = change.appeared and change.proven if change.moved_on else change.appeared or change.gone
+    return acts and bool(told) and change.before is not None and not change.frame
 
 
 def telling(change: Change) -> list[Level]:
