@@ -21,7 +21,7 @@ from replayer.wording import words_of
 CONFIRMED = 0.85
 SAME = 0.9
 MARGIN = 0.08
-SURE = 0.65
+SURE = 0.7
 SURE_TO_COMMIT = 0.8
 SURE_OF_FIELD = 0.55  # what it holds is read back, and nothing is sent by it
 CLOSE = 0.4

@@ -27,12 +27,25 @@ def objection(wanted: Description, seen: Description, said: Mapping[str, float])
         return "its name says something else to do"
     if said.get("telling words", 0.0) <= _TELLS_ANOTHER and not _tied(said):
         return "its name is about another thing"
+    if not said.get("exact name") and _shows_another(wanted, seen) and not _tied(said):
+        return "it shows another text"
     if called(wanted) and called(seen):
         if said.get("name", 0.0) <= _OTHER and not _tied(said):
             return "it is called otherwise"
         if called(seen) in wanted.near and name_likeness(wanted, seen) < _ALIKE and not _tied(said):
             return "it is called like a neighbour"
     return _elsewhere(wanted, seen)
+
+
+def _shows_another(wanted: Description, seen: Description) -> bool:
+    """What a person sees decides, where names add how the control works: "Age: press to sort"."""
+    if not (_has_words(wanted.text) and _has_words(seen.text)) or wanted.text == wanted.name:
+        return False
+    return max(text_likeness(wanted.text, seen.text), text_likeness(wanted.text, seen.name)) <= _OTHER
+
+
+def _has_words(text: str) -> bool:
+    return any(sign.isalpha() for sign in text)
 
 
 def _elsewhere(wanted: Description, seen: Description) -> str:

@@ -74,7 +74,7 @@ _PICTURED = _meanings(ICONS, 0)
 
 @lru_cache(maxsize=8192)
 def words_of(text: str) -> tuple[str, ...]:
-    """Lower-case words in order; ``userName``, ``user_name`` and ``user name`` are the same, as ``log in`` and ``login``."""
+    """Lower-case words in order; ``userName`` and ``user_name`` are ``user name``, ``log in`` is ``login``."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text[:_LONGEST])
     words = [word.strip("_") for word in re.split(r"[\W_]+", parted.casefold())]
     words = [_singular(word) for word in words if word]
