@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 
 from bench.relocate import Outcome, outcome_of, usefulness
 from bench.relocate_facts import Facts, read_facts
+from replayer.commons import commons_of
 from replayer.jury import FINDINGS, Hearing, Weights, hear, probability
 from replayer.kinds import NEVER, compatibility
 from replayer.match import Match, verdict_on
-from replayer.naming import called, common_words
 from replayer.opinions import KINDS, opinions
 
 Array = NDArray[Any]
@@ -49,7 +49,7 @@ def cases_of(facts: Sequence[Facts]) -> list[Case]:
     for fact in facts:
         wanted, seen = fact.target.description, fact.look.candidates
         fitting = [n for n, c in enumerate(seen) if c.visible and compatibility(wanted, c) > NEVER]
-        common = common_words([called(seen[n]) for n in fitting])
+        common = commons_of([seen[n] for n in fitting])
         rows = [_vector(opinions(wanted, seen[n], common)) for n in fitting]
         said = np.array(rows) if rows else np.zeros((0, len(KINDS)))
         cases.append(Case(fact, said, np.array([n in fact.right for n in fitting], bool)))

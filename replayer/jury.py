@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from math import exp
 
 from recordings.target import Description
+from replayer.commons import Commons, commons_of
 from replayer.kinds import NEVER, compatibility
-from replayer.naming import Common, called, common_words
 from replayer.objections import objection
 from replayer.opinions import opinions
 from replayer.paths import same_control
@@ -70,7 +70,7 @@ def hear(
         rivals: Elements of the demonstration's page that could be taken for the target.
     """
     fitting = [n for n, seen in enumerate(candidates) if seen.visible and compatibility(wanted, seen) > NEVER]
-    common = common_words([called(candidates[n]) for n in fitting])
+    common = commons_of([candidates[n] for n in fitting])
     rated = [_rated(n, wanted, candidates[n], common, weights) for n in fitting]
     rated.sort(key=lambda r: -r.strength)
     if not rated:
@@ -88,7 +88,7 @@ def probability(hearing: Hearing, weights: Weights, *, rivals_known: bool) -> fl
     return 1 / (1 + exp(-total))
 
 
-def _rated(place: int, wanted: Description, seen: Description, common: Common, weights: Weights) -> Rated:
+def _rated(place: int, wanted: Description, seen: Description, common: Commons, weights: Weights) -> Rated:
     said = opinions(wanted, seen, common)
     return Rated(place, seen, said, _strength(said, weights))
 
@@ -98,7 +98,7 @@ def _strength(said: Mapping[str, float], weights: Weights) -> float:
 
 
 def _tried(
-    wanted: Description, rivals: Sequence[Description], rated: Sequence[Rated], common: Common, weights: Weights
+    wanted: Description, rivals: Sequence[Description], rated: Sequence[Rated], common: Commons, weights: Weights
 ) -> Hearing:
     best = rated[0]
     others = [r for r in rated[1:_TOP] if not same_control(best.seen, r.seen)]
@@ -118,7 +118,7 @@ def _tried(
 
 
 def _claims(
-    rivals: Sequence[Description], best: Rated, others: Sequence[Rated], common: Common, weights: Weights
+    rivals: Sequence[Description], best: Rated, others: Sequence[Rated], common: Commons, weights: Weights
 ) -> tuple[float, float, Description | None]:
     """How strongly a rival claims the candidate; the same less what another candidate offers it; and that rival."""
     claim = here = 0.0

@@ -26,6 +26,7 @@ SURE_TO_COMMIT = 0.8
 SURE_OF_FIELD = 0.55  # what it holds is read back, and nothing is sent by it
 CLOSE = 0.4
 KINDS_NEEDED = 2
+KINDS_TO_COMMIT = 3
 SAME_PLACE = 0.7
 OTHER_ROW = 0.3
 TWINS = 8
@@ -115,10 +116,17 @@ def verdict_on(target: Target, hearing: Hearing, claimed: float, *, commits: boo
         return NoMatch(shown)
     if hearing.findings["margin"] < CLOSE or _has_twin(hearing):
         return Ambiguous(shown)
-    enough = SURE_TO_COMMIT if commits else SURE_OF_FIELD if kind_of(target.description) == "field" else SURE
-    if claimed < enough or independent(best.said) < KINDS_NEEDED:
+    needed = KINDS_TO_COMMIT if commits else KINDS_NEEDED
+    if claimed < _enough(target, commits=commits) or independent(best.said) < needed:
         return NoMatch(shown)
     return Match(best.place, claimed, "similar", in_words(target.description, best.seen, best.said))
+
+
+def _enough(target: Target, *, commits: bool) -> float:
+    """The probability that it takes; where no rivals are known none comes near certainty, and more kinds must agree."""
+    if commits:
+        return SURE_TO_COMMIT if target.rivals else SURE
+    return SURE_OF_FIELD if kind_of(target.description) == "field" else SURE
 
 
 def _has_twin(hearing: Hearing) -> bool:

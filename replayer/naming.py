@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from functools import lru_cache
 
 from recordings.target import Description
 from replayer.kinds import kind_of
-from replayer.wording import are_opposite, promises_more, text_likeness, words_of
+from replayer.wording import are_opposite, is_action, promises_more, text_likeness, words_of
 
-Common = frozenset[str]
-_SEVERAL = 3
+_SPELT_OUT = 0.9
 
 
 def called(seen: Description) -> str:
@@ -20,14 +17,8 @@ def called(seen: Description) -> str:
     return "" if seen.icon and not any(sign.isalpha() for sign in name) else name
 
 
-def common_words(names: Iterable[str]) -> Common:
-    """The words that at least three different names share."""
-    count = Counter(word for name in set(names) for word in set(words_of(name)))
-    return frozenset(word for word, times in count.items() if times >= _SEVERAL)
-
-
 @lru_cache(maxsize=65536)
-def telling_words(wanted: str, seen: str, common: Common) -> float:
+def telling_words(wanted: str, seen: str, common: frozenset[str]) -> float:
     """Of a name with words that many names of the page have, whether the others agree: the "bob" of "Edit bob"."""
     mine = words_of(wanted)
     rare = tuple(word for word in mine if word not in common)
@@ -41,7 +32,17 @@ def name_likeness(wanted: Description, seen: Description) -> float:
     """The best likeness of any of the two elements' names: a label may become a placeholder in the next release."""
     best = max((text_likeness(one, two) for one in names_of(wanted) for two in names_of(seen)), default=0.0)
     first = text_likeness(called(wanted), called(seen))
-    return max(first, best * 0.95)
+    spelt_out = _SPELT_OUT * _spelt_out_likeness(called(wanted), called(seen), f"{wanted.heading} {wanted.group}")
+    return max(first, best * 0.95, spelt_out)
+
+
+@lru_cache(maxsize=65536)
+def _spelt_out_likeness(wanted: str, seen: str, around: str) -> float:
+    """Likeness where one name says the thing that the other leaves to the heading: "Save", "Save customer"."""
+    mine, theirs, told = words_of(wanted), words_of(seen), set(words_of(around))
+    longer, shorter = (mine, theirs) if len(mine) > len(theirs) else (theirs, mine)
+    rest = [word for word in longer if word in shorter or word not in told or is_action(word)]
+    return text_likeness(" ".join(rest), " ".join(shorter)) if rest and len(rest) < len(longer) else 0.0
 
 
 def names_of(seen: Description) -> tuple[str, ...]:

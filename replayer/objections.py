@@ -11,7 +11,7 @@ from replayer.wording import text_likeness, words_of
 _TELLS_ANOTHER = -0.5
 _OTHER = 0.15
 _TIED = 0.9
-_TIES = ("link", "test id", "id", "name attribute", "name in id", "value")
+_TIES = ("only one of its type", "link", "test id", "id", "name attribute", "name in id", "value")
 _SAME_ROW = 0.6
 _ALIKE = 0.85
 _SAME_PLACE = 0.7

@@ -12,27 +12,30 @@ from math import hypot
 from urllib.parse import urlsplit
 
 from recordings.target import Description
+from replayer.commons import SPECIFIC_TYPES, Commons
 from replayer.icons import icon_likeness
 from replayer.kinds import compatibility
-from replayer.naming import Common, called, contradicts, name_likeness, names_of, telling_words
+from replayer.naming import called, contradicts, name_likeness, names_of, telling_words
 from replayer.wording import text_likeness, words_of
 
+NOTHING_COMMON = Commons()
 Opinion = Callable[[Description, Description], float]
-_SPECIFIC = {"date", "time", "datetime-local", "month", "week", "email", "tel", "url", "number", "password", "file"}
 
 
-def opinions(wanted: Description, seen: Description, common: Common = frozenset()) -> dict[str, float]:
+def opinions(wanted: Description, seen: Description, common: Commons = NOTHING_COMMON) -> dict[str, float]:
     """Every kind's opinion, by its name; those that have none are left out.
 
     Args:
-        common: Words that several controls of the page have in their names, which so tell little.
+        common: What the candidates of the page have in common.
     """
     said = {}
     for kind, opinion in OPINIONS.items():
         if value := opinion(wanted, seen):
             said[kind] = value
-    if value := telling_words(called(wanted), called(seen), common):
+    if value := telling_words(called(wanted), called(seen), common.words):
         said["telling words"] = value
+    if seen.tag == wanted.tag == "input" and seen.type == wanted.type and seen.type in common.sole_types:
+        said["only one of its type"] = 1.0
     return said
 
 
@@ -150,8 +153,8 @@ def _type(wanted: Description, seen: Description) -> float:
     if wanted.tag != "input" or seen.tag != "input":
         return 0.0
     if wanted.type == seen.type:
-        return 1.0 if wanted.type in _SPECIFIC else 0.2
-    return -1.0 if wanted.type in _SPECIFIC and seen.type in _SPECIFIC else -0.3
+        return 1.0 if wanted.type in SPECIFIC_TYPES else 0.2
+    return -1.0 if wanted.type in SPECIFIC_TYPES and seen.type in SPECIFIC_TYPES else -0.3
 
 
 def _choices(wanted: Description, seen: Description) -> float:
@@ -321,4 +324,4 @@ OPINIONS: dict[str, Opinion] = {
     "size": _size,
     "ordinal": _ordinal,
 }
-KINDS = (*OPINIONS, "telling words")
+KINDS = (*OPINIONS, "telling words", "only one of its type")

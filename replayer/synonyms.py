@@ -49,7 +49,7 @@ THINGS = (
     "message messages msg",
     "username user account login userid",
     "password passphrase passwd pwd pass",
-    "since from",
+    "since from start",
     "until till through",
     "home dashboard overview start",
     "address street",

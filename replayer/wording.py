@@ -123,10 +123,11 @@ def are_opposite(wanted: str, seen: str) -> bool:
 def promises_more(wanted: str, seen: str) -> bool:
     """Whether ``seen`` says all that ``wanted`` does and a further action: "Save and add another"."""
     left, right = set(words_of(wanted)), set(words_of(seen))
-    return bool(left) and left < right and any(_is_action(word) for word in right - left)
+    return bool(left) and left < right and any(is_action(word) for word in right - left)
 
 
-def _is_action(word: str) -> bool:
+def is_action(word: str) -> bool:
+    """Whether the word, as `words_of` tells it, says what is done."""
     return any(place < _FIRST_THING for place in _MEANING.get(word, ()))
 
 

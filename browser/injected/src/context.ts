@@ -1,5 +1,6 @@
 // Where an element stands: its row, group, heading, landmark, and the texts around it.
 import { bounded, fold, ownText, textOf } from "./text";
+import { once, remembers } from "./memo";
 import { isVisible, parentOf } from "./tree";
 import { roleOf } from "./role";
 import { nameOf } from "./name";
@@ -14,11 +15,12 @@ export interface Place { row: string; group: string; heading: string; landmark: 
 export function placeOf(element: Element): Place {
   const place: Place = { row: "", group: "", heading: "", landmark: "" };
   let up = 0;
-  for (let at = parentOf(element); at && at.localName !== "html"; at = parentOf(at)) {
+  let branch = element;
+  for (let at = parentOf(element); at && at.localName !== "html"; branch = at, at = parentOf(at)) {
     if (!place.row && up < MAX_UP) place.row = rowText(at, element);
     if (!place.group && at.matches(GROUPS)) place.group = groupName(at);
     if (!place.landmark) place.landmark = landmarkOf(at);
-    if (!place.heading && up < MAX_UP) place.heading = headingBefore(at, element);
+    if (!place.heading && up < MAX_UP) place.heading = headingBefore(at, branch);
     up++;
   }
   return place;
@@ -46,9 +48,18 @@ function isRepeated(element: Element): boolean {
   if (!parent || element.localName !== "div" && element.localName !== "section") return false;
   const signature = element.classList[0];
   if (!signature || isFormField(element)) return false;
-  let same = 0;
-  for (const other of parent.children) if (other.localName === element.localName && other.classList[0] === signature) same++;
+  const same = once("blocks", parent, () => blocksOf(parent)).get(`${element.localName} ${signature}`) ?? 0;
   return same > 1 && (element.childElementCount > 1 || ownText(element) !== "");
+}
+
+/** How many children of each tag and first class there are. */
+function blocksOf(parent: Element): Map<string, number> {
+  const count = new Map<string, number>();
+  for (const child of parent.children) {
+    const key = `${child.localName} ${child.classList[0]}`;
+    count.set(key, (count.get(key) ?? 0) + 1);
+  }
+  return count;
 }
 
 const CONTROLS_OF_CARD = 2;
@@ -76,18 +87,26 @@ function landmarkOf(element: Element): string {
 const TITLES = "h1,h2,h3,h4,h5,h6,[role=heading]";
 const HEADINGS = `${TITLES},legend,summary`;
 
-/** The last heading among the children of `parent` that come before the branch with `element`. */
-function headingBefore(parent: Element, element: Element): string {
+/** The last heading among the children of `parent` that come before the branch that an element is in. */
+function headingBefore(parent: Element, branch: Element): string {
+  const last = remembers() ? null : branch;
+  return once("headings", parent, () => headingsBefore(parent, last)).get(branch) ?? "";
+}
+
+/** For each child up to `last`, the last heading among those before it. */
+function headingsBefore(parent: Element, last: Element | null): Map<Element, string> {
+  const before = new Map<Element, string>();
   let found = "";
   for (const child of parent.children) {
-    if (child === element || child.contains(element)) break;
+    before.set(child, found);
+    if (child === last) break;
     if (child.matches(HEADINGS)) found = textOf(child, 80);
     else if (child.matches("header,hgroup,div") && child.childElementCount < 6) {
       const inner = child.querySelector(TITLES); // a legend within belongs to that group alone
       if (inner) found = textOf(inner, 80);
     }
   }
-  return found;
+  return before;
 }
 
 /** The closest texts before and after the element, in reading order, at most two of each. */

@@ -7,6 +7,7 @@ import { cssPath, xPath } from "./path";
 import { isVisible } from "./tree";
 import { isSecret } from "./secrets";
 import { choicesOf, iconOf } from "./icon";
+import { once } from "./memo";
 
 export interface Box { x: number; y: number; width: number; height: number }
 export interface Description {
@@ -54,16 +55,22 @@ export function boxOf(element: Element): Box {
 /** Place from 0 among elements that look the same by tag and cheap texts, and how many those are. */
 function standing(element: Element): { ordinal: number; alike: number } {
   const root = element.getRootNode() as Document | ShadowRoot;
-  const peers = root.querySelectorAll(element.localName);
-  if (peers.length > 1500) return { ordinal: 0, alike: 1 };
-  const wanted = looks(element);
-  let alike = 0;
-  let ordinal = 0;
+  const peers = once(`peers ${element.localName}`, root, () => byLooks(root.querySelectorAll(element.localName)));
+  const alike = peers.get(looks(element)) ?? [];
+  return { ordinal: Math.max(0, alike.indexOf(element)), alike: Math.max(1, alike.length) };
+}
+
+/** The elements by how they look; none where they are too many to tell. */
+function byLooks(peers: NodeListOf<Element>): Map<string, Element[]> {
+  const found = new Map<string, Element[]>();
+  if (peers.length > 1500) return found;
   for (const peer of peers) {
-    if (peer === element) ordinal = alike;
-    if (peer === element || looks(peer) === wanted) alike++;
+    const key = looks(peer);
+    const alike = found.get(key);
+    if (alike) alike.push(peer);
+    else found.set(key, [peer]);
   }
-  return { ordinal, alike: Math.max(1, alike) };
+  return found;
 }
 
 function looks(element: Element): string {

@@ -7,6 +7,7 @@ import { INTERACTIVE, all, controlOf, isVisible, rootsOf } from "./tree";
 import { saidBy } from "./said";
 import { keepSecret, secretFields } from "./secrets";
 import { withOriginals } from "./pristine";
+import { remembering } from "./memo";
 import { rivalsOf } from "./rivals";
 import { sceneOf, type Hashes } from "./scene";
 import { bounded, fold } from "./text";
@@ -64,7 +65,7 @@ function at(point: { x: number; y: number }): Answer {
 
 function told(found: number[][], addresses: string[], roots: readonly (Document | ShadowRoot)[], scene = false): Answer {
   return {
-    look: ++looks, found, candidates: held.map(describe), addresses, url: location.href, ready: document.readyState,
+    look: ++looks, found, candidates: remembering(() => held.map(describe)), addresses, url: location.href, ready: document.readyState,
     scene: scene ? hashesOf(sceneOf(document)) : null, quiet_ms: performance.now() - changed, secrets: secretFields(roots).filter(isVisible).map(boxOf),
     viewport: { width: innerWidth, height: innerHeight, x: scrollX, y: scrollY },
   };
@@ -142,7 +143,7 @@ function answer(method: string, argument: unknown, element?: Element): unknown {
   if (method === "texts") return shows(document, argument as string[]);
   if (!element) throw new Error(`${method} needs an element`);
   if (method === "describe") return describe(controlOf(element));
-  if (method === "rivals") return { description: describe(controlOf(element)), rivals: rivalsOf(controlOf(element)) };
+  if (method === "rivals") return remembering(() => ({ description: describe(controlOf(element)), rivals: rivalsOf(controlOf(element)) }));
   throw new Error(`no method ${method}`);
 }
 

@@ -1,5 +1,7 @@
 // Structural addresses of an element: a CSS path that enters shadow roots by " >>> ", and an XPath.
 
+import { once, remembers } from "./memo";
+
 const RANDOM = /\d{3,}|^[0-9a-f]{6,}$|[_-][0-9a-zA-Z]*\d[0-9a-zA-Z]*$|^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[0-9a-zA-Z]{5,}$|:/;
 
 /** Whether an id or class looks as if a person chose it, not a build or a counter. */
@@ -36,22 +38,39 @@ function stepOf(element: Element): string {
   const tag = CSS.escape(element.localName);
   const name = element.getAttribute("name");
   const step = name && name.length < 60 ? `${tag}[name="${CSS.escape(name)}"]` : tag;
-  const same = siblingsLike(element, (other) => other.localName === element.localName);
+  const same = placeAmongSiblings(element);
   return same > 0 ? `${step}:nth-of-type(${same})` : step;
 }
 
-/** The element's place from 1 among like siblings; 0 when it is the only one. */
-function siblingsLike(element: Element, like: (other: Element) => boolean): number {
-  let place = 0;
-  let count = 0;
+/** The element's place from 1 among siblings of its tag; 0 when it is the only one. */
+function placeAmongSiblings(element: Element): number {
   const parent = element.parentNode;
   if (!parent) return 0;
+  if (remembers()) return once("places", parent, () => placesOf(parent)).get(element) ?? 0;
+  return placeAlone(element, parent);
+}
+
+function placeAlone(element: Element, parent: ParentNode): number {
+  let place = 0;
+  let count = 0;
   for (const other of parent.children) {
-    if (!like(other)) continue;
+    if (other.localName !== element.localName) continue;
     count++;
     if (other === element) place = count;
   }
   return count > 1 ? place : 0;
+}
+
+function placesOf(parent: ParentNode): Map<Element, number> {
+  const seen = new Map<string, number>();
+  const places = new Map<Element, number>();
+  for (const child of parent.children) {
+    const place = (seen.get(child.localName) ?? 0) + 1;
+    seen.set(child.localName, place);
+    places.set(child, place);
+  }
+  for (const [child, place] of places) if (place === 1 && seen.get(child.localName) === 1) places.set(child, 0);
+  return places;
 }
 
 /** Absolute XPath in the element's document; "" within a shadow root, where XPath does not reach. */
@@ -59,7 +78,7 @@ export function xPath(element: Element): string {
   if (element.getRootNode() !== element.ownerDocument) return "";
   let path = "";
   for (let at: Element | null = element; at; at = at.parentElement) {
-    const place = siblingsLike(at, (other) => other.localName === at!.localName);
+    const place = placeAmongSiblings(at);
     const step = at.namespaceURI === "http://www.w3.org/1999/xhtml" ? at.localName : `*[local-name()="${at.localName}"]`;
     path = `/${step}${place ? `[${place}]` : ""}${path}`;
   }
