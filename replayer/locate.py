@@ -15,9 +15,10 @@ from recordings.selectors import selectors_of
 from recordings.target import Box, Description, FrameStep, Target
 from recordings.trace import Candidate, How
 from replayer.errors import AmbiguousAtError, NotFoundAtError
+from replayer.kinds import role_class
 from replayer.match import Ambiguous, Match, NoMatch, Verdict, agree, closest, most_similar, said
 from replayer.pictures import found_again
-from replayer.similarity import likeness, role_class
+from replayer.similarity import likeness
 
 _POLL_S = 0.1
 _READY = "complete"

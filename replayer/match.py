@@ -14,9 +14,9 @@ from replayer.naming import called
 from replayer.objections import same_row
 from replayer.paths import same_control
 from replayer.reasons import in_words, independent
-from replayer.similarity import Likeness, likeness, text_likeness
+from replayer.similarity import Likeness, likeness
 from replayer.weights import FITTED
-from replayer.wording import words_of
+from replayer.wording import text_likeness, words_of
 
 CONFIRMED = 0.85
 SAME = 0.9

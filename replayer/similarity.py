@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from functools import lru_cache
 from math import hypot
 from urllib.parse import urlsplit
 
 from recordings.target import Description
-
-_ACTIVATORS = {"button", "link", "menuitem", "tab", "treeitem"}
-_FIELDS = {"textbox", "searchbox", "spinbutton"}
-_SYNONYMS = (
-    {"save", "submit", "send", "apply", "confirm", "update", "done"},
-    {"add", "new", "create"},
-    {"edit", "change", "modify"},
-    {"delete", "remove", "discard"},
-    {"sign", "log", "login", "signin", "logon"},
-    {"search", "find", "filter"},
-    {"next", "continue", "proceed"},
-    {"open", "view", "show", "details"},
-    {"close", "dismiss", "cancel"},
-    {"email", "e-mail", "mail"},
-    {"phone", "telephone", "tel", "mobile"},
-    {"company", "organisation", "organization", "firm"},
-    {"customer", "client"},
-    {"quantity", "qty", "amount"},
-    {"notes", "remarks", "comment", "comments"},
-    {"username", "user", "account"},
-    {"start", "since", "from"},
-)
-_ACTIONS = {f"~{group}" for group in range(9)}  # the groups above that are verbs
-_EMPTY = {"a", "an", "and", "as", "for", "in", "of", "or", "the", "to"}
-_MEANING = {word: group for group, words in enumerate(_SYNONYMS) for word in words}
+from replayer.commons import SPECIFIC_TYPES
+from replayer.naming import called, contradicts, name_likeness
+from replayer.wording import text_likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +21,6 @@ class Likeness:
     agreed: tuple[str, ...]
     changed: tuple[str, ...]
     row: float | None = None
-
-
-def role_class(seen: Description) -> str:
-    """Roles that stand for one another between releases: a link may become a button, never a checkbox."""
-    role = seen.role
-    if role in _ACTIVATORS or seen.tag == "summary":
-        return "activator"
-    if role in _FIELDS or (role == "combobox" and seen.tag == "input"):
-        return "field"
-    return role or seen.tag
 
 
 def likeness(wanted: Description, seen: Description) -> Likeness:
@@ -91,30 +56,6 @@ def _facts(seen: Description) -> dict[str, object]:
     return {name: value for name, value in seen if name not in _MEASURES}
 
 
-@lru_cache(maxsize=4096)
-def words_in(text: str) -> tuple[str, ...]:
-    """Lower-case words, synonyms as one."""
-    found = [word for word in re.findall(r"[\w]+(?:-[\w]+)?", text.lower()) if word not in _EMPTY]
-    return tuple(f"~{_MEANING[word]}" if word in _MEANING else word for word in found)
-
-
-def text_likeness(wanted: str, seen: str) -> float:
-    """1 for the same words, towards 0 for none shared; letters count for what is left."""
-    if wanted == seen:
-        return 1.0
-    if not wanted or not seen:
-        return 0.0
-    left, right = words_in(wanted), words_in(seen)
-    if left and left == right:
-        return 0.98
-    shared = set(left) & set(right)
-    by_words = 0.0
-    if shared:
-        by_words = 0.6 * len(shared) / min(len(set(left)), len(set(right))) + 0.4 * len(shared) / len({*left, *right})
-    letters = SequenceMatcher(None, wanted.lower()[:80], seen.lower()[:80]).ratio()
-    return max(by_words * 0.95, letters * 0.85 if letters > 0.6 else 0.0)
-
-
 def _text(get: Callable[[Description], str]) -> Callable[[Description, Description], float | None]:
     def compare(wanted: Description, seen: Description) -> float | None:
         return text_likeness(get(wanted), get(seen)) if get(wanted) else None
@@ -133,37 +74,26 @@ def _attribute(name: str) -> Callable[[Description, Description], float | None]:
     return _text(lambda seen: seen.attributes.get(name, ""))
 
 
-def _called(seen: Description) -> str:
-    return seen.name or seen.label or seen.placeholder or seen.text
-
-
 def _name(wanted: Description, seen: Description) -> float | None:
-    return name_likeness(wanted, seen) if _called(wanted) else None
-
-
-def name_likeness(wanted: Description, seen: Description) -> float:
-    """How alike the names are; one that promises a further action ("Save and add another") is another control's."""
-    alike = text_likeness(_called(wanted), _called(seen))
-    asked, offered = set(words_in(_called(wanted))), set(words_in(_called(seen)))
-    further = asked <= offered and (offered - asked) & _ACTIONS
-    return alike * 0.5 if further and role_class(wanted) == "activator" else alike
+    """How alike the names are; one that says something else to do ("Save and add another") is another control's."""
+    if not called(wanted):
+        return None
+    alike = name_likeness(wanted, seen)
+    return alike * 0.5 if contradicts(wanted, seen) else alike
 
 
 def _label(wanted: Description, seen: Description) -> float | None:
     """A label may become a placeholder or an aria-label in the next release."""
-    return text_likeness(wanted.label, seen.label or _called(seen)) if wanted.label else None
+    return text_likeness(wanted.label, seen.label or called(seen)) if wanted.label else None
 
 
 def _test_id(seen: Description) -> str:
     return next((v for k, v in seen.attributes.items() if k.startswith("data-")), "")
 
 
-_SPECIFIC = {"date", "time", "datetime-local", "month", "week", "email", "tel", "url", "number", "password", "file"}
-
-
 def _kind_of_field(wanted: Description, seen: Description) -> float | None:
     """A date field stays a date field, whatever it is called; that a field is plain text says little."""
-    return float(wanted.type == seen.type) if wanted.tag == "input" and wanted.type in _SPECIFIC else None
+    return float(wanted.type == seen.type) if wanted.tag == "input" and wanted.type in SPECIFIC_TYPES else None
 
 
 def _href(wanted: Description, seen: Description) -> float | None:

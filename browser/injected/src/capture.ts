@@ -153,6 +153,12 @@ function isWithinRun(event: KeyboardEvent, element: Element): boolean {
   return event.key.length === 1 && typing?.element === element && !typing.ended && typing.plain && !event.ctrlKey && !event.metaKey && !event.altKey;
 }
 
+/** What is typed after the focus was elsewhere, in another tab too, is told in full: it has a picture of its own. */
+function onLeave(): void {
+  if (typing) typing.ended = true;
+  noteChange();
+}
+
 /** A key that may be a step of its own, or the first of a run of typing; the rest of the run waits for nothing. */
 function beginsStep(event: KeyboardEvent, element: Element): boolean {
   if (event.repeat || ["Shift", "Control", "Alt", "Meta", "Backspace", "Delete"].includes(event.key)) return false;
@@ -362,7 +368,7 @@ function trusted<E extends Event>(handler: (event: E) => void): (event: E) => vo
 const HANDLERS: Record<string, (event: never) => void> = {
   pointerdown: trusted(onPress), pointerup: trusted(onRelease), pointercancel: trusted(onCancel), pointermove: trusted(onMove),
   dragstart: trusted(onDragStart), dragover: trusted(onMove), drop: trusted(onDrop), dragend: trusted(onDrop),
-  focusin: noteChange, focusout: noteChange, selectionchange: noteChange, mousedown: trusted(onMouseDown), keydown: trusted(onKey), keyup: trusted(onKey), input: trusted(onInput),
+  focusin: noteChange, focusout: onLeave, selectionchange: noteChange, mousedown: trusted(onMouseDown), keydown: trusted(onKey), keyup: trusted(onKey), input: trusted(onInput),
   change: trusted(onChange), compositionend: onComposed, paste: trusted((event: ClipboardEvent) => { onPaste(event, refOf); }), wheel: trusted(onWheel), scroll: trusted(onScroll),
   beforeprint: trusted(onPrint), pagehide: flush, visibilitychange: flush,
 };
