@@ -89,6 +89,16 @@ class Among(_Reply):
     rivals: tuple[Description, ...]
 
 
+class Offered(_Reply):
+    """What a list offers: how many options say the text that was asked for (picked as candidates 0, 1, … of ``look``),
+    the first of all ``there``, and whether typing goes to a field, which may narrow the list."""
+
+    look: int
+    found: int
+    there: tuple[str, ...]
+    searchable: bool
+
+
 class FieldState(_Reply):
     """What a field holds now."""
 
@@ -171,6 +181,38 @@ async def arrive(
 async def pick(frame: Frame, found: Look, candidate: int) -> ElementHandle | None:
     """The element behind a candidate of ``found``; None when it left the page or a later look came between."""
     return await _element(frame, _PICK, [found.look, candidate])
+
+
+async def before_list(frame: Frame, text: str) -> None:
+    """Said before a list is opened: what says ``text`` now is no option of it.
+
+    Raises:
+        LookLostError: The document was replaced meanwhile.
+    """
+    await _ask(frame, "beforeList", text)
+
+
+async def options_saying(frame: Frame, text: str) -> Offered:
+    """The options in open lists that say just ``text``, white space and (where that is clear) case aside.
+
+    Raises:
+        LookLostError: The document was replaced meanwhile.
+    """
+    return _validated(Offered, await _ask(frame, "options", text))
+
+
+async def option(frame: Frame, offered: Offered) -> ElementHandle | None:
+    """The first option of ``offered``; None when it left the page, or the page was asked something else since."""
+    return await _element(frame, _PICK, [offered.look, 0])
+
+
+async def scroll_list(frame: Frame) -> bool:
+    """Bring the next part of an open list into view; False where there is no more.
+
+    Raises:
+        LookLostError: The document was replaced meanwhile.
+    """
+    return await _ask(frame, "scrollList") == "true"
 
 
 async def look_at(frame: Frame, x: float, y: float) -> Look:

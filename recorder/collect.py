@@ -129,7 +129,7 @@ class Collected:
 
     def so_far(self) -> Compiled:
         """The steps as they are understood now; the last ones may still change."""
-        return compile_events(self.events)
+        return compile_events(self.events, self.heard.scenes)
 
     def finish(self, name: str, viewport: Viewport | None) -> Recording:
         """The recording of what was heard; a viewport that is not known is the first gesture's."""

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from recorder.choices import with_choices
 from recorder.drafts import Draft
 from recorder.events import CapturedEvent, Hello, KeysMatter, KeyUp, Limit, Trouble
 from recorder.fold import fold
 from recorder.parameters import Parameters, field_name, parameterize
+from recorder.scenes import SeenScene
 from recorder.words import words_of
 from recordings.inputs import HIDDEN, Literally, SecretRef
 from recordings.recording import Gesture
@@ -17,6 +19,7 @@ from recordings.selectors import by_place, selectors_of
 from recordings.steps import (
     Assert,
     Check,
+    Choose,
     Click,
     Drag,
     Fill,
@@ -63,7 +66,8 @@ _BUTTONS: dict[int, Literal["left", "middle", "right"]] = {0: "left", 1: "middle
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """What the events mean. ``begins`` ties each step's id to the event (``seq``) it began with; ``acts`` are the
-    events in which something was done or answered; ``idle`` are scrolls in which nothing was loaded."""
+    events in which something was done or answered; ``idle`` are scrolls in which nothing was loaded; ``made_of`` is
+    of how many drafts each step was made."""
 
     start: str
     steps: tuple[Step, ...]
@@ -72,14 +76,19 @@ class Compiled:
     begins: dict[str, int]
     elements: dict[str, tuple[str, int]]
     warnings: tuple[str, ...]
+    made_of: tuple[int, ...] = ()
     acts: tuple[int, ...] = ()
     idle: frozenset[str] = frozenset()
 
 
-def compile_events(events: Sequence[CapturedEvent]) -> Compiled:
-    """Work out the readable steps of a demonstration; the raw gestures stay beside them."""
+def compile_events(events: Sequence[CapturedEvent], scenes: Sequence[SeenScene] = ()) -> Compiled:
+    """Work out the readable steps of a demonstration; the raw gestures stay beside them.
+
+    Args:
+        scenes: What the pages showed on the way; without them no choice in a list of a page's own is known as one.
+    """
     folded = fold(events)
-    drafts = {f"s{n:02d}": draft for n, draft in enumerate(folded.drafts, 1)}
+    drafts = {f"s{n:02d}": draft for n, draft in enumerate(with_choices(folded.drafts, scenes), 1)}
     steps, parameters = parameterize([step_of(name, draft) for name, draft in drafts.items()])
     return Compiled(
         start=folded.start,
@@ -90,6 +99,7 @@ def compile_events(events: Sequence[CapturedEvent]) -> Compiled:
         elements={name: (draft.doc, draft.ref) for name, draft in drafts.items()},
         warnings=tuple(folded.warnings),
         idle=frozenset(name for name, draft in drafts.items() if draft.idle),
+        made_of=tuple(draft.made_of for draft in drafts.values()),
         acts=tuple(event.seq for event in events if not isinstance(event.what, _NO_ACTS)),
     )
 
@@ -114,7 +124,8 @@ def step_of(name: str, draft: Draft) -> Step:
             held = target if _has_focus(draft) else None
             return Press(**common, target=held, keys=draft.keys, hold_ms=round(draft.hold_ms))
         case "scroll":
-            return Scroll(**common, target=target, left=draft.x, top=draft.y)
+            box = by_place(target) if target is not None else None  # what it says is what it was scrolled to
+            return Scroll(**common, target=box, left=draft.x, top=draft.y)
         case _ if target is None:
             raise ValueError(f"the {draft.kind} at event {draft.seq} has no element")
         case "click":
@@ -136,8 +147,11 @@ def step_of(name: str, draft: Draft) -> Step:
             return Read(**common, target=by_place(target), name=draft.name)
         case "select":
             return Select(**common, target=target, options=tuple(Literally(text=c) for c in draft.chosen))
+        case "choose":
+            option, at = Literally(text=draft.text), _place_in(draft, target) if draft.placed else None
+            return Choose(**common, target=target, option=option, typed=draft.typed, position=at)
         case "check":
-            return Check(**common, target=target, checked=draft.checked)
+            return Check(**common, target=target, checked=draft.checked, choice=_choice(draft))
         case "wheel":
             place = Point(x=draft.x, y=draft.y)
             turns = tuple(Turn(dx=dx, dy=dy) for dx, dy in draft.turns)
@@ -175,10 +189,15 @@ def _click(common: dict[str, object], draft: Draft, target: Target) -> Click:
             "button": _BUTTONS.get(draft.button, "left"),
             "clicks": draft.clicks,
             "modifiers": draft.modifiers,
-            "position": Point(x=draft.x, y=draft.y) if _place_matters(target, draft.clicks) else None,
+            "position": _place_in(draft, target),
             "hold_ms": round(draft.hold_ms),
+            "choice": _choice(draft),
         }
     )
+
+
+def _choice(draft: Draft) -> Literally | None:
+    return Literally(text=draft.choice) if draft.choice else None
 
 
 def _drag(common: dict[str, object], draft: Draft, target: Target) -> Drag:
@@ -197,6 +216,10 @@ def _drag(common: dict[str, object], draft: Draft, target: Target) -> Drag:
             "modifiers": draft.modifiers,
         }
     )
+
+
+def _place_in(draft: Draft, target: Target) -> Point | None:
+    return Point(x=draft.x, y=draft.y) if _place_matters(target, draft.clicks) else None
 
 
 def _place_matters(target: Target, clicks: int) -> bool:

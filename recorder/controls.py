@@ -76,10 +76,11 @@ class Controls:
         if self._hidden.values and HIDDEN in evidence.dom:
             evidence.blind = True
 
-    async def undo(self, steps: int) -> None:
-        if not steps:
+    async def undo(self, made_of: Sequence[int]) -> None:
+        """Args: made_of: Of how many drafts each step was made."""
+        if not made_of:
             raise ControlRefusedError("There is no step to take back.")
-        self._hear(Undone())
+        self._hear(Undone(made_of[-1]))
 
     async def pause(self) -> None:
         await self._flush()

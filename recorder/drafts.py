@@ -17,6 +17,7 @@ Kind = Literal[
     "drag",
     "fill",
     "select",
+    "choose",
     "check",
     "press",
     "upload",
@@ -33,7 +34,8 @@ Kind = Literal[
 class Draft:
     """A step in the making. ``seq`` is the event it began with, which also ties it to its pictures.
 
-    ``doc`` and ``ref`` name its element; ``labels`` the field that its element is the label of.
+    ``doc`` and ``ref`` name its element; ``labels`` the field that its element is the label of. ``choice`` is what it
+    takes of several; ``made_of`` how many drafts it was made of.
     """
 
     kind: Kind
@@ -55,6 +57,10 @@ class Draft:
     parts: list[tuple[Literal["text", "key"], str]] = field(default_factory=list)
     by_keys: bool = False
     announced: bool = False
+    typed: bool = False
+    placed: bool = True
+    choice: str = ""
+    made_of: int = 1
     idle: bool = False
     chooser: bool = False
     dropped: bool = False

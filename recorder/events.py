@@ -367,7 +367,9 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """The person took the last step back; what the page still answers to it is nobody's."""
+    """The person took the last step back, made of so many drafts; what the page still answers to it is nobody's."""
+
+    drafts: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -253,7 +253,8 @@ class _Folding(Drafting):
         if isinstance(what, Paused):
             self.folded.warnings.extend(said_of_pause(what))
         elif isinstance(what, Undone):
-            self.undone = self.folded.drafts.pop() if self.folded.drafts else None
+            for _ in range(what.drafts):
+                self.undone = self.folded.drafts.pop() if self.folded.drafts else None
         elif self.last is not None:
             self.last.note = what.text
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from recordings.inputs import Input, InputRef, Literally, Secret, SecretRef, Value
-from recordings.steps import Assert, Fill, Read, Select, Step, Stroke, Type, Upload
+from recordings.steps import Assert, Check, Choose, Click, Fill, Read, Select, Step, Stroke, Type, Upload
 from recordings.target import Description
 
 
@@ -66,6 +66,10 @@ def _with_inputs(step: Step, found: Parameters) -> Step:
         case Select() if len(step.options) == 1:
             option = _named(step.options[0], step.target.description, "choice", found)
             return step.model_copy(update={"options": (option,)})
+        case Choose():
+            return step.model_copy(update={"option": _named(step.option, step.target.description, "choice", found)})
+        case Click(choice=Literally() as choice) | Check(choice=Literally() as choice):
+            return step.model_copy(update={"choice": _of_group(choice, step.target.description, found)})
         case Assert(text=Literally(text=text)):
             same = [item.name for item in found.inputs if item.kind != "file" and item.default == text]
             return step.model_copy(update={"text": InputRef(name=same[0])}) if len(same) == 1 else step
@@ -78,6 +82,14 @@ def _with_inputs(step: Step, found: Parameters) -> Step:
             return step.model_copy(update={"files": tuple(_named(f, seen, "file", found) for f in step.files)})
         case _:
             return step
+
+
+def _of_group(value: Literally, seen: Description, found: Parameters) -> InputRef:
+    """What is taken of several is named by what they are together."""
+    label = seen.group or seen.attributes.get("name", "")
+    name = found.free_name(slug(label) or "choice")
+    found.inputs.append(Input(name=name, label=label, kind="choice", default=value.text))
+    return InputRef(name=name)
 
 
 def _named(value: Value, seen: Description, kind: Literal["text", "choice", "file"], found: Parameters) -> Value:

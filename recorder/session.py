@@ -123,7 +123,7 @@ class Recorder:
             ControlRefusedError: There is none. Every control raises it where it cannot do what it should.
         """
         await self._flush()
-        await self._controls.undo(len(self.so_far().steps))
+        await self._controls.undo(self.so_far().made_of)
 
     async def pause(self) -> None:
         """Look away: what is done now becomes no step and is kept nowhere."""

@@ -56,6 +56,8 @@ def words_of(draft: Draft) -> str:
             return f"Read '{draft.name}', here {_short(draft.text)!r}"
         case "select":
             return f"Choose {', '.join(repr(_short(label)) for label in draft.chosen) or 'nothing'} in {what}"
+        case "choose":
+            return f"Choose {_short(draft.text)!r} in {what}"
         case "check":
             return f"Set {what} to {'on' if draft.checked else 'off'}"
         case "press":
@@ -64,9 +66,15 @@ def words_of(draft: Draft) -> str:
             files = f"{'file' if len(draft.files) == 1 else 'files'} {', '.join(draft.files)}"
             return f"Drop {files} on {what}" if draft.dropped else f"Choose {files} in {what}"
         case "scroll":
-            return f"Scroll {what}"
+            return f"Scroll {_box(draft.element)}"
         case "wheel":
             return f"Turn the wheel over {what}"
+
+
+def _box(seen: Description | None) -> str:
+    """What scrolls, not called by what it holds."""
+    named = seen is not None and seen.name and seen.name[:40] != seen.text[:40]
+    return called(seen) if seen is None or named else f"the {seen.role or seen.tag}"
 
 
 def _check(draft: Draft, what: str) -> str:

@@ -10,7 +10,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from recordings.document import Document
 from recordings.inputs import Input, InputRef, Secret, SecretRef, Value
-from recordings.steps import Assert, Fill, Read, Select, Step, Stroke, Type, Upload
+from recordings.steps import Assert, Check, Choose, Click, Fill, Read, Select, Step, Stroke, Type, Upload
 
 FORMAT = 1
 
@@ -140,6 +140,10 @@ def values_of(step: Step) -> Iterator[Value]:
             yield from (part for part in step.parts if not isinstance(part, Stroke))
         case Select():
             yield from step.options
+        case Choose():
+            yield step.option
+        case Click(choice=choice) | Check(choice=choice) if choice is not None:
+            yield choice
         case Upload():
             yield from step.files
         case Assert():

@@ -84,7 +84,8 @@ class History(StepBase):
 class Click(StepBase):
     """A click, or a double click (``clicks`` = 2). ``position`` is None where the place does not matter.
 
-    ``hold_ms`` is how long the button was held, 0 for an ordinary click.
+    ``hold_ms`` is how long the button was held, 0 for an ordinary click. ``choice`` is what it takes of several that
+    are offered, by its text.
     """
 
     kind: Literal["click"] = "click"
@@ -94,6 +95,7 @@ class Click(StepBase):
     modifiers: tuple[Modifier, ...] = ()
     position: Point | None = None
     hold_ms: int = 0
+    choice: Value | None = None
 
 
 class Waypoint(Document):
@@ -170,12 +172,24 @@ class Select(StepBase):
     options: tuple[Value, ...]
 
 
+class Choose(StepBase):
+    """An option of a list that the page made itself: a press on the target opens it (at ``position``, where the place
+    matters), and the option is found by its text. ``typed``: the person typed to find it."""
+
+    kind: Literal["choose"] = "choose"
+    target: Target
+    option: Value
+    typed: bool = False
+    position: Point | None = None
+
+
 class Check(StepBase):
-    """A checkbox or radio set to ``checked``, whatever it was."""
+    """A checkbox or radio set to ``checked``, whatever it was; ``choice`` is which of its group it is, by its label."""
 
     kind: Literal["check"] = "check"
     target: Target
     checked: bool
+    choice: Value | None = None
 
 
 class Press(StepBase):
@@ -250,6 +264,7 @@ Step = Annotated[
     | Fill
     | Type
     | Select
+    | Choose
     | Check
     | Press
     | Upload

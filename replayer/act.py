@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from playwright.async_api import Error, Page
+from playwright.async_api import Error, Page, Position
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from recordings.steps import (
     Assert,
     Check,
+    Choose,
     Click,
     Drag,
     Fill,
     History,
     Hover,
     Navigate,
+    Point,
     Press,
     Read,
     Scroll,
@@ -27,6 +29,7 @@ from recordings.steps import (
     target_of,
 )
 from recordings.target import Target
+from replayer.choosing import choose
 from replayer.errors import ActionFailedError
 from replayer.gestures import as_done
 from replayer.giving import drop_files, payload
@@ -91,8 +94,8 @@ async def _act(page: Page, planned: PlannedStep, found: Found | None, timeout: f
             await _on(found).fill(planned.values[0], timeout=timeout)
             if step.announced:
                 await _on(found).dispatch_event("change")
-        case Select():
-            await _select(_on(found), planned.values, timeout)
+        case Select() | Choose():
+            await _choose(page, step, found, planned.values, timeout)
         case Check():
             seen = found is not None and found.seen.visible
             await _check(_on(found), step.checked, step.target, timeout, visible=seen)
@@ -137,21 +140,37 @@ def _on(found: Found | None) -> Control:
 
 
 async def _click(element: Control, step: Click, timeout: float) -> None:
-    position = None
-    if step.position is not None:
-        box = await element.bounding_box()
-        if box is not None:
-            left, top = await element.evaluate("e => [e.clientLeft, e.clientTop]")
-            x, y = within(step.target, step.position, box)
-            position = {"x": x - box["x"] - left, "y": y - box["y"] - top}  # counted from within the border
     await element.click(
         button=step.button,
         click_count=step.clicks,
         modifiers=list(step.modifiers),
-        position=position,  # type: ignore[arg-type]
+        position=await _place_in(element, step.target, step.position),
         delay=step.hold_ms,
         timeout=timeout,
     )
+
+
+async def _place_in(element: Control, target: Target, shown: Point | None) -> Position | None:
+    """Where to press, counted as Playwright does: from within the border."""
+    box = await element.bounding_box() if shown is not None else None
+    if shown is None or box is None:
+        return None
+    left, top = await element.evaluate("e => [e.clientLeft, e.clientTop]")
+    x, y = within(target, shown, box)
+    return {"x": x - box["x"] - left, "y": y - box["y"] - top}
+
+
+async def _choose(
+    page: Page, step: Select | Choose, found: Found | None, values: tuple[str, ...], timeout: float
+) -> None:
+    """In whatever list there is now: the browser's own, or one that the page made."""
+    element = _on(found)
+    if found is None or found.seen.tag == "select" or len(values) != 1:
+        await _select(element, values, timeout)
+        return
+    typed = isinstance(step, Choose) and step.typed
+    at = await _place_in(element, step.target, step.position if isinstance(step, Choose) else None)
+    await choose(page, found, values[0], words=step.words, typed=typed, at=at)
 
 
 async def _select(element: Control, labels: tuple[str, ...], timeout: float) -> None:

@@ -11,14 +11,16 @@ from typing import Any
 from recordings.errors import InputInvalidError, InputMissingError, InputUnknownError, SecretMissingError
 from recordings.inputs import HIDDEN, Input, InputRef, Literally, Secret, SecretRef, Value
 from recordings.recording import Gesture, Recording, values_of
+from recordings.selectors import selectors_of
 from recordings.signals import Navigated, Requested, Signal
-from recordings.steps import Assert, Navigate, Step, with_targets
-from recordings.target import Target
+from recordings.steps import Assert, Check, Click, Navigate, Step, with_targets
+from recordings.target import Box, Target
 from recordings.urls import rebased
 from replayer.redact import Redactor
 
 SecretSource = Callable[[Secret], str | None]
 _SHORTEST = 3
+_OF_THE_GROUP = ("class", "name", "role")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,12 @@ def plan_of(
     values = _input_values(recording, given)
     changed = _changed_texts(recording.inputs, values)
     known = _as_shown(recording, values)
+
+    def again(step: Step) -> Step:
+        return _retold(_rechosen(step, values, recording.inputs), changed)
+
     steps = tuple(
-        _planned(_moved(_retold(step, changed), recording.start, base_url), recording, values, hidden)
+        _planned(_moved(again(step), recording.start, base_url), recording, values, hidden)
         for step in (*recording.steps[:known], *(_unlike(step) for step in recording.steps[known:]))
     )
     start = rebased(recording.start, recording.start, base_url)
@@ -163,6 +169,26 @@ def _retold(step: Step, changed: Mapping[str, str]) -> Step:
     if isinstance(step, Assert) and isinstance(step.text, Literally):
         step = step.model_copy(update={"text": Literally(text=_replaced(step.text.text, changed))})
     return with_targets(step, lambda target: _told(target, changed)) if changed else step
+
+
+def _rechosen(step: Step, values: Mapping[str, str], inputs: Sequence[Input]) -> Step:
+    """Where another of several is taken than in the demonstration: the one that is called so, and nothing that tells
+    of the one that was taken then."""
+    if not isinstance(step, (Click, Check)) or not isinstance(step.choice, InputRef):
+        return step
+    name = step.choice.name
+    old, new = next(item.default for item in inputs if item.name == name) or "", " ".join(values[name].split())
+    return step if old == new else step.model_copy(update={"target": _another(step.target, old, new)})
+
+
+def _another(target: Target, old: str, new: str) -> Target:
+    seen = target.description
+    called = {field: new for field in ("name", "text", "label") if getattr(seen, field) == old}
+    attributes = {name: value for name, value in seen.attributes.items() if name in _OF_THE_GROUP}
+    others = {"attributes": attributes, "css": "", "xpath": "", "near": (), "box": Box(), "ordinal": 0, "row": ""}
+    description = seen.model_copy(update={**called, **others})
+    selectors = tuple(s for s in selectors_of(description) if s.kind in ("role", "label", "text"))
+    return Target(description=description, selectors=selectors, frame=target.frame)
 
 
 def _told(target: Target, changed: Mapping[str, str]) -> Target:

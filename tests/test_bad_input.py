@@ -238,10 +238,10 @@ async def test_a_browser_that_dies_on_the_way_closes_the_trace(mortal: tuple[Bro
 
 async def test_a_browser_that_is_dead_already_is_said(mortal: tuple[Browser, int], two: Shown) -> None:
     browser, pid = mortal
+    gone = asyncio.Event()
+    browser.on("disconnected", lambda _: gone.set())
     os.kill(pid, signal.SIGKILL)
-    async with asyncio.timeout(60):  # a full Chrome's helpers may hold its pipes for a while
-        while browser.is_connected():
-            await asyncio.sleep(0.05)
+    await asyncio.wait_for(gone.wait(), timeout=60)  # a full Chrome's helpers may hold its pipes for a while
     with pytest.raises(BrowserDiedError, match="doctor"):
         await work(browser, plan_of(two.recording), Kept(), "none", SOON)
 

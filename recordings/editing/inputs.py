@@ -11,7 +11,7 @@ from recordings.editing.checked import changed
 from recordings.errors import EditRefusedError, InputUnknownError
 from recordings.inputs import Input, InputRef, Secret, SecretRef, Value
 from recordings.recording import Recording
-from recordings.steps import Assert, Fill, Select, Step, Stroke, Type, Upload, with_targets
+from recordings.steps import Assert, Check, Choose, Click, Fill, Select, Step, Stroke, Type, Upload, with_targets
 from recordings.target import Target
 
 SHORTEST = 3
@@ -89,6 +89,10 @@ def with_values(step: Step, again: Callable[[Value], Value]) -> Step:
             return step.model_copy(update={"parts": parts})
         case Select():
             return step.model_copy(update={"options": tuple(again(value) for value in step.options)})
+        case Choose():
+            return step.model_copy(update={"option": again(step.option)})
+        case Click(choice=choice) | Check(choice=choice) if choice is not None:
+            return step.model_copy(update={"choice": again(choice)})
         case Upload():
             return step.model_copy(update={"files": tuple(again(value) for value in step.files)})
         case Assert():

@@ -6,7 +6,8 @@ import { nearTexts, placeOf } from "./context";
 import { cssPath, xPath } from "./path";
 import { isVisible } from "./tree";
 import { isSecret } from "./secrets";
-import { choicesOf, iconOf } from "./icon";
+import { choicesOf } from "./choices";
+import { iconOf } from "./icon";
 import { once } from "./memo";
 
 export interface Box { x: number; y: number; width: number; height: number }

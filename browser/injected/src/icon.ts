@@ -2,7 +2,6 @@
 import { fold } from "./text";
 
 const LIMIT = 80;
-const CHOICES = 8;
 // Said of any icon, or of how it stands: sizes, weights, families, utilities.
 const COMMON = /^(?:fa|fas|far|fab|fal|fa-(?:fw|lg|xs|sm|\dx|solid|regular|brands|light)|icons?|glyphicon|material-icons.*|ion|mdi|bi|ti|svg-.*|.*-icon|(?:m|p|me|ms|mr|ml|mx|my|mt|mb|pe|ps)-.*|text-.*|(?:in)?active|disabled|hidden|(?:pull|float)-.*)$/;
 
@@ -44,10 +43,4 @@ function tokens(part: Element): string {
 function fileOf(address: string | null): string {
   if (!address || address.startsWith("data:")) return "";
   return address.split(/[?]/)[0]!.split(/[/#]/).pop()!.replace(/\.\w+$/, "").replace(/[-.][0-9a-f]{6,}$/, "");
-}
-
-/** What a list offers, its first choices; "" for anything else. */
-export function choicesOf(element: Element): string {
-  if (!(element instanceof HTMLSelectElement)) return "";
-  return Array.from(element.options).slice(0, CHOICES).map((option) => fold(option.label)).join(" | ").slice(0, 120);
 }

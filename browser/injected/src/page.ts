@@ -8,6 +8,7 @@ import { saidBy } from "./said";
 import { keepSecret, secretFields } from "./secrets";
 import { withOriginals } from "./pristine";
 import { remembering } from "./memo";
+import { beforeList, optionsSaying, scrollList } from "./options";
 import { rivalsOf } from "./rivals";
 import { sceneOf, type Hashes } from "./scene";
 import { bounded, fold } from "./text";
@@ -87,6 +88,13 @@ function isPlainField(element: Element): boolean {
   return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement;
 }
 
+/** The options that say a text, to be picked; and what else the list offers. */
+function options(text: string): { look: number; found: number; there: string[]; searchable: boolean } {
+  const { found, there, searchable } = optionsSaying(text);
+  held = found;
+  return { look: ++looks, found: found.length, there, searchable };
+}
+
 /** What a field holds: its value, its chosen labels, whether it is checked, or its files' names. */
 function read(element: Element): { value: string; chosen: string[]; checked: boolean; files: string[] } {
   const field = element as HTMLInputElement;
@@ -140,6 +148,9 @@ function answer(method: string, argument: unknown, element?: Element): unknown {
   if (method === "said") return ofHeld(argument as Held, (element) => (element.isConnected ? saidBy(element) : null));
   if (method === "keepSecret") return ofHeld(argument as Held, (field) => { keepSecret(field); return true; });
   if (method === "framePath") return framePath();
+  if (method === "beforeList") { beforeList(argument as string); return true; }
+  if (method === "options") return options(argument as string);
+  if (method === "scrollList") return scrollList();
   if (method === "texts") return shows(document, argument as string[]);
   if (!element) throw new Error(`${method} needs an element`);
   if (method === "describe") return describe(controlOf(element));
