@@ -8,7 +8,7 @@ from typing import Literal
 
 from recorder.choices import with_choices
 from recorder.drafts import Draft
-from recorder.events import CapturedEvent, Hello, KeysMatter, KeyUp, Limit, Trouble
+from recorder.events import CapturedEvent, Hello, KeysMatter, KeyUp, Limit, Rivals, Trouble
 from recorder.fold import fold
 from recorder.parameters import Parameters, field_name, parameterize
 from recorder.scenes import SeenScene
@@ -59,7 +59,7 @@ _CONTROL_ROLES = {
     "searchbox",
     "treeitem",
 }
-_NO_ACTS = (Hello, KeyUp, KeysMatter, Limit, Trouble)
+_NO_ACTS = (Hello, KeyUp, KeysMatter, Limit, Rivals, Trouble)
 _BUTTONS: dict[int, Literal["left", "middle", "right"]] = {0: "left", 1: "middle", 2: "right"}
 
 
@@ -88,6 +88,7 @@ def compile_events(events: Sequence[CapturedEvent], scenes: Sequence[SeenScene] 
         scenes: What the pages showed on the way; without them no choice in a list of a page's own is known as one.
     """
     folded = fold(events)
+    _meet_rivals(folded.drafts, events)
     drafts = {f"s{n:02d}": draft for n, draft in enumerate(with_choices(folded.drafts, scenes), 1)}
     steps, parameters = parameterize([step_of(name, draft) for name, draft in drafts.items()])
     return Compiled(
@@ -102,6 +103,15 @@ def compile_events(events: Sequence[CapturedEvent], scenes: Sequence[SeenScene] 
         made_of=tuple(draft.made_of for draft in drafts.values()),
         acts=tuple(event.seq for event in events if not isinstance(event.what, _NO_ACTS)),
     )
+
+
+def _meet_rivals(drafts: Sequence[Draft], events: Sequence[CapturedEvent]) -> None:
+    """Each draft with what could be taken for its element: as told first after it began, else last before."""
+    told = [(event.seq, event.what) for event in events if isinstance(event.what, Rivals)]
+    for draft in drafts:
+        own = [(seq, what.rivals) for seq, what in told if what.doc == draft.doc and draft.is_on(what.doc, what.ref)]
+        later = [rivals for seq, rivals in own if seq > draft.seq]
+        draft.rivals = later[0] if later else own[-1][1] if own else ()
 
 
 def step_of(name: str, draft: Draft) -> Step:
@@ -169,7 +179,7 @@ def _target(draft: Draft) -> Target | None:
     # A frame's address is kept as a pattern: its query may hold what was typed.
     frame = tuple(hop.model_copy(update={"url": url_pattern(hop.url) if hop.url else ""}) for hop in draft.frame)
     selectors = tuple(s for s in selectors_of(draft.element) if HIDDEN not in s.model_dump_json())
-    return Target(description=draft.element, selectors=selectors, frame=frame)
+    return Target(description=draft.element, selectors=selectors, frame=frame, rivals=draft.rivals)
 
 
 def _has_focus(draft: Draft) -> bool:

@@ -46,6 +46,7 @@ class Draft:
     ref: int = 0
     labels: int = 0
     element: Description | None = None
+    rivals: tuple[Description, ...] = ()
     frame: tuple[FrameStep, ...] = ()
     to: str = ""
     steps: int = 0

@@ -256,6 +256,14 @@ class Rested(_About):
     secrets: tuple[Box, ...] = ()
 
 
+class Rivals(_Told):
+    """The elements of the page that could be taken for the one that was just pressed or typed into."""
+
+    kind: Literal["rivals"]
+    ref: int
+    rivals: tuple[Description, ...]
+
+
 class Limit(_Told):
     """Something the recorder cannot see into, or that a recording cannot hold; ``detail`` says which."""
 
@@ -293,6 +301,7 @@ PageEvent = (
     | Pointed
     | Unpicked
     | Rested
+    | Rivals
     | Limit
     | Hello
 )

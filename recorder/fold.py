@@ -35,6 +35,7 @@ from recorder.events import (
     Press,
     Release,
     Rested,
+    Rivals,
     Scrolled,
     SecretTyped,
     Sent,
@@ -133,7 +134,7 @@ class _Folding(Drafting):
                 self.zero = self.zero or what.at
             case Undone() | Paused() | Noted():
                 self._asked(what)
-            case FileBytes() | PageText() | SecretTyped() | Unpicked() | Forgotten():
+            case FileBytes() | PageText() | SecretTyped() | Unpicked() | Forgotten() | Rivals():
                 pass
             case _:
                 assert_never(what)

@@ -14,7 +14,7 @@ from recordings.recording import Gesture, Recording, values_of
 from recordings.selectors import selectors_of
 from recordings.signals import Navigated, Requested, Signal
 from recordings.steps import Assert, Check, Click, Navigate, Step, with_targets
-from recordings.target import Box, Target
+from recordings.target import Box, Description, Target
 from recordings.urls import rebased
 from replayer.redact import Redactor
 
@@ -192,9 +192,7 @@ def _another(target: Target, old: str, new: str) -> Target:
 
 
 def _told(target: Target, changed: Mapping[str, str]) -> Target:
-    texts = ("name", "text", "row", "near", "group", "heading")
-    seen = target.description
-    description = seen.model_copy(update={field: _replaced(getattr(seen, field), changed) for field in texts})
+    description = _seen_anew(target.description, changed)
     selectors = tuple(
         selector.model_copy(update={"name": _replaced(selector.name, changed)})
         if selector.kind == "role"
@@ -203,7 +201,19 @@ def _told(target: Target, changed: Mapping[str, str]) -> Target:
         else selector
         for selector in target.selectors
     )
-    return Target(description=description, selectors=selectors, frame=target.frame, crop=target.crop)
+    others = [rival for rival in target.rivals if not any(_tells(rival, new) for new in changed.values())]
+    rivals = tuple(_seen_anew(rival, changed) for rival in others)
+    return Target(description=description, selectors=selectors, frame=target.frame, crop=target.crop, rivals=rivals)
+
+
+def _seen_anew(seen: Description, changed: Mapping[str, str]) -> Description:
+    texts = ("name", "text", "row", "near", "group", "heading")
+    return seen.model_copy(update={field: _replaced(getattr(seen, field), changed) for field in texts})
+
+
+def _tells(rival: Description, new: str) -> bool:
+    """Whether a rival of the demonstration may be what is wanted now."""
+    return any(new in text for text in (rival.name, rival.text, rival.row, *rival.near))
 
 
 def _replaced(value: Any, changed: Mapping[str, str]) -> Any:

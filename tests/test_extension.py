@@ -50,7 +50,7 @@ def _essence(step: Step) -> dict[str, object]:
     )
     target = target_of(step)
     if target is not None:
-        facts["target"] = target.model_dump(exclude={"crop": True, "description": {"box"}})
+        facts["target"] = target.model_dump(exclude={"crop": True, "rivals": True, "description": {"box"}})
         facts["frame"] = [hop.index for hop in target.frame]
     facts.pop("onto", None)
     return facts

@@ -14,7 +14,7 @@ from recordings.inputs import HIDDEN, Input, InputRef, Literally, Secret, Secret
 from recordings.recording import Gesture, Recording, values_of
 from recordings.signals import DialogAnswered, Downloaded, Signal
 from recordings.steps import Assert, Navigate, Step, Type, targets_of, with_targets
-from recordings.target import Selector, Target
+from recordings.target import Description, Selector, Target
 
 _WORDS_KEPT = 39
 _QUOTED = re.compile(rf"(['\"]){HIDDEN}…?\1")
@@ -151,15 +151,19 @@ def _clean_target(target: Target, clean: Clean, typed: bool, blind: bool) -> Tar
     def without(text: str) -> str:
         return " ".join(clean(text).replace(HIDDEN, " ").split()) if clean(text) != text else text
 
-    seen = target.description
-    texts = ("name", "label", "text", "placeholder", "attributes", "heading", "landmark", "group", "row", "near")
-    paths = {path: "" for path in ("css", "xpath") if _quotes(getattr(seen, path), clean)}
-    description = mapped(seen, texts, without).model_copy(update=paths)
+    def cleaned(seen: Description) -> Description:
+        texts = ("name", "label", "text", "placeholder", "attributes", "heading", "landmark", "group", "row", "near")
+        paths = {path: "" for path in ("css", "xpath") if _quotes(getattr(seen, path), clean)}
+        return mapped(seen, (*texts, "choices"), without).model_copy(update=paths)
+
+    description = cleaned(target.description)
     if typed:
         description = description.model_copy(update={"secret": True})
     kept = tuple(selector for selector in target.selectors if not _made_of(selector, clean))
     crop = "" if blind else target.crop
-    return target.model_copy(update={"description": description, "selectors": kept, "crop": crop})
+    rivals = tuple(cleaned(rival) for rival in target.rivals)
+    update = {"description": description, "selectors": kept, "crop": crop, "rivals": rivals}
+    return target.model_copy(update=update)
 
 
 def _made_of(selector: Selector, clean: Clean) -> bool:

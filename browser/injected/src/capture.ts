@@ -2,13 +2,13 @@
 // It only listens, passively and before the page's own listeners; it changes nothing in the page.
 import { boxOf, describe, isEditable } from "./describe";
 import { deliver, deliverSecret, deliverSoon, flush, learnSecret } from "./deliver";
-import { actedOn, forgetHovers, lookAround, neededHovers, onHoverMove, touched } from "./hover";
+import { actedOn, forgetHovers, neededHovers, onHoverMove, touched } from "./hover";
 import { onPrint, tellClosed, watchLimits } from "./limits";
 import { answerAsked, listenForPicks } from "./picking";
 import { isProxy, onComposed, onPaste, onRichInput, typesRich } from "./rich";
 import { isSecret, keepSecret, markSecrets, secretFields } from "./secrets";
-import { atRest, changed, sceneBefore, sceneStill } from "./seen";
-import { snapshotOf } from "./snapshot";
+import { atRest, changed, sceneBefore } from "./seen";
+import { busyWhile, soon, tellPage, tellRivals } from "./telling";
 import { bounded, fold } from "./text";
 import { controlOf } from "./tree";
 
@@ -71,6 +71,7 @@ function onPress(event: PointerEvent): void {
     labels: labelled ? refOf(labelled) : 0, labelled: labelled ? describe(labelled) : null,
     secrets: hiddenBoxes(control), viewport: { width: innerWidth, height: innerHeight },
   });
+  tellRivals(labelled ?? control, refOf);
 }
 
 function onRelease(event: MouseEvent): void {
@@ -145,10 +146,12 @@ function onKey(event: KeyboardEvent): void {
     ...about(element, begins), ...facts, scene, editable: isEditable(element), rich: typesRich(element),
     secrets: hiddenBoxes(element), viewport: { width: innerWidth, height: innerHeight },
   });
+  if (begins) tellRivals(element, refOf);
 }
 
 /** A letter in the middle of typing into a plain field: part of a step that has begun and has not ended. */
 let goesOn = false;
+const TYPING_MS = 400;
 function isWithinRun(event: KeyboardEvent, element: Element): boolean {
   return event.key.length === 1 && typing?.element === element && !typing.ended && typing.plain && !event.ctrlKey && !event.metaKey && !event.altKey;
 }
@@ -307,43 +310,6 @@ function noteLoaded(changed: Node): void {
   for (const [container, state] of settling) if (container.contains(changed)) state.loaded = true;
 }
 
-/** The page's text, told when it has been still for a moment, so that a press finds it ready. */
-const STILL_MS = 120;
-const RESTLESS_MS = 1000;
-const BUSY_MS = 4000;
-const SHARE = 10;
-let lastSnapshot = "";
-let pending: ReturnType<typeof setTimeout> | undefined;
-let asked = 0;
-let tellingTook = 0;
-let toldAt = -Infinity;
-function tellPage(): void {
-  pending = undefined;
-  if (!document.documentElement) return;
-  const began = performance.now();
-  lookAround(true);
-  const scene = sceneStill();
-  const html = snapshotOf(document);
-  toldAt = performance.now();
-  tellingTook = toldAt - began;
-  if (html === lastSnapshot && !scene) return;
-  deliver("page", { at: Date.now(), html: html === lastSnapshot ? "" : html, scene });
-  lastSnapshot = html;
-}
-
-/** A page that never rests is told all the same, once a second; later where fast typing or a drag goes on, and never
- *  for more than a tenth of the time. */
-function soon(): void {
-  const now = performance.now();
-  const busy = pressed !== null || (goesOn && typing !== null && now - typing.at < 400);
-  const longest = busy ? BUSY_MS : Math.max(RESTLESS_MS, SHARE * tellingTook);
-  if (pending !== undefined && now - asked > longest) return;
-  if (pending === undefined) asked = now;
-  clearTimeout(pending);
-  const wait = Math.max(STILL_MS, toldAt + SHARE * tellingTook - now);
-  pending = setTimeout(() => { requestIdleCallback(tellPage, { timeout: 1000 }); }, wait);
-}
-
 function onMutations(mutations: MutationRecord[]): void {
   for (const { type, target, oldValue } of mutations) {
     // A "show password" button turns the field into plain text: it stays a secret.
@@ -385,6 +351,7 @@ if (!world.__showonce_armed) {
   world.__showonce_armed = true;
   markSecrets(world.__showonce_config?.secrets ?? []);
   answerAsked(refOf);
+  busyWhile(() => pressed !== null || (goesOn && typing !== null && performance.now() - typing.at < TYPING_MS));
   arm();
   watchLimits();
   new MutationObserver(onMutations).observe(document, { subtree: true, childList: true, attributes: true, characterData: true, attributeOldValue: true });

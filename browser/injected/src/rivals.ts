@@ -13,12 +13,14 @@ const ACTIVATORS = new Set(["button", "link", "menuitem", "tab", "treeitem"]);
 
 interface Sight { element: Element; words: Set<string>; role: string; kind: string; looks: string; icon: string; x: number; y: number }
 
-/** At most ten, described; what stands in `element` or around it is the same control and left out. */
-export function rivalsOf(element: Element): Description[] {
+/** At most ten, described; what stands in `element` or around it is the same control and left out. After `limitMs` no
+ *  more are compared. */
+export function rivalsOf(element: Element, limitMs = Infinity): Description[] {
+  const until = performance.now() + limitMs;
   const wanted = sight(element);
   const others = all(rootsOf(document), `${INTERACTIVE},${CSS.escape(element.localName)}`)
     .slice(0, AT_MOST)
-    .filter((other) => mayRival(other, element))
+    .filter((other) => performance.now() < until && mayRival(other, element))
     .map(sight);
   const alike = best(others, (other) => likeness(wanted, other), ALIKE);
   const rest = others.filter((other) => other.kind === wanted.kind && !alike.includes(other));

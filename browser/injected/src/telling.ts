@@ -1,0 +1,57 @@
+// What is told of the page besides the gestures, when it has time for it: its text and scene at rest, and what could be
+// taken for the element that was just pressed.
+import { deliver } from "./deliver";
+import { lookAround } from "./hover";
+import { remembering } from "./memo";
+import { rivalsOf } from "./rivals";
+import { sceneStill } from "./seen";
+import { snapshotOf } from "./snapshot";
+
+const STILL_MS = 120;
+const RESTLESS_MS = 1000;
+const BUSY_MS = 4000;
+const SHARE = 10;
+const RIVALS_MS = 25;
+let lastSnapshot = "";
+let pending: ReturnType<typeof setTimeout> | undefined;
+let asked = 0;
+let tellingTook = 0;
+let toldAt = -Infinity;
+let busy = (): boolean => false;
+
+/** While this is so, the person waits for what their hands do, and telling waits for them. */
+export function busyWhile(asks: () => boolean): void { busy = asks; }
+
+/** The page's text, told when it has been still for a moment, so that a press finds it ready. */
+export function tellPage(): void {
+  pending = undefined;
+  if (!document.documentElement) return;
+  const began = performance.now();
+  lookAround(true);
+  const scene = sceneStill();
+  const html = snapshotOf(document);
+  toldAt = performance.now();
+  tellingTook = toldAt - began;
+  if (html === lastSnapshot && !scene) return;
+  deliver("page", { at: Date.now(), html: html === lastSnapshot ? "" : html, scene });
+  lastSnapshot = html;
+}
+
+/** A page that never rests is told all the same, once a second; later where fast typing or a drag goes on, and never
+ *  for more than a tenth of the time. */
+export function soon(): void {
+  const now = performance.now();
+  const longest = busy() ? BUSY_MS : Math.max(RESTLESS_MS, SHARE * tellingTook);
+  if (pending !== undefined && now - asked > longest) return;
+  if (pending === undefined) asked = now;
+  clearTimeout(pending);
+  const wait = Math.max(STILL_MS, toldAt + SHARE * tellingTook - now);
+  pending = setTimeout(() => { requestIdleCallback(tellPage, { timeout: 1000 }); }, wait);
+}
+
+/** Between the press and what the page makes of the click; a page of thousands of controls is compared in part. */
+export function tellRivals(element: Element, refOf: (element: Element) => number): void {
+  setTimeout(() => {
+    if (element.isConnected) deliver("rivals", { ref: refOf(element), rivals: remembering(() => rivalsOf(element, RIVALS_MS)) });
+  }, 0);
+}
