@@ -132,12 +132,12 @@ def _came_about(way: _Way, shown: _Shown | None) -> bool:
         return False
     if typed is way.opener:
         return "combobox" in roles and any(_holds(fact, way.text) for fact in shown.after)
-    if not shown.during:  # the page was too dear to look at just then: only what its parts are tells
-        return bool(roles & _LISTS) and not any(_holds(fact, way.text) for fact in shown.after)
+    listed = bool(roles & _LISTS) or _in_its_stead(way, shown)
+    if not shown.during:  # the page was too dear to look at just then
+        return listed and not any(_holds(fact, way.text) for fact in shown.after)
     if way.last.kind == "press" and way.text not in shown.during:
         return False  # no option said it: a search was sent
-    went = Counter(shown.during) - Counter(shown.after)
-    return bool(went) and (bool(roles & _LISTS) or _in_its_stead(way, shown))
+    return listed and bool(Counter(shown.during) - Counter(shown.after))
 
 
 def _stands_anew(text: str, shown: _Shown) -> bool:
