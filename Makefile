@@ -9,7 +9,7 @@ TESTS ?=
 ARGS ?=
 ZOO = bench/zoo_cases
 
-.PHONY: help setup demo test check bench relocate zoo fuzz cost bundle clean
+.PHONY: help setup demo test check bench relocate drift zoo fuzz cost bundle clean
 
 help:
 	@echo 'make demo    record a demonstration in the bundled app and replay it, in under a minute'
@@ -17,6 +17,7 @@ help:
 	@echo 'make check   formatting, types, import contracts, page scripts, generated files'
 	@echo 'make bench   measure a replay against a hand-written Playwright script'
 	@echo 'make relocate  find the controls of real pages on their next version, or refuse; ARGS="--pages datatables"'
+	@echo 'make drift   record on one release of three real web apps, replay on the next (needs Python 3.9 and 3.12)'
 	@echo 'make zoo     record and replay 79 pages and widgets, and say which come out right; ARGS="--replays 1 --cat frames"'
 	@echo 'make fuzz    random demonstrations on a page of every widget, recorded and replayed; ARGS="--seeds 20"'
 	@echo 'make cost    what recording costs the page that is recorded'
@@ -48,6 +49,10 @@ bench: $(SETUP)
 
 relocate: $(SETUP)
 	@$(BIN)/python -m bench.relocate $(ARGS)
+
+drift: $(SETUP)
+	@$(BIN)/python -m bench.drift_cases.environments
+	@$(BIN)/python -m bench.drift $(ARGS)
 
 zoo: $(SETUP) .stamps/zoo
 	@$(BIN)/python -m bench.zoo $(ARGS)
