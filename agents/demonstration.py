@@ -95,8 +95,8 @@ class _Apart:
 
     def __init__(self, override: Path | None) -> None:
         self._override = override
-        self._browser: Browser | None = None
         self._open = AsyncExitStack()
+        self._opening: asyncio.Task[Browser] | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -104,13 +104,21 @@ class _Apart:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._open.aclose()
+        if self._opening is not None:
+            await asyncio.gather(self._opening, return_exceptions=True)
+            await self._open.aclose()
 
     async def browser(self) -> Browser:
         """The browser; another where it died. Raises as ``open_browser``."""
-        if self._browser is None or not self._browser.is_connected():
-            self._browser = await self._open.enter_async_context(open_browser(headless=True, override=self._override))
-        return self._browser
+        if self._opening is None or (self._opening.done() and not _is_there(self._opening)):
+            opening = self._open.enter_async_context(open_browser(headless=True, override=self._override))
+            self._opening = asyncio.create_task(opening)
+        # Whoever asked may be cancelled; Playwright's driver, cancelled while it starts, would stay behind.
+        return await asyncio.shield(self._opening)
+
+
+def _is_there(opening: asyncio.Task[Browser]) -> bool:
+    return not opening.cancelled() and opening.exception() is None and opening.result().is_connected()
 
 
 def _is_open(context: BrowserContext, browser: Browser) -> bool:

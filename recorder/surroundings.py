@@ -56,7 +56,7 @@ async def with_options(around: Surroundings, recording: Recording, pages: Sequen
     return Surroundings(around.state, options, granted)
 
 
-@dataclass(slots=True)
+@dataclass  # without slots: Playwright marks the object that a handler is bound to
 class Guard:
     """Keeps a context from sending what may change data; ``refused`` once something was to be sent."""
 
@@ -64,7 +64,7 @@ class Guard:
 
     async def stand(self, context: BrowserContext) -> None:
         """Guard the context from now on."""
-        await context.route("**/*", lambda route: self._decide(route))  # Playwright marks what a method is bound to
+        await context.route("**/*", self._decide)
 
     async def _decide(self, route: Route) -> None:
         request = route.request
