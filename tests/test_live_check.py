@@ -9,16 +9,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from agents.controller import Controller
 from agents.demonstration import demonstrate
+from agents.panel import serve_panel
 from demo.human import Human
 from recorder import Recorder
 from recorder.live_check import LiveCheck
 from recordings.recording import Recording
 from tests.pages.processes import read
 from tests.pages.stage import Stage, fresh, opened
+from tests.test_panel import told
 
 PIN = "walnut-4711"
 
@@ -86,6 +88,23 @@ async def test_a_step_that_does_not_come_out_the_same_is_told_while_the_person_s
         await at.human.click("#other")
         await at.until(lambda: at.live.came == 3)  # what was the last step is tried once more
         assert not at.live.doubts()
+
+
+async def test_the_panel_tells_the_doubt_beside_its_step(stage: Stage) -> None:
+    async with room(stage, "order.html") as at, fresh(stage.browser) as beside:
+        controller = Controller(at.demo, "order", asyncio.Event(), live=at.live)
+        async with serve_panel(controller) as address, told(controller):
+            panel = await opened(beside, address)
+            stage.site.variant = {"status": "Saved already."}
+            await at.human.click("#save")
+            await at.human.page.wait_for_timeout(400)  # the page says what it came to
+            await at.human.click("#other")
+            doubt = panel.locator("#steps li").nth(0).locator(".doubt")
+            await expect(doubt).to_contain_text("'Saved .' is not there", timeout=20_000)
+            await expect(panel.locator("#news")).to_contain_text("Step 1 did not come out the same")
+            await panel.keyboard.press("u")
+            await panel.keyboard.press("u")
+            await expect(doubt).to_have_count(0)
 
 
 async def test_a_step_that_is_taken_back_takes_its_doubt_with_it(stage: Stage) -> None:

@@ -61,7 +61,7 @@ function stepItem(step, number, isNew) {
 }
 
 function doubtful({ why, sure }) {
-  const head = element("b", "", sure ? "It did not come out the same when tried" : "It did not come out the same; trying it in other ways");
+  const head = element("b", "", sure ? "Not the same when tried" : "Not the same when tried; trying other ways");
   return element("span", "doubt", icon("warn"), element("span", "", head, element("span", "", why)));
 }
 
