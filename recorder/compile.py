@@ -63,7 +63,8 @@ _BUTTONS: dict[int, Literal["left", "middle", "right"]] = {0: "left", 1: "middle
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """What the events mean. ``begins`` ties each step's id to the event (``seq``) it began with; ``acts`` are the
-    events in which something was done or answered; ``idle`` are scrolls in which nothing was loaded."""
+    events in which something was done or answered; ``idle`` are scrolls in which nothing was loaded; ``undone`` are the
+    events that steps began with which were taken back."""
 
     start: str
     steps: tuple[Step, ...]
@@ -74,6 +75,7 @@ class Compiled:
     warnings: tuple[str, ...]
     acts: tuple[int, ...] = ()
     idle: frozenset[str] = frozenset()
+    undone: tuple[int, ...] = ()
 
 
 def compile_events(events: Sequence[CapturedEvent]) -> Compiled:
@@ -89,6 +91,7 @@ def compile_events(events: Sequence[CapturedEvent]) -> Compiled:
         begins={name: draft.seq for name, draft in drafts.items()},
         elements={name: (draft.doc, draft.ref) for name, draft in drafts.items()},
         warnings=tuple(folded.warnings),
+        undone=tuple(folded.undone),
         idle=frozenset(name for name, draft in drafts.items() if draft.idle),
         acts=tuple(event.seq for event in events if not isinstance(event.what, _NO_ACTS)),
     )

@@ -254,6 +254,7 @@ class _Folding(Drafting):
             self.folded.warnings.extend(said_of_pause(what))
         elif isinstance(what, Undone):
             self.undone = self.folded.drafts.pop() if self.folded.drafts else None
+            self.folded.undone += [self.undone.seq] if self.undone is not None else []
         elif self.last is not None:
             self.last.note = what.text
 
