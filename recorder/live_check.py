@@ -16,7 +16,7 @@ from recorder.doing import Doing, doings_of, may_grow
 from recorder.probe import Probe
 from recorder.selfcheck import WAITS, gap_ms, safe_steps, self_check
 from recorder.session import Recorder
-from recorder.surroundings import Guard, opened_like
+from recorder.surroundings import Guard, Surroundings, opened_like
 from recordings.errors import BrowserDiedError, CouldNotStartError
 from recordings.recording import Recording
 from recordings.steps import Step
@@ -105,6 +105,7 @@ class LiveCheck:
     _heard_at_s: float = field(default_factory=time.monotonic)
     _stuck: tuple[Doings, bool] | None = None
     _proven: tuple[Doings, Recording] | None = None
+    _around: Surroundings | None = field(default=None, repr=False)
 
     @asynccontextmanager
     async def following(self) -> AsyncIterator[None]:
@@ -135,7 +136,7 @@ class LiveCheck:
 
     async def _begin(self) -> None:
         """Do the steps again from the first on, each when it is time, as far as they go."""
-        around = await self.demo.surroundings(self._understood().recording)
+        around = await self._surroundings(self._understood().recording)
         guard = Guard()
         passed: Doings = ()
         async with opened_like(await self.browser(), around, guard) as context:
@@ -152,7 +153,7 @@ class LiveCheck:
             now, number = self._understood(), len(passed)
             if now.doings[:number] != passed or self._is_stuck(now):
                 return None
-            if number < len(now.doings):
+            if number < len(now.doings) and not self.demo.in_dialog:
                 if now.safe <= number:
                     self._stuck = now.doings[: number + 1], False
                     return None
@@ -242,7 +243,7 @@ class LiveCheck:
         """Have the steps so far tried as at the end of a demonstration, in all ways, afresh."""
         shown = self.demo.as_understood({step.id for step in self._understood().recording.steps})
         shown = shown.model_copy(update={"steps": shown.steps[: len(trial.doings)]})
-        guard, around = Guard(), await self.demo.surroundings(shown)
+        guard, around = Guard(), await self._surroundings(shown)
         checked = await self_check(shown, await self.browser(), around, _SURE_S, guard)
         doubtful = next((n for n, step in enumerate(checked.steps) if step.doubt), None)
         if guard.refused or checked.checked is None:
@@ -255,6 +256,12 @@ class LiveCheck:
             self._stuck = doings, trial.last and doubtful == trial.number
             self._tell(trial.number, trial.doings, None)
             self._tell(doubtful, doings, Doubt(checked.steps[doubtful].doubt, sure=True))
+
+    async def _surroundings(self, shown: Recording) -> Surroundings:
+        """Asked of a page once: it is the person's."""
+        if self._around is None or self._around.options.get("viewport") != shown.viewport.model_dump():
+            self._around = await self.demo.surroundings(shown)
+        return self._around
 
     def _leave_off(self, trial: _Trial) -> None:
         """Nothing can be said of this step, nor of those after it."""

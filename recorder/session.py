@@ -118,6 +118,11 @@ class Recorder:
         return await with_options(self._around, recording, self._tabs.joined)
 
     @property
+    def in_dialog(self) -> bool:
+        """Whether a page waits for a dialog to be answered, so that its step is not done yet."""
+        return any(tap.in_dialog for page, tap in self._taps.items() if not page.is_closed())
+
+    @property
     def paused(self) -> bool:
         """Whether it looks away."""
         return self._controls.paused

@@ -120,6 +120,18 @@ async def test_a_step_that_is_taken_back_takes_its_doubt_with_it(stage: Stage) -
         assert not at.live.doubts()
 
 
+async def test_a_step_whose_dialog_is_open_is_not_tried_until_it_is_answered(stage: Stage) -> None:
+    async with room(stage, "answers.html") as at, asyncio.TaskGroup() as tasks:
+        async with at.human.page.expect_event("dialog") as coming:
+            tasks.create_task(at.human.click("#ask"))
+        dialog = await coming.value
+        await at.human.page.wait_for_timeout(3000)  # the person reads it
+        assert not at.asked
+        await dialog.accept()
+        await at.until(lambda: at.live.came == 1)
+        assert not at.live.doubts()
+
+
 async def test_it_stops_before_what_changes_data(stage: Stage) -> None:
     async with room(stage, "answers.html") as at:
         await at.human.click("#push")
