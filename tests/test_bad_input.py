@@ -240,7 +240,7 @@ async def test_a_browser_that_is_dead_already_is_said(mortal: tuple[Browser, int
     browser, pid = mortal
     os.kill(pid, signal.SIGKILL)
     async with asyncio.timeout(60):  # a full Chrome's helpers may hold its pipes for a while
-        while browser.is_connected():
+        while browser.is_connected():  # noqa: ASYNC110 - the event may have come before
             await asyncio.sleep(0.05)
     with pytest.raises(BrowserDiedError, match="doctor"):
         await work(browser, plan_of(two.recording), Kept(), "none", SOON)
