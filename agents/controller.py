@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import assert_never
 
 from recorder import Recorder
 from recorder.compile import Compiled
+from recorder.live_check import Doubt, LiveCheck
 from recordings.errors import ControlRefusedError
 
 HOVER_IN_S = 3.0
@@ -56,13 +57,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """All that is shown of a recording under way."""
+    """All that is shown of a recording under way. ``doubts`` are by step id: what did not come out the same."""
 
     name: str
     understood: Compiled
     said: Said
     paused: bool
     picking: str
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)
+    trouble: str = ""
 
 
 Watcher = Callable[[Situation | None], None]
@@ -75,18 +78,32 @@ class Controller:
     Args:
         stop: Set when the person says that the demonstration is over.
         hover_in_s: How long the person has to bring the pointer to its place.
+        live: Tries the steps while they are shown.
     """
 
-    def __init__(self, demo: Recorder, name: str, stop: asyncio.Event, hover_in_s: float = HOVER_IN_S) -> None:
-        self._demo, self._name, self._stop, self._hover_in_s = demo, name, stop, hover_in_s
+    def __init__(
+        self,
+        demo: Recorder,
+        name: str,
+        stop: asyncio.Event,
+        hover_in_s: float = HOVER_IN_S,
+        live: LiveCheck | None = None,
+    ) -> None:
+        self._demo, self._name, self._stop, self._hover_in_s, self._live = demo, name, stop, hover_in_s, live
         self._said = Said()
         self._watchers: list[Watcher] = []
-        self._heard = -1
+        self._told = -1
 
     @property
     def situation(self) -> Situation:
-        demo = self._demo
-        return Situation(self._name, demo.so_far(), self._said, demo.paused, demo.picking or "")
+        demo, live = self._demo, self._live
+        doubts, trouble = (live.doubts(), live.trouble) if live is not None else ({}, "")
+        return Situation(self._name, demo.so_far(), self._said, demo.paused, demo.picking or "", doubts, trouble)
+
+    @property
+    def _changes(self) -> int:
+        """Another number whenever the situation may be another."""
+        return self._demo.heard + (self._live.changes if self._live is not None else 0)
 
     @contextmanager
     def watched_by(self, watcher: Watcher) -> Iterator[None]:
@@ -101,7 +118,7 @@ class Controller:
     async def follow(self, goes_on: Callable[[], bool]) -> None:
         """Tell the watchers what is heard, a few times a second, while it goes on and nobody says stop."""
         while goes_on() and not self._stop.is_set():
-            if self._demo.heard != self._heard:
+            if self._changes != self._told:
                 self._tell(self.situation)
             with suppress(TimeoutError):
                 async with asyncio.timeout(_TELL_EVERY_S):
@@ -112,7 +129,7 @@ class Controller:
         self._tell(None)
 
     def _tell(self, situation: Situation | None) -> None:
-        self._heard = self._demo.heard
+        self._told = self._changes
         for watcher in list(self._watchers):
             watcher(situation)
 

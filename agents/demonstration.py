@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
-from playwright.async_api import Browser, BrowserContext, Error
+from playwright.async_api import Browser, BrowserContext, Error, Page
 
 from agents.controller import Controller
 from agents.panel import open_window, serve_panel
 from browser.launch import open_browser
 from recorder import Recorder
-from recordings.errors import BrowserDiedError, PageUnreachableError
+from recorder.live_check import LiveCheck
+from recordings.errors import BrowserDiedError, CouldNotStartError, PageUnreachableError
 from recordings.recording import Recording
 
 
@@ -36,7 +39,7 @@ async def demonstrate(
     Args:
         panel: Open the panel's window as well.
         on_ready: Told once there is a page: from then on the controller can be watched and asked.
-        verify: Try what was recorded, in a headless browser of its own.
+        verify: Try what is recorded in a headless browser of its own: each step soon after it, and all at the end.
         on_panel_closed: Told when the person closes the panel; the recording goes on.
         on_trying: Told when the demonstration is over and is about to be tried.
 
@@ -44,30 +47,78 @@ async def demonstrate(
         BrowserDiedError: The window was gone before it had a page.
         PageUnreachableError: The first page could not be opened.
     """
-    async with open_browser(headless=headless, override=browser) as opened:
-        async with _context(opened, headless) as context, AsyncExitStack() as beside:
-            async with Recorder(context, name=name, secret_fields=secret_fields, verify=False) as demo:
-                controller = Controller(demo, name, stop)
-                try:
-                    page = await context.new_page()
-                except Error as error:
-                    raise BrowserDiedError from error
-                try:
-                    await page.goto(url, wait_until="domcontentloaded")
-                except Error as error:
-                    raise PageUnreachableError(url, error.message.splitlines()[0]) from error
-                if panel:
-                    address = await beside.enter_async_context(serve_panel(controller))
-                    await beside.enter_async_context(open_window(opened, address, on_panel_closed))
-                    with suppress(Error):
-                        await page.bring_to_front()
-                on_ready(controller)
-                await controller.follow(lambda: _is_open(context, opened))
-    if not verify or not demo.recording.steps:
-        return demo.recording
-    on_trying()
-    async with open_browser(headless=True, override=browser) as apart:
-        return await demo.tried_in(apart)
+    async with _Apart(browser) as apart:
+        async with open_browser(headless=headless, override=browser) as opened:
+            async with _context(opened, headless) as context, AsyncExitStack() as beside:
+                async with Recorder(context, name=name, secret_fields=secret_fields, verify=False) as demo:
+                    live = LiveCheck(demo, apart.browser) if verify else None
+                    controller = Controller(demo, name, stop, live=live)
+                    page = await _first_page(context, url)
+                    if panel:
+                        address = await beside.enter_async_context(serve_panel(controller))
+                        await beside.enter_async_context(open_window(opened, address, on_panel_closed))
+                        with suppress(Error):
+                            await page.bring_to_front()
+                    on_ready(controller)
+                    async with live.following() if live is not None else nullcontext():
+                        await controller.follow(lambda: _is_open(context, opened))
+        if not verify or not demo.recording.steps:
+            return demo.recording
+        on_trying()
+        return await _tried(demo, apart)
+
+
+async def _first_page(context: BrowserContext, url: str) -> Page:
+    try:
+        page = await context.new_page()
+    except Error as error:
+        raise BrowserDiedError from error
+    try:
+        await page.goto(url, wait_until="domcontentloaded")
+    except Error as error:
+        raise PageUnreachableError(url, error.message.splitlines()[0]) from error
+    return page
+
+
+async def _tried(demo: Recorder, apart: _Apart) -> Recording:
+    """The recording, tried; as it was shown, with a warning, where there is no browser to try it in."""
+    try:
+        browser = await apart.browser()
+    except CouldNotStartError as error:
+        words = f"The recording could not be tried: {error}"
+        return demo.recording.model_copy(update={"warnings": (*demo.recording.warnings, words)})
+    return await demo.tried_in(browser)
+
+
+class _Apart:
+    """A headless browser apart from the one that a person works in, opened when it is asked for first."""
+
+    def __init__(self, override: Path | None) -> None:
+        self._override = override
+        self._open = AsyncExitStack()
+        self._opening: asyncio.Task[Browser] | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._opening is not None:
+            await asyncio.gather(self._opening, return_exceptions=True)
+            await self._open.aclose()
+
+    async def browser(self) -> Browser:
+        """The browser; another where it died. Raises as ``open_browser``."""
+        if self._opening is None or (self._opening.done() and not _is_there(self._opening)):
+            opening = self._open.enter_async_context(open_browser(headless=True, override=self._override))
+            self._opening = asyncio.create_task(opening)
+        # Whoever asked may be cancelled; Playwright's driver, cancelled while it starts, would stay behind.
+        return await asyncio.shield(self._opening)
+
+
+def _is_there(opening: asyncio.Task[Browser]) -> bool:
+    return not opening.cancelled() and opening.exception() is None and opening.result().is_connected()
 
 
 def _is_open(context: BrowserContext, browser: Browser) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
@@ -131,14 +131,19 @@ class Collected:
         """The steps as they are understood now; the last ones may still change."""
         return compile_events(self.events, self.heard.scenes)
 
-    def finish(self, name: str, viewport: Viewport | None) -> Recording:
-        """The recording of what was heard; a viewport that is not known is the first gesture's."""
-        heard = self.heard
+    def finish(self, name: str, viewport: Viewport | None, pictured: Collection[str] | None = None) -> Recording:
+        """The recording of what was heard; a viewport that is not known is the first gesture's.
+
+        Args:
+            pictured: The ids of the steps that get their pictures; None: all.
+        """
+        heard, understood = self.heard, self.so_far()
+        begins = {seq for step, seq in understood.begins.items() if pictured is None or step in pictured}
         shown = Demonstration(
             viewport or _viewport_of(self.events) or Viewport(),
-            self.so_far(),
+            understood,
             heard.scenes,
-            heard.evidence,
+            {seq: evidence for seq, evidence in heard.evidence.items() if seq in begins},
             heard.file_bytes,
             heard.secret_values,
             heard.streamed,

@@ -66,8 +66,8 @@ _BUTTONS: dict[int, Literal["left", "middle", "right"]] = {0: "left", 1: "middle
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """What the events mean. ``begins`` ties each step's id to the event (``seq``) it began with; ``acts`` are the
-    events in which something was done or answered; ``idle`` are scrolls in which nothing was loaded; ``made_of`` is
-    of how many drafts each step was made."""
+    events in which something was done or answered; ``idle`` are scrolls in which nothing was loaded; ``undone`` are
+    the events that steps began with which were taken back; ``made_of`` is of how many drafts each step was made."""
 
     start: str
     steps: tuple[Step, ...]
@@ -79,6 +79,7 @@ class Compiled:
     made_of: tuple[int, ...] = ()
     acts: tuple[int, ...] = ()
     idle: frozenset[str] = frozenset()
+    undone: tuple[int, ...] = ()
 
 
 def compile_events(events: Sequence[CapturedEvent], scenes: Sequence[SeenScene] = ()) -> Compiled:
@@ -99,6 +100,7 @@ def compile_events(events: Sequence[CapturedEvent], scenes: Sequence[SeenScene] 
         begins={name: draft.seq for name, draft in drafts.items()},
         elements={name: (draft.doc, draft.ref) for name, draft in drafts.items()},
         warnings=tuple(folded.warnings),
+        undone=tuple(folded.undone),
         idle=frozenset(name for name, draft in drafts.items() if draft.idle),
         made_of=tuple(draft.made_of for draft in drafts.values()),
         acts=tuple(event.seq for event in events if not isinstance(event.what, _NO_ACTS)),

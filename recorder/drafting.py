@@ -13,11 +13,13 @@ from recordings.target import Description, FrameStep
 
 @dataclass(slots=True)
 class Folded:
-    """Drafts in order, and what had to be said on the way. ``start`` is the first address, if one was opened."""
+    """Drafts in order, and what had to be said on the way. ``start`` is the first address, if one was opened;
+    ``undone`` are the events that drafts began with which were taken back."""
 
     start: str = ""
     drafts: list[Draft] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    undone: list[int] = field(default_factory=list)
 
 
 class Drafting:

@@ -78,7 +78,9 @@ def finished(name: str, created: str, heard: Demonstration) -> Recording:
 
 
 def _begins(understood: Compiled) -> dict[str, Began]:
-    return {
+    """Where steps began; those that were taken back too: what came of them is not of the step before."""
+    undone = {f"undone {seq}": Began(seq, 0, "") for seq in understood.undone}
+    return undone | {
         step.id: Began(understood.begins[step.id], step.page, understood.elements[step.id][0])
         for step in understood.steps
     }
@@ -86,7 +88,7 @@ def _begins(understood: Compiled) -> dict[str, Began]:
 
 def _during(understood: Compiled, counts: Sequence[int]) -> set[str]:
     """The steps that were under way each time so many events had been heard."""
-    begins = sorted((seq, name) for name, seq in understood.begins.items())
+    begins = sorted((began.seq, name) for name, began in _begins(understood).items())
     found = set()
     for count in counts:
         before = [name for seq, name in begins if seq < count]

@@ -254,8 +254,9 @@ class _Folding(Drafting):
         if isinstance(what, Paused):
             self.folded.warnings.extend(said_of_pause(what))
         elif isinstance(what, Undone):
-            for _ in range(what.drafts):
-                self.undone = self.folded.drafts.pop() if self.folded.drafts else None
+            for _ in range(min(what.drafts, len(self.folded.drafts))):
+                self.undone = self.folded.drafts.pop()
+                self.folded.undone.append(self.undone.seq)
         elif self.last is not None:
             self.last.note = what.text
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
-from playwright.async_api import Browser, BrowserContext, Error
+from playwright.async_api import Browser, Error
 
 from recorder.keys import is_written
 from recorder.probe import Probe, Seen
-from recorder.surroundings import Surroundings
+from recorder.surroundings import Guard, Surroundings, opened_like
 from recordings.errors import CouldNotStartError
 from recordings.recording import Recording
 from recordings.signals import Navigated
@@ -22,7 +22,7 @@ from recordings.steps import Click, Fill, History, Navigate, Press, Step, Type
 from recordings.trace import Trace
 from replayer import Replayer, Waits
 
-_WAITS = Waits(step_s=5, effect_s=5, quiet_s=0.3, fallback_s=1.0)
+WAITS = Waits(step_s=5, effect_s=5, quiet_s=0.3, fallback_s=1.0)
 _ATTEMPTS = 9
 _WAYS = 2
 _SLOW = 2
@@ -49,19 +49,21 @@ async def tried(shown: Recording, browser: Browser, around: Surroundings, spent_
         return shown.model_copy(update={"warnings": (*shown.warnings, words)})
 
 
-async def self_check(recording: Recording, browser: Browser, around: Surroundings, budget_s: float) -> Recording:
+async def self_check(
+    recording: Recording, browser: Browser, around: Surroundings, budget_s: float, guard: Guard | None = None
+) -> Recording:
     """The recording with what replays of its first steps showed: how surely each comes again, and in which way.
 
     Only steps before the first that may change data are tried; ``recording.checked`` says how many came again.
     """
-    safe = _safe(recording)
+    safe = safe_steps(recording)
     if not safe or not recording.start.startswith(("http:", "https:")):
         return recording
     check = _Check(recording.model_copy(update={"steps": safe}))
     until = time.monotonic() + budget_s
     for left in reversed(range(_ATTEMPTS)):
         tried = check.next_trial()
-        trace, probe = await _run(tried, browser, around, check.tolerated)
+        trace, probe = await _run(tried, browser, around, check.tolerated, guard)
         if trace is None:
             return recording
         failed = None if trace.status == "passed" else max(0, len(trace.steps) - 1)
@@ -118,35 +120,30 @@ class _Check:
             self.ways.update({name: max(1, self.ways.get(name, 0)) for name in ids[failed:]})
 
 
-def _safe(recording: Recording) -> tuple[Step, ...]:
+def safe_steps(recording: Recording) -> tuple[Step, ...]:
     """The steps that can be done again without changing data: all before the first that may."""
     unsafe = next((n for n, step in enumerate(recording.steps) if step.commits or step.streams), len(recording.steps))
     return recording.steps[:unsafe]
 
 
 async def _run(
-    trial: Recording, browser: Browser, around: Surroundings, tolerated: frozenset[tuple[str, int]]
+    trial: Recording,
+    browser: Browser,
+    around: Surroundings,
+    tolerated: frozenset[tuple[str, int]],
+    guard: Guard | None,
 ) -> tuple[Trace | None, Probe]:
     steps = zip((None, *trial.steps), trial.steps, strict=False)
-    probe = Probe(tolerated, {step.id: _gap_ms(trial, before, step) for before, step in steps}, trial.steps[-1].id)
-    try:
-        context: BrowserContext = await browser.new_context(
-            storage_state=around.state,
-            accept_downloads=True,
-            **dict(around.options),  # type: ignore[arg-type]
-        )
-    except Error:
-        return None, probe
-    try:
-        if around.permissions:
-            with suppress(Error):
-                await context.grant_permissions(list(around.permissions))
-        return await Replayer(context, waits=_WAITS, pictures="none", effects=probe).replay(trial), probe
-    except CouldNotStartError:
-        return None, probe  # a secret that is not known any more, a file that was not kept
-    finally:
-        with suppress(Error):
-            await context.close()
+    probe = Probe(tolerated, {step.id: gap_ms(trial, before, step) for before, step in steps}, trial.steps[-1].id)
+    async with AsyncExitStack() as opened:
+        try:
+            context = await opened.enter_async_context(opened_like(browser, around, guard))
+        except Error:
+            return None, probe
+        try:
+            return await Replayer(context, waits=WAITS, pictures="none", effects=probe).replay(trial), probe
+        except CouldNotStartError:
+            return None, probe  # a secret that is not known any more, a file that was not kept
 
 
 def _in_ways(trial: Recording, ways: Mapping[str, int]) -> Recording:
@@ -160,7 +157,7 @@ def _in_ways(trial: Recording, ways: Mapping[str, int]) -> Recording:
 def _in_way(trial: Recording, before: Step | None, step: Step, way: int) -> Step:
     if not way or isinstance(step, (Navigate, History)):
         return step
-    update: dict[str, object] = {"pace_ms": _gap_ms(trial, before, step)}
+    update: dict[str, object] = {"pace_ms": gap_ms(trial, before, step)}
     if isinstance(step, Fill) and is_written(step.target.description):
         update["by_keys"] = True
     elif way == _WAYS and trial.gestures.get(step.id):
@@ -168,7 +165,7 @@ def _in_way(trial: Recording, before: Step | None, step: Step, way: int) -> Step
     return step.model_copy(update=update)
 
 
-def _gap_ms(recording: Recording, before: Step | None, step: Step) -> int:
+def gap_ms(recording: Recording, before: Step | None, step: Step) -> int:
     """How long the person waited before the step, at most 5 s."""
     this = recording.gestures.get(step.id, ())
     last = recording.gestures.get(before.id, ()) if before is not None else ()

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets as randomness
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Collection, Coroutine, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
@@ -21,7 +21,7 @@ from recorder.controls import Controls, Purpose
 from recorder.events import Answered, CapturedEvent, DownloadBegan, Sent, TabOpened, Trouble
 from recorder.pictures import Evidence
 from recorder.selfcheck import tried
-from recorder.surroundings import Surroundings, surroundings_of, with_options
+from recorder.surroundings import UNTOLD, Surroundings, surroundings_of, with_options
 from recorder.tabs import Tabs
 from recorder.tap import Tap
 from recordings.errors import RecordingFailedError
@@ -29,7 +29,6 @@ from recordings.recording import Recording, Viewport
 
 log = logging.getLogger("showonce.recorder")
 _ASKING = {"document", "xhr", "fetch", "eventsource", "websocket"}
-_UNTOLD = {"ping", "cspviolationreport", "preflight"}
 _RECORDED: WeakSet[BrowserContext] = WeakSet()
 """Contexts that have a recorder: a second one would hear everything twice."""
 
@@ -105,6 +104,23 @@ class Recorder:
     def so_far(self) -> Compiled:
         """The steps as they are understood now; the last ones may still change."""
         return self._collected.so_far()
+
+    def as_understood(self, pictured: Collection[str] = ()) -> Recording:
+        """The recording as it would be, were the demonstration over now.
+
+        Args:
+            pictured: The ids of the steps that get their pictures, which cost some milliseconds each.
+        """
+        return self._collected.finish(self._name, self._viewport, pictured)
+
+    async def surroundings(self, recording: Recording) -> Surroundings:
+        """What the context was like at the start, for trials of the recording."""
+        return await with_options(self._around, recording, self._tabs.joined)
+
+    @property
+    def in_dialog(self) -> bool:
+        """Whether a page waits for a dialog to be answered, so that its step is not done yet."""
+        return any(tap.in_dialog for page, tap in self._taps.items() if not page.is_closed())
 
     @property
     def paused(self) -> bool:
@@ -204,7 +220,7 @@ class Recorder:
         context.remove_listener("dialog", _leave_to_the_person)
         await asyncio.gather(*(tap.detach() for tap in self._taps.values()))
         self._recording = self._collected.finish(self._name, self._viewport)
-        self._around = await with_options(self._around, self._recording, self._tabs.joined)
+        self._around = await self.surroundings(self._recording)
         self._spent_s = time.monotonic() - self._began_s
         if self._verify and context.browser is not None:
             self._recording = await self.tried_in(context.browser)
@@ -298,7 +314,7 @@ class Recorder:
     def _on_request(self, request: Request) -> None:
         if request.resource_type in _ASKING and self._page_of(request) is not None:
             self._note(self._collected.heard.asked)
-        if request.method in ("GET", "HEAD", "OPTIONS") or request.resource_type in _UNTOLD:
+        if request.method in ("GET", "HEAD", "OPTIONS") or request.resource_type in UNTOLD:
             return
         page = self._page_of(request)
         if page is None:

@@ -1,13 +1,13 @@
-"""What the demonstration's context is like, so that the self-check begins where the demonstration began."""
+"""What the demonstration's context is like, so that trials begin where the demonstration began; and such a context."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
-from playwright.async_api import BrowserContext, Error, Page, StorageState
+from playwright.async_api import Browser, BrowserContext, Error, Page, Route, StorageState
 
 from recordings.recording import Recording
 
@@ -20,6 +20,8 @@ _GRANTED = (
     "names => Promise.all(names.map(name => navigator.permissions.query({ name }).then("
     "({ state }) => state === 'granted' ? name : '', () => ''))).then(found => found.filter(Boolean))"
 )
+UNTOLD = {"ping", "cspviolationreport", "preflight"}
+"""Requests that pages make beside their work: they count as changing nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +54,49 @@ async def with_options(around: Surroundings, recording: Recording, pages: Sequen
             options |= {"locale": locale, "timezone_id": zone, "user_agent": agent, "device_scale_factor": dense}
             granted = tuple(await page.evaluate(_GRANTED, list(_PERMISSIONS)))
     return Surroundings(around.state, options, granted)
+
+
+@dataclass  # without slots: Playwright marks the object that a handler is bound to
+class Guard:
+    """Keeps a context from sending what may change data; ``refused`` once something was to be sent."""
+
+    refused: bool = False
+
+    async def stand(self, context: BrowserContext) -> None:
+        """Guard the context from now on."""
+        await context.route("**/*", self._decide)
+
+    async def _decide(self, route: Route) -> None:
+        request = route.request
+        with suppress(Error):  # the page went away with what it asked
+            if request.method in ("GET", "HEAD", "OPTIONS"):
+                await route.continue_()
+                return
+            self.refused = self.refused or request.resource_type not in UNTOLD
+            await route.abort("aborted")
+
+
+@asynccontextmanager
+async def opened_like(
+    browser: Browser, around: Surroundings, guard: Guard | None = None
+) -> AsyncIterator[BrowserContext]:
+    """A fresh context like the demonstration's, closed whatever happened.
+
+    Raises:
+        Error: The browser would not open one.
+    """
+    context = await browser.new_context(
+        storage_state=around.state,
+        accept_downloads=True,
+        **dict(around.options),  # type: ignore[arg-type]
+    )
+    try:
+        if around.permissions:
+            with suppress(Error):
+                await context.grant_permissions(list(around.permissions))
+        if guard is not None:
+            await guard.stand(context)
+        yield context
+    finally:
+        with suppress(Error):
+            await context.close()

@@ -183,6 +183,11 @@ class Tap:
         except Error:
             return  # the tab is gone
 
+    @property
+    def in_dialog(self) -> bool:
+        """Whether the tab waits for a dialog to be answered."""
+        return bool(self._dialog)
+
     def _on_dialog_opened(self, params: dict[str, Any]) -> None:
         self._dialog = params
 

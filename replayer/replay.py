@@ -109,8 +109,12 @@ class Replayer:
         """
         return await self.run(plan_of(recording, inputs, base_url, self._secrets))
 
-    async def run(self, plan: Plan) -> Trace:
-        """Run a plan; the trace is closed in the sink whatever happens."""
+    async def run(self, plan: Plan, tabs: Watch | None = None) -> Trace:
+        """Run a plan; the trace is closed in the sink whatever happens.
+
+        Args:
+            tabs: What an earlier run in this context saw; where it saw a tab, this run goes on there and opens nothing.
+        """
         trace = Trace(
             trace_id=self._new_id(16),
             recording=plan.recording.name,
@@ -120,13 +124,15 @@ class Replayer:
             total_steps=len(plan.steps),
         )
         await self.sink.begin(trace)
-        watch = Watch(self._context)
+        watch = tabs or Watch(self._context)
+        goes_on = bool(watch.pages)
         watch.start()
         records: list[StepRecord] = []
         status: Literal["passed", "failed"] = "failed"
         error: Exception | None = None
         try:
-            await self._open(plan, watch)
+            if not goes_on:
+                await self._open(plan, watch)
             for index, planned in enumerate(plan.steps):
                 await self._step(plan, trace, watch, planned, index, records)
             status = "passed"

@@ -44,7 +44,7 @@ def record(
         bool,
         typer.Option(
             "--verify/--no-verify",
-            help="At the end, try what was recorded, apart, up to the first step that may change data.",
+            help="Try each step, apart, soon after it, and all at the end, up to the first that may change data.",
         ),
     ] = True,
     cdp: Annotated[

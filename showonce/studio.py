@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -16,6 +17,7 @@ from showonce.render import say_note, screen, steps_table
 
 if TYPE_CHECKING:
     from agents.controller import Controller, Situation
+    from recorder.live_check import Doubt
 
 KEYS_SAID = "u undo · p pause · s secret · a must be there · r read value · h hover now · n note · q stop"
 _POINT = {
@@ -36,6 +38,7 @@ class Studio:
         self._situation: Situation | None = None
         self._line = Line()
         self._warned = 0
+        self._doubted: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -79,6 +82,15 @@ class Studio:
             for warning in situation.understood.warnings[self._warned :]:
                 say_note(warning)
             self._warned = len(situation.understood.warnings)
+            self._say_doubts(situation)
+
+    def _say_doubts(self, situation: Situation) -> None:
+        """Where nothing can be taken back: what is sure, each once."""
+        sure = {name: doubt for name, doubt in situation.doubts.items() if doubt.sure}
+        for words in (*_doubts(situation, sure), *filter(None, [situation.trouble])):
+            if words not in self._doubted:
+                self._doubted.add(words)
+                say_note(words)
 
     def _draw(self) -> None:
         if self._situation is not None:
@@ -89,7 +101,8 @@ class Studio:
 def _parts(situation: Situation, typing: str, height: int) -> list[RenderableType]:
     """What fits on the screen: the latest steps and warnings, the answer to the last key, and the keys."""
     understood, said = situation.understood, situation.said
-    warnings = [Text(warning, "yellow") for warning in understood.warnings[-3:]]
+    told = (*understood.warnings[-3:], *filter(None, [situation.trouble]), *_doubts(situation, situation.doubts))
+    warnings = [Text(warning, "yellow") for warning in told]
     below = [Text(said.words, "red" if said.trouble else "dim")] if said.words else []
     if situation.paused:
         below.append(Text("Paused: what you do now is not recorded. p to go on.", "bold yellow"))
@@ -101,3 +114,8 @@ def _parts(situation: Situation, typing: str, height: int) -> list[RenderableTyp
         below.append(Text(KEYS_SAID, "dim"))
     room = max(3, height - len(warnings) - len(below) - 4)
     return [steps_table(understood.steps, understood.parameters.inputs, last=room), *warnings, *below]
+
+
+def _doubts(situation: Situation, doubts: Mapping[str, Doubt]) -> list[str]:
+    steps = enumerate(situation.understood.steps, 1)
+    return [doubts[step.id].words(number, step) for number, step in steps if step.id in doubts]

@@ -62,6 +62,18 @@ async def test_what_the_page_answers_to_an_undone_step_is_not_of_the_step_before
     assert [step.signals for step in shown.steps] == [()]
 
 
+async def test_what_the_page_shows_for_an_undone_step_is_not_of_the_step_before(stage: Stage) -> None:
+    async def work(human: Human, demo: Recorder) -> None:
+        await human.type("#name", "Ada")
+        await human.page.wait_for_timeout(400)
+        await human.click("#save")
+        await human.page.wait_for_timeout(400)
+        await demo.undo()
+
+    shown = await recorded(stage, work)
+    assert "Saved Ada." not in [fact for change in shown.steps[0].changes for fact in change.appeared]
+
+
 async def test_typing_that_goes_on_after_undo_is_one_step_with_the_whole_value(stage: Stage) -> None:
     async def work(human: Human, demo: Recorder) -> None:
         await human.type("#name", "Ad")

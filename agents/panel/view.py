@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agents.controller import Situation
+from recorder.live_check import Doubt
 from recordings.inputs import Input, InputRef, Literally, SecretRef, Value
 from recordings.recording import values_of
 from recordings.steps import Read, Step
@@ -23,17 +24,20 @@ def view_of(situation: Situation) -> dict[str, Any]:
         "start": understood.start,
         "status": status,
         "purpose": situation.picking,
-        "steps": [_step(step, defaults) for step in understood.steps],
-        "warnings": list(understood.warnings),
+        "steps": [_step(step, defaults, situation.doubts.get(step.id)) for step in understood.steps],
+        "warnings": [*understood.warnings, *([situation.trouble] if situation.trouble else [])],
         "said": {"words": situation.said.words, "trouble": situation.said.trouble},
     }
 
 
-def _step(step: Step, defaults: Mapping[str, str]) -> dict[str, Any]:
+def _step(step: Step, defaults: Mapping[str, str], doubt: Doubt | None) -> dict[str, Any]:
     values = [_value(value, defaults) for value in values_of(step)]
     if isinstance(step, Read):
         values = [{"text": "", "name": step.name, "kind": "read"}]
-    return {"kind": step.kind, "words": step.words, "values": values, "note": step.note, "tab": step.page}
+    told = {"why": doubt.why, "sure": doubt.sure} if doubt is not None else None
+    return {
+        "kind": step.kind, "words": step.words, "values": values, "note": step.note, "tab": step.page, "doubt": told,
+    }  # fmt: skip
 
 
 def _value(value: Value, defaults: Mapping[str, str]) -> dict[str, str]:

@@ -55,8 +55,14 @@ function stepItem(step, number, isNew) {
   const chips = step.values.filter((value) => value.name).map(chip);
   if (step.tab) chips.push(element("span", "chip", `tab ${step.tab + 1}`));
   if (step.note) chips.push(element("span", "note", step.note));
+  if (step.doubt) chips.push(doubtful(step.doubt));
   if (chips.length) item.append(element("span", "more", ...chips));
   return item;
+}
+
+function doubtful({ why, sure }) {
+  const head = element("b", "", sure ? "Not the same when tried" : "Not the same when tried; trying other ways");
+  return element("span", "doubt", icon("warn"), element("span", "", head, element("span", "", why)));
 }
 
 function showSteps(steps) {
@@ -93,11 +99,17 @@ function noteScroll() {
 let news = 0;
 function tellNews(steps) {
   const last = steps.at(-1);
-  if (steps.length === shown.length && (!last || JSON.stringify(last) === shown.at(-1))) return;
+  const doubted = steps.findIndex((step, place) => step.doubt && !isDoubted(shown[place]));
+  if (doubted < 0 && steps.length === shown.length && (!last || JSON.stringify(last) === shown.at(-1))) return;
   clearTimeout(news);
   const taken = steps.length < shown.length;
-  const text = taken ? `Taken back; ${steps.length} steps left.` : `Step ${steps.length}: ${last.words}`;
+  let text = taken ? `Taken back; ${steps.length} steps left.` : `Step ${steps.length}: ${last.words}`;
+  if (doubted >= 0) text = `Step ${doubted + 1} did not come out the same when tried: ${steps[doubted].doubt.why}`;
   news = setTimeout(() => { byId("news").textContent = text; }, taken ? 0 : 600);
+}
+
+function isDoubted(text) {
+  return text !== undefined && JSON.parse(text).doubt !== null;
 }
 
 function showWarnings(warnings) {
