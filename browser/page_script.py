@@ -158,10 +158,16 @@ async def look(
 
 
 async def arrive(
-    frame: Frame, change: Change, mode: Literal["same", "likely", "any"], level: Level, before: str, timeout_s: float
+    frame: Frame,
+    change: Change,
+    mode: Literal["same", "likely", "any", "told"],
+    level: Level,
+    before: str,
+    timeout_s: float,
 ) -> Arrival:
     """Wait in the page until it shows what ``change`` came to: the ``same`` at ``level``; ``likely`` the same, by what
-    appeared and went; or ``any`` other than the ``before`` (exact).
+    appeared and went; ``any`` other than the ``before`` (exact); or each text that ``appeared``, where the last look
+    with a scene did not see it (``told``).
 
     Raises:
         LookLostError: The document was replaced meanwhile.

@@ -363,7 +363,8 @@ class _Folding(Drafting):
             self._chosen_address(event, what)
         elif last is not None and last.page == event.page and last.kind != "navigate":
             signal = Navigated(url=url_pattern(what.url), same_document=what.same_document)
-            if signal not in last.signals:
+            stays = what.same_document and what.url == last.url  # written anew as it was: nobody went anywhere
+            if signal not in last.signals and not stays:
                 last.signals.append(signal)
 
     def _chosen_address(self, event: CapturedEvent, what: Arrived) -> None:

@@ -37,7 +37,8 @@ class Change(Document):
     ``appeared`` and ``gone`` are texts, values and states that it showed only afterwards, or only before. ``before``
     is None where the document was new. ``proven`` is the level at which a replay of the recorder's own came to the
     same; "" where none was made, or it did not. ``moved_on``: the person's pointer was over something else by then,
-    which may have opened what is told here.
+    which may have opened what is told here. ``expects`` are texts of one run's inputs, where the demonstration's own
+    inputs appeared; a recording has none.
     """
 
     page: int = 0
@@ -48,3 +49,4 @@ class Change(Document):
     gone: tuple[str, ...] = ()
     proven: Level = ""
     moved_on: bool = False
+    expects: tuple[str, ...] = ()

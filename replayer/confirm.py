@@ -16,7 +16,7 @@ from recordings.steps import Click, Drag, Press, Step, Upload, target_of
 from replayer.errors import EffectMissingError
 from replayer.locate import frame_at
 
-Mode = Literal["same", "likely", "any"]
+Mode = Literal["same", "likely", "any", "told"]
 LEVELS: tuple[Level, ...] = ("full", "exact", "loose")
 _AGAIN_S = 0.05
 
@@ -98,7 +98,8 @@ def demands_of(step: Step, before: Scene | None, *, pages: int) -> list[Demand]:
     Where the page showed before the step what it showed in the demonstration, and asked no server for what it shows
     next, the same must come of it, at the level at which a replay came to the same when it was recorded; where none was
     made, all but what the person's pointer may have opened afterwards. Elsewhere (other data, another release), a step
-    that changed something must change something; what a field holds is read back anyway.
+    that changed something must change something; what a field holds is read back anyway. A press that
+    nothing answers for but what the page shows must show this run's inputs where it showed the demonstration's.
     """
     same = alike(step, before) and not step.asks
     demands = []
@@ -109,6 +110,8 @@ def demands_of(step: Step, before: Scene | None, *, pages: int) -> list[Demand]:
             demands.append(Demand(change, "same", _level(change)))
         elif same and (change.appeared or change.gone) and not change.moved_on:
             demands.append(Demand(change, "likely", "loose"))
+        elif not same and before is not None and change.expects and _acts(step) and not step.signals:
+            demands.append(Demand(change.model_copy(update={"appeared": change.expects}), "told", ""))
         elif not same and before is not None and _must_change(step, change):
             demands.append(Demand(change, "any", "", before.exact))
     return demands
@@ -121,10 +124,13 @@ def _level(change: Change) -> Level:
 
 def _must_change(step: Step, change: Change) -> bool:
     """Setting a field to what it holds already changes nothing, and is right; a press that changed the page does."""
-    acts = isinstance(step, (Click, Drag, Upload)) or (isinstance(step, Press) and step.keys == "Enter")
     # What the pointer may have opened later is asked for only where a replay, whose pointer stays, came to it too.
     told = change.appeared and change.proven if change.moved_on else change.appeared or change.gone
-    return acts and bool(told) and change.before is not None and not change.frame
+    return _acts(step) and bool(told) and change.before is not None and not change.frame
+
+
+def _acts(step: Step) -> bool:
+    return isinstance(step, (Click, Drag, Upload)) or (isinstance(step, Press) and step.keys == "Enter")
 
 
 def telling(change: Change) -> list[Level]:

@@ -11,6 +11,7 @@ from typing import Any
 from recordings.errors import InputInvalidError, InputMissingError, InputUnknownError, SecretMissingError
 from recordings.inputs import HIDDEN, Input, InputRef, Literally, Secret, SecretRef, Value
 from recordings.recording import Gesture, Recording, values_of
+from recordings.scene import Change
 from recordings.selectors import selectors_of
 from recordings.signals import Navigated, Requested, Signal
 from recordings.steps import Assert, Check, Click, Navigate, Step, with_targets
@@ -20,7 +21,8 @@ from replayer.redact import Redactor
 
 SecretSource = Callable[[Secret], str | None]
 _SHORTEST = 3
-_OF_THE_GROUP = ("class", "name", "role")
+_LONGEST_TOLD = 60
+_OF_THE_GROUP = ("name", "role")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +168,21 @@ def _changed_texts(inputs: Sequence[Input], values: Mapping[str, str]) -> dict[s
 def _retold(step: Step, changed: Mapping[str, str]) -> Step:
     """Where the demonstration's input stood in the target's texts (its row, its name), this run's input stands."""
     step = step.model_copy(update={"words": _replaced(step.words, changed), "waits": _replaced(step.waits, changed)})
+    if changed:
+        step = step.model_copy(update={"changes": tuple(_expected(change, changed) for change in step.changes)})
     if isinstance(step, Assert) and isinstance(step.text, Literally):
         step = step.model_copy(update={"text": Literally(text=_replaced(step.text.text, changed))})
     return with_targets(step, lambda target: _told(target, changed)) if changed else step
+
+
+def _expected(change: Change, changed: Mapping[str, str]) -> Change:
+    """The change with this run's inputs, where what appeared said those of the demonstration."""
+    told = [
+        " ".join(new.split())
+        for old, new in changed.items()
+        if new.strip() and len(new) <= _LONGEST_TOLD and any(_replaced(f, {old: ""}) != f for f in change.appeared)
+    ]
+    return change.model_copy(update={"expects": tuple(told)})
 
 
 def _rechosen(step: Step, values: Mapping[str, str], inputs: Sequence[Input]) -> Step:
@@ -184,7 +198,8 @@ def _rechosen(step: Step, values: Mapping[str, str], inputs: Sequence[Input]) ->
 def _another(target: Target, old: str, new: str) -> Target:
     seen = target.description
     called = {field: new for field in ("name", "text", "label") if getattr(seen, field) == old}
-    attributes = {name: value for name, value in seen.attributes.items() if name in _OF_THE_GROUP}
+    kept = ("role",) if seen.group else _OF_THE_GROUP  # boxes of one group may each have a name of their own
+    attributes = {name: value for name, value in seen.attributes.items() if name in kept}
     others = {"attributes": attributes, "css": "", "xpath": "", "near": (), "box": Box(), "ordinal": 0, "row": ""}
     description = seen.model_copy(update={**called, **others})
     selectors = tuple(s for s in selectors_of(description) if s.kind in ("role", "label", "text"))

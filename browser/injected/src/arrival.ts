@@ -2,9 +2,10 @@
 import { withOriginals } from "./pristine";
 import { sceneOf, type Hashes, type Scene } from "./scene";
 
-/** `same`: one of `wanted` at `level`; `likely`: that, or what appeared and went did so; `any`: something changed. */
+/** `same`: one of `wanted` at `level`; `likely`: that, or what appeared and went did so; `any`: something changed;
+ *  `told`: each text of `appeared` stands in a fact that the last look did not see. */
 export interface Expected {
-  mode: "same" | "likely" | "any"; level: keyof Hashes; wanted: string[]; before: string;
+  mode: "same" | "likely" | "any" | "told"; level: keyof Hashes; wanted: string[]; before: string;
   appeared: string[]; gone: string[]; timeout_ms: number;
 }
 export interface Arrival { reached: boolean; scene: Hashes; missing: string[]; still: string[]; dated: boolean }
@@ -30,7 +31,22 @@ export function arrival(expected: Expected): Promise<Arrival> {
   });
 }
 
-function compared({ mode, level, wanted, before, appeared, gone }: Expected, scene: Scene): Arrival {
+let known: ReadonlySet<string> = new Set();
+
+/** What a look saw: what comes after it is new. */
+export function remember(facts: readonly string[]): void { known = new Set(facts); }
+
+function compared(expected: Expected, scene: Scene): Arrival {
+  return expected.mode === "told" ? retold(expected.appeared, scene) : likened(expected, scene);
+}
+
+function retold(texts: readonly string[], scene: Scene): Arrival {
+  const fresh = scene.facts.filter((fact) => !known.has(fact));
+  const missing = texts.filter((text) => !fresh.some((fact) => fact.includes(text)));
+  return { reached: missing.length === 0, scene: hashesOf(scene), missing, still: [], dated: false };
+}
+
+function likened({ mode, level, wanted, before, appeared, gone }: Expected, scene: Scene): Arrival {
   const here = new Set(scene.facts.map((fact) => fact.slice(0, 120)));
   const absent = appeared.filter((fact) => !here.has(fact));
   const present = gone.filter((fact) => here.has(fact));

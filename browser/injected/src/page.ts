@@ -1,6 +1,6 @@
 // The page script of replay: one round trip a look. It reports facts about the page; Python decides.
 import { addressOf } from "./address";
-import { arrival, hashesOf, type Expected } from "./arrival";
+import { arrival, hashesOf, remember, type Expected } from "./arrival";
 import { describe, boxOf, type Box, type Description } from "./describe";
 import { find, type Selector } from "./find";
 import { INTERACTIVE, all, controlOf, isVisible, rootsOf } from "./tree";
@@ -42,7 +42,7 @@ function look(question: Question): Answer {
     index.set(element, held.push(element) - 1);
     return held.length - 1;
   };
-  const found = question.selectors.map((selector) => find(roots, selector).map((e) => hold(retarget(e, selector))));
+  const found = question.selectors.map((selector) => open(find(roots, selector)).map((e) => hold(retarget(e, selector))));
   if (question.every) {
     for (const element of all(roots, `${INTERACTIVE},${CSS.escape(question.tag)}`)) {
       if (held.length >= question.limit) break;
@@ -50,6 +50,12 @@ function look(question: Question): Answer {
     }
   }
   return told(found, question.every ? [] : held.map(addressOf), roots, question.scene);
+}
+
+/** Of several, those that are there for everybody: pages keep copies for measuring, which no press would reach. */
+function open(found: Element[]): Element[] {
+  const there = found.length > 1 ? found.filter((element) => !element.closest("[aria-hidden=true]")) : found;
+  return there.length ? there : found;
 }
 
 /** The visible control at a point of the viewport, for what was found by its picture. */
@@ -67,9 +73,15 @@ function at(point: { x: number; y: number }): Answer {
 function told(found: number[][], addresses: string[], roots: readonly (Document | ShadowRoot)[], scene = false): Answer {
   return {
     look: ++looks, found, candidates: remembering(() => held.map(describe)), addresses, url: location.href, ready: document.readyState,
-    scene: scene ? hashesOf(sceneOf(document)) : null, quiet_ms: performance.now() - changed, secrets: secretFields(roots).filter(isVisible).map(boxOf),
+    scene: scene ? seenNow() : null, quiet_ms: performance.now() - changed, secrets: secretFields(roots).filter(isVisible).map(boxOf),
     viewport: { width: innerWidth, height: innerHeight, x: scrollX, y: scrollY },
   };
+}
+
+function seenNow(): Hashes {
+  const scene = sceneOf(document);
+  remember(scene.facts);
+  return hashesOf(scene);
 }
 
 /** Text is found on the innermost element; what is acted on is the control around it. */
