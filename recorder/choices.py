@@ -23,9 +23,9 @@ def with_choices(drafts: Sequence[Draft], scenes: Sequence[SeenScene]) -> list[D
     for number, draft in enumerate(drafts):
         kept.append(draft)
         draft.choice = _taken(draft)
-        way = _way_to(kept)
         end = drafts[number + 1].seq if number + 1 < len(drafts) else float("inf")
-        if way is not None and _came_about(way, _Shown.of(way, scenes, end)):
+        way = next((way for way in _ways_to(kept) if _came_about(way, _Shown.of(way, scenes, end))), None)
+        if way is not None:
             del kept[-len(way.drafts) :]
             kept.append(_one(way))
     return kept
@@ -65,7 +65,7 @@ class _Shown:
     def of(cls, way: _Way, scenes: Sequence[SeenScene], end: float) -> _Shown | None:
         told = [scene for scene in scenes if scene.doc == way.opener.doc]
         before = [scene for scene in told if scene.seq <= way.opener.seq]
-        during = [scene for scene in told if way.opener.seq < scene.seq <= way.last.seq]
+        during = [scene for scene in told if way.last.seq - 1 < scene.seq <= way.last.seq]
         after = [scene for scene in told if way.last.seq < scene.seq <= end]
         if not before or not after:
             return None
@@ -82,23 +82,23 @@ def _taken(draft: Draft) -> str:
     return _said(seen) if offered and plain else ""
 
 
-def _way_to(drafts: Sequence[Draft]) -> _Way | None:
-    """The last drafts as a way to choose something, if they look like one."""
+def _ways_to(drafts: Sequence[Draft]) -> list[_Way]:
+    """The last drafts as a way to choose something, if they look like one, by each text that it may be called by."""
     last = drafts[-1]
     before = [draft for draft in drafts[-4:-1] if not draft.idle][-2:]
     typed = before[-1] if before and _is_search(before[-1]) else None
     keyed = last.kind == "press" and last.keys == "Enter" and typed is not None and last.is_on(typed.doc, typed.ref)
     if not keyed and not _is_press(last):
-        return None
+        return []
     opener = before[-1] if before and typed is None else before[-2] if len(before) > 1 else None
     way = [typed, last] if typed is not None else [last]
     if opener is not None and _is_press(opener) and (typed is None or not _is_pressed(typed)):
         way = [opener, *way]
     first = drafts.index(way[0])
-    text = typed.text if keyed and typed is not None else _said(last.element)
-    if len(way) < 2 or not text or len(text) > _LONGEST or not _together(way):
-        return None
-    return _Way(tuple(drafts[first:]), text)
+    texts = [typed.text] if keyed and typed is not None else _sayings(last.element)
+    if len(way) < 2 or not _together(way):
+        return []
+    return [_Way(tuple(drafts[first:]), text) for text in texts if text and len(text) <= _LONGEST]
 
 
 def _is_press(draft: Draft) -> bool:
@@ -132,9 +132,11 @@ def _came_about(way: _Way, shown: _Shown | None) -> bool:
         return False
     if typed is way.opener:
         return "combobox" in roles and any(_holds(fact, way.text) for fact in shown.after)
-    listed = bool(roles & _LISTS) or _in_its_stead(way, shown)
+    filled = way.opener.element is not None and way.opener.element.editable
+    held = any(_holds(fact, way.text) for fact in shown.after)
+    listed = bool(roles & _LISTS) or _in_its_stead(way, shown) or (filled and held)
     if not shown.during:  # the page was too dear to look at just then
-        return listed and not any(_holds(fact, way.text) for fact in shown.after)
+        return listed and not held
     if way.last.kind == "press" and way.text not in shown.during:
         return False  # no option said it: a search was sent
     return listed and bool(Counter(shown.during) - Counter(shown.after))
@@ -163,6 +165,11 @@ def _says(fact: str, text: str) -> bool:
 def _holds(fact: str, text: str) -> bool:
     """Whether it is a field's fact, and the field holds the text: ``[Country] Belgium expanded=false``."""
     return re.search(rf"\] {re.escape(text)}(?= [a-z]+=| open\b| disabled\b|$)", fact) is not None
+
+
+def _sayings(seen: Description | None) -> list[str]:
+    """Its text, else its name: an option's mark stands in its text alone."""
+    return list(dict.fromkeys([_said(seen), seen.name])) if seen is not None else []
 
 
 def _said(seen: Description | None) -> str:

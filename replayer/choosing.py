@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Literal
 
-from playwright.async_api import Error, Frame, Page, Position
+from playwright.async_api import ElementHandle, Error, Frame, Page, Position
 
 from browser.page_script import LookLostError, Offered, before_list, option, options_saying, scroll_list, shown_texts
 from replayer.errors import ActionFailedError, EffectMissingError
@@ -19,6 +19,8 @@ _OPENS_S = 0.8
 _NARROWS_S = 4.0
 _SCROLLS_S = 10.0
 _PRESS_MS = 5_000
+_MARKED = """e => !!e.closest('[aria-selected=true],[aria-checked=true]') || !!e.querySelector(':checked')
+  || /selected|checked|active|chosen/i.test(e.getAttribute('class') ?? '')"""
 _SHOWS_S = 3.0
 
 
@@ -54,11 +56,10 @@ async def choose(page: Page, found: Found, text: str, *, words: str, typed: bool
     choosing = _Choosing(page, found.frame, text, words, typed)
     await before_list(found.frame, text)
     await found.control.click(position=at, timeout=10_000)
-    await _press(choosing)
-    await _shown(choosing)
+    await _shown(choosing, await _press(choosing))
 
 
-async def _press(choosing: _Choosing) -> None:
+async def _press(choosing: _Choosing) -> ElementHandle:
     """Press the option when it is there twice in a row: lists are drawn anew while one types."""
     before = False
     while True:
@@ -68,8 +69,9 @@ async def _press(choosing: _Choosing) -> None:
                 f"{choosing.words}: the list has {offered.found} options that say '{choosing.text}'.",
                 "Look at the picture; record the step again with something that tells them apart.",
             )
-        if offered.found and before and await _pressed(choosing, offered):
-            return
+        pressed = await _pressed(choosing, offered) if offered.found and before else None
+        if pressed is not None:
+            return pressed
         before = bool(offered.found)
         if not before and not await _sought(choosing, offered):
             there = f" It has: {', '.join(offered.there)}." if offered.there else ""
@@ -79,18 +81,18 @@ async def _press(choosing: _Choosing) -> None:
         await asyncio.sleep(_POLL_S)
 
 
-async def _pressed(choosing: _Choosing, offered: Offered) -> bool:
-    """False where the option was drawn anew meanwhile."""
+async def _pressed(choosing: _Choosing, offered: Offered) -> ElementHandle | None:
+    """None where the option was drawn anew meanwhile."""
     found = await option(choosing.frame, offered)
     if found is None:
-        return False
+        return None
     try:
         await found.click(timeout=_PRESS_MS)
     except Error as error:
         if "not attached" in error.message:
-            return False
+            return None
         raise
-    return True
+    return found
 
 
 async def _sought(choosing: _Choosing, offered: Offered) -> bool:
@@ -110,16 +112,16 @@ async def _sought(choosing: _Choosing, offered: Offered) -> bool:
     return waited < _SCROLLS_S and await scroll_list(choosing.frame)
 
 
-async def _shown(choosing: _Choosing) -> None:
-    """The list is gone, or its option is marked; either way the page shows the text."""
+async def _shown(choosing: _Choosing, pressed: ElementHandle) -> None:
+    """The list is gone, or its option is marked as taken; either way the page shows the text."""
     until = time.monotonic() + _SHOWS_S
     while time.monotonic() < until:
         try:
             (shown,) = await shown_texts(choosing.frame, [choosing.text])
+            if shown and (not await pressed.is_visible() or await pressed.evaluate(_MARKED)):
+                return
         except (LookLostError, Error):
             return  # the page moved on; the step's signals answer for it
-        if shown:
-            return
         await asyncio.sleep(_POLL_S)
     raise EffectMissingError(
         f"{choosing.words}: the option was pressed, but the page does not show it as chosen.",

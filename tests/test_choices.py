@@ -42,6 +42,11 @@ async def in_the_field_itself(human: Human) -> None:
     await human.click(".item:text('Ghent')")
 
 
+async def in_a_field_of_marked_items(human: Human) -> None:
+    await human.click("#dish")
+    await human.click("button.item[aria-label='Pho']")
+
+
 async def in_a_long_list(human: Human) -> None:
     await human.click("#year")
     await human.click(".item:text('Year 1903')")
@@ -53,6 +58,7 @@ CHOICES: dict[str, tuple[Gesture, str, str, str]] = {
     "typed, then Enter": (by_typing_and_enter, "any", "Belgium", "Chile"),
     "a part typed": (by_typing_a_part, "any", "Denmark", "Austria"),
     "in the field itself": (in_the_field_itself, "city", "Ghent", "Bruges"),
+    "marked items": (in_a_field_of_marked_items, "dish", "Pho", "Paella"),
     "in a long list": (in_a_long_list, "year", "Year 1903", "Year 2077"),
 }
 

@@ -44,14 +44,16 @@ function saying(text: string): Element[] {
 }
 
 function says(element: Element, wanted: string, anyCase: boolean): boolean {
-  const text = element.textContent ?? "";
+  const text = element.getAttribute("aria-label") ?? element.textContent ?? "";
   if (text.length > wanted.length * 2 + LONGEST) return false;
   return anyCase ? fold(text).toLowerCase() === wanted.toLowerCase() : fold(text) === wanted;
 }
 
 function optionOf(element: Element): Element {
+  if (element.matches("button,a[href],[role]")) return element;
   const option = element.closest(OPTION);
-  return option && fold(option.textContent).length < LONGEST * 2 ? option : element;
+  const names = option instanceof HTMLLabelElement && !["checkbox", "radio"].includes((option.control as HTMLInputElement | null)?.type ?? "");
+  return option && !names && fold(option.textContent).length < LONGEST * 2 ? option : element;
 }
 
 /** Whether a press on its middle would reach it: the lists that only a screen reader hears have no place in the page. */
