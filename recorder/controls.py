@@ -77,7 +77,7 @@ class Controls:
             evidence.blind = True
 
     async def undo(self, made_of: Sequence[int]) -> None:
-        """Args: made_of: Of how many drafts each step was made."""
+        """Take back the last step; ``made_of`` is of how many drafts each step was made."""
         if not made_of:
             raise ControlRefusedError("There is no step to take back.")
         self._hear(Undone(made_of[-1]))

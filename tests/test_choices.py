@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 import pytest
 
 from demo.human import Human
+from recorder import Recorder
 from recordings.inputs import InputRef
 from recordings.steps import Choose
-from tests.pages.stage import BRIEF, Gesture, Stage, for_another_page
+from tests.pages.stage import BRIEF, Gesture, Stage, for_another_page, fresh, opened
 
 
 async def by_role(human: Human) -> None:
@@ -153,9 +155,6 @@ async def test_one_of_a_group_that_is_not_there_is_refused(stage: Stage) -> None
 
 
 async def test_taking_a_choice_back_takes_all_of_it(stage: Stage) -> None:
-    from recorder import Recorder
-    from tests.pages.stage import fresh, opened
-
     async with fresh(stage.browser) as context:
         async with Recorder(context, name="shown", verify=False) as demo:
             page = await opened(context, stage.site.url("lists.html"))
@@ -169,8 +168,6 @@ async def test_taking_a_choice_back_takes_all_of_it(stage: Stage) -> None:
 
 
 def with_text(state: list[object], old: str, new: str) -> list[object]:
-    import json
-
     told: list[object] = json.loads(json.dumps(state).replace(old, new))
     return told
 
