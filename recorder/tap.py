@@ -43,6 +43,8 @@ class Tap:
         self._arrived = False
         self._started = ""
         self._place = 0
+        self._arrivals = 0
+        self._in_turn = asyncio.Lock()
         self._screen: Screen | None = None
         self._dialog: dict[str, Any] = {}
         self._sessions: dict[Frame | None, CDPSession] = {}
@@ -161,27 +163,32 @@ class Tap:
     def _came(self, url: str, *, chosen: bool, same_document: bool) -> None:
         """Tell of an address; which way the tab went in its history must be asked for first."""
         started, self._started = self._started, ""
+        self._arrivals += 1
         at = time.time() * 1000
         if started.startswith(("history", "restore")):
             self._spawn(self._went(url, same_document, at))
             return
         again = started.startswith("reload")
         self._hear(Arrived(url, chosen=chosen, same_document=same_document, again=again, at=at))
-        self._spawn(self._note_place())
+        self._spawn(self._added(self._arrivals, again))
+
+    async def _added(self, arrival: int, again: bool) -> None:
+        """Where the tab is in its history; one further, where it has gone on before that could be asked."""
+        async with self._in_turn:
+            place = await self._place_now()
+            self._place = place if arrival == self._arrivals else self._place + (not again)
 
     async def _went(self, url: str, same_document: bool, at: float) -> None:
-        before = self._place
-        await self._note_place()
-        self._hear(Arrived(url, chosen=True, same_document=same_document, steps=self._place - before, at=at))
+        async with self._in_turn:
+            before, self._place = self._place, await self._place_now()
+            steps = self._place - before or -1  # nobody goes nowhere: most go back
+        self._hear(Arrived(url, chosen=True, same_document=same_document, steps=steps, at=at))
 
-    async def _note_place(self) -> None:
-        session = self._sessions.get(None)
-        if session is None:
-            return
+    async def _place_now(self) -> int:
         try:
-            self._place = (await session.send("Page.getNavigationHistory"))["currentIndex"]
-        except Error:
-            return  # the tab is gone
+            return int((await self._sessions[None].send("Page.getNavigationHistory"))["currentIndex"])
+        except (Error, KeyError):
+            return self._place  # the tab is gone
 
     @property
     def in_dialog(self) -> bool:
