@@ -77,9 +77,10 @@ def _taken(draft: Draft) -> str:
     seen = draft.element
     if seen is None:
         return ""
-    offered = seen.role in _OPTIONS if draft.kind == "click" else bool(seen.choices)
+    offered = bool(seen.choices) or (draft.kind == "click" and seen.role in _OPTIONS)
     plain = _is_press(draft) if draft.kind == "click" else draft.kind == "check" and draft.checked
-    return _said(seen) if offered and plain else ""
+    by_row = seen.key not in ("", seen.label, seen.name, seen.text)  # it is the row that is taken of several
+    return _said(seen) if offered and plain and not by_row else ""
 
 
 def _ways_to(drafts: Sequence[Draft]) -> list[_Way]:

@@ -9,8 +9,26 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from recordings.inputs import Input, InputRef, Literally, Secret, SecretRef, Value
-from recordings.steps import Assert, Check, Choose, Click, Fill, Read, Select, Step, Stroke, Type, Upload
-from recordings.target import Description
+from recordings.steps import (
+    Assert,
+    Check,
+    Choose,
+    Click,
+    Fill,
+    Read,
+    Scroll,
+    Select,
+    Step,
+    Stroke,
+    Type,
+    Upload,
+    Wheel,
+    target_of,
+)
+from recordings.target import Description, Target
+
+_SHORTEST = 3
+_CAPTION = 4
 
 
 @dataclass(slots=True)
@@ -31,18 +49,16 @@ class Parameters:
 def parameterize(steps: Sequence[Step]) -> tuple[tuple[Step, ...], Parameters]:
     """Turn typed, chosen and uploaded literals into inputs, and unnamed secrets into named ones."""
     found = Parameters()
-    return tuple(_with_inputs(step, found) for step in steps), found
+    return tuple(_with_inputs(_in_row(step, found), found) for step in steps), found
 
 
 def field_name(seen: Description) -> str:
     """A name for what is typed into a field, from its label or whatever else names it: ``customer_email``."""
-    for source in (
-        seen.label,
-        seen.name,
-        seen.placeholder,
-        seen.attributes.get("name"),
-        seen.attributes.get("id"),
-    ):
+    holds = seen.text if not seen.label else ""  # a list that is called by what is chosen in it
+    named = seen.name if seen.name != holds else ""
+    beside = next((text for text in seen.near[:1] if len(text.split()) <= _CAPTION), "")
+    attributes = (seen.attributes.get("name"), seen.attributes.get("id"))
+    for source in (seen.label, named, seen.placeholder, *((beside, *attributes) if holds else (*attributes, beside))):
         if source and (name := slug(source)):
             return name
     return "value"
@@ -84,9 +100,48 @@ def _with_inputs(step: Step, found: Parameters) -> Step:
             return step
 
 
+def _in_row(step: Step, found: Parameters) -> Step:
+    """The step with what names its row as an input, where no input before it tells which row it is."""
+    target = target_of(step)
+    if target is None or isinstance(step, (Scroll, Wheel)) or getattr(step, "choice", None) is not None:
+        return step
+    seen = target.description
+    if not _is_of_its_row(seen):
+        return step
+    for item in found.inputs:
+        if item.default == seen.key:
+            return step.model_copy(update={"row": InputRef(name=item.name)})
+        if item.kind == "text" and _tells_the_row(item.default or "", target):
+            return step
+    name = found.free_name(slug(seen.column) or "row")
+    found.inputs.append(Input(name=name, label=seen.column or "Row", default=seen.key))
+    return step.model_copy(update={"row": InputRef(name=name)})
+
+
+def _tells_the_row(text: str, target: Target) -> bool:
+    """Whether a text that was typed before stands in the row, and in no other that is known."""
+    seen = target.description
+    if len(text) < _SHORTEST or not _stands_in(text, f"{seen.key} {seen.row}"):
+        return False
+    return not any(_stands_in(text, rival.row) for rival in target.rivals if rival.key != seen.key)
+
+
+def _stands_in(text: str, whole: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(text)}(?!\w)", whole) is not None
+
+
+def _is_of_its_row(seen: Description) -> bool:
+    """Whether the row tells which it is: it is one of several alike, or the link that the row is called by."""
+    if len(seen.key) < _SHORTEST:
+        return False
+    if seen.key in (seen.name, seen.text):
+        return bool(seen.column) or "/tr" in seen.xpath or bool(re.search(r"\d", seen.attributes.get("href", "")))
+    return seen.alike > 1 or bool(seen.column)
+
+
 def _of_group(value: Literally, seen: Description, found: Parameters) -> InputRef:
     """What is taken of several is named by what they are together."""
-    label = seen.group or seen.attributes.get("name", "")
+    label = seen.group or (seen.heading if seen.role == "link" else "") or seen.attributes.get("name", "")
     name = found.free_name(slug(label) or "choice")
     found.inputs.append(Input(name=name, label=label, kind="choice", default=value.text))
     return InputRef(name=name)

@@ -27,7 +27,7 @@ def called(seen: Description | None) -> str:
     noun = _NOUNS.get(seen.role, "")
     quoted = f"'{_short(name)}'" if name else ""
     plain = " ".join(part for part in (noun, quoted) if part) or f"the {seen.tag}"
-    within = f" in the row '{_short(seen.row)}'" if seen.row and seen.alike > 1 else ""
+    within = f" in the row '{_short(seen.key or seen.row)}'" if seen.row and seen.alike > 1 else ""
     return plain + within
 
 

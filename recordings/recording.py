@@ -132,6 +132,13 @@ class Recording(Document):
 
 
 def values_of(step: Step) -> Iterator[Value]:
+    """The values that a step types, chooses or uploads, or that must be there; last, what names the row it is in."""
+    yield from done_with(step)
+    if step.row is not None:
+        yield step.row
+
+
+def done_with(step: Step) -> Iterator[Value]:
     """The values that a step types, chooses or uploads, or that must be there."""
     match step:
         case Fill():

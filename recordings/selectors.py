@@ -33,6 +33,8 @@ def by_place(target: Target) -> Target:
     if not seen.text:
         return target  # a field is called by its label, whatever it holds
     update = {"text": "", "row": " ".join(seen.row.replace(seen.text, " ").split())}
+    if seen.key in seen.text:
+        update["key"] = ""
     if named := seen.name[:_NAME_IS_TEXT] == seen.text[:_NAME_IS_TEXT]:
         update["name"] = ""
     kept = tuple(s for s in target.selectors if s.kind != "text" and not (named and s.kind == "role"))

@@ -35,7 +35,8 @@ class StepBase(Document):
     before, where the page was not ready sooner; with ``looks_ready`` only until the page looks as it did. ``doubt``
     says why a step was not captured faithfully. ``streams``: the page sent something over a socket meanwhile, which
     may have changed data. ``asks``: it asked a server for something, so what it shows next may be other data.
-    ``note`` is what the person wrote beside it.
+    ``note`` is what the person wrote beside it. ``row`` is which of the page's rows it is done in, by the text that
+    names it.
 
     An ``optional`` step is skipped where its element is not there (a cookie banner); a ``disabled`` one is kept and
     never done; ``waits`` are texts that must be visible on its page before the step is done.
@@ -60,6 +61,7 @@ class StepBase(Document):
     optional: bool = False
     disabled: bool = False
     waits: tuple[str, ...] = ()
+    row: Value | None = None
 
     @property
     def commits(self) -> bool:

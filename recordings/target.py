@@ -23,7 +23,8 @@ class Description(Document):
 
     ``name`` is the accessible name from all text sources; ``text`` the element's own visible text;
     ``label`` the form label; ``row`` the text of the repeated row or list item it belongs to, without
-    the controls in it; ``near`` the closest texts before and after it; ``ordinal`` its place from 0
+    the controls in it, ``key`` the text in it that no row beside it has ("" where none names it), and
+    ``column`` what stands over that; ``near`` the closest texts before and after it; ``ordinal`` its place from 0
     among the frame's elements with the same role and name, of which there are ``alike``; ``icon`` what
     its picture is called by classes or files; ``choices`` the first options of a list.
     """
@@ -40,6 +41,8 @@ class Description(Document):
     landmark: str = ""
     group: str = ""
     row: str = ""
+    key: str = ""
+    column: str = ""
     near: tuple[str, ...] = ()
     css: str = ""
     xpath: str = ""

@@ -4,6 +4,7 @@ chosen read back; serves ``act``."""
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from dataclasses import dataclass, field
 from typing import Literal
@@ -17,6 +18,8 @@ from replayer.locate import Found
 _POLL_S = 0.04
 _OPENS_S = 0.8
 _NARROWS_S = 4.0
+_ASKED_S = 10.0  # as long as it says nothing, or that it searches
+_WAITING = re.compile(r"(?:…|\.\.\.)$")
 _SCROLLS_S = 10.0
 _PRESS_MS = 5_000
 _MARKED = """e => !!e.closest('[aria-selected=true],[aria-checked=true]') || !!e.querySelector(':checked')
@@ -108,7 +111,7 @@ async def _sought(choosing: _Choosing, offered: Offered) -> bool:
             await choosing.page.keyboard.type(choosing.text)
             return True
     if choosing.doing == "typing":
-        return waited < _NARROWS_S
+        return waited < (_ASKED_S if all(_WAITING.search(text) for text in offered.there) else _NARROWS_S)
     return waited < _SCROLLS_S and await scroll_list(choosing.frame)
 
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 from recordings.target import Description
 from replayer.naming import called, name_likeness
-from replayer.wording import text_likeness, words_of
+from replayer.rows import in_its_row
+from replayer.wording import text_likeness
 
 _TELLS_ANOTHER = -0.5
 _OTHER = 0.15
 _TIED = 0.9
 _TIES = ("only one of its type", "link", "test id", "id", "name attribute", "name in id", "value")
-_SAME_ROW = 0.6
 _ALIKE = 0.85
 _SAME_PLACE = 0.7
 
@@ -49,30 +49,20 @@ def _has_words(text: str) -> bool:
 
 
 def _elsewhere(wanted: Description, seen: Description) -> str:
-    """Of a control that had others like it, the row tells which it is, else the group, else the heading."""
-    if wanted.alike <= 1 or not called(wanted):
-        return "it stands in another row" if wanted.alike > 1 and _other_row(wanted, seen) else ""
+    """The text that names its row tells which it is; of a control that had others like it, the row does, else the
+    group, else the heading."""
+    there = in_its_row(wanted, seen)
+    if wanted.key and there is not None:
+        return "" if there else "it stands in another row"
+    if wanted.alike <= 1:
+        return ""
     if wanted.row:
-        return "it stands in another row" if _other_row(wanted, seen) else ""
-    for field in ("group", "heading"):
+        return "" if there else "it stands in another row"
+    for field in ("group", "heading") if called(wanted) else ():
         mine, theirs = getattr(wanted, field), getattr(seen, field)
         if mine:
             return f"it stands under another {field}" if theirs and text_likeness(mine, theirs) < _SAME_PLACE else ""
     return ""
-
-
-def _other_row(wanted: Description, seen: Description) -> bool:
-    return bool(wanted.row) and not same_row(wanted.row, seen.row)
-
-
-def same_row(wanted: str, seen: str) -> bool:
-    """Whether two rows are about the same thing: the first words say what it is about, most of the rest agrees.
-
-    Words count whole: 'Greta' is not 'Grete', however much of the letters and of the other columns is the same.
-    """
-    words, others = words_of(wanted), set(words_of(seen))
-    shared = sum(word in others for word in words)
-    return all(word in others for word in words[:2]) and shared >= _SAME_ROW * len(words)
 
 
 def _tied(said: Mapping[str, float]) -> bool:

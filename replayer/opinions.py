@@ -16,6 +16,7 @@ from replayer.commons import SPECIFIC_TYPES, Commons
 from replayer.icons import icon_likeness
 from replayer.kinds import compatibility
 from replayer.naming import called, contradicts, name_likeness, names_of, telling_words
+from replayer.rows import in_its_row
 from replayer.wording import text_likeness, words_of
 
 NOTHING_COMMON = Commons()
@@ -170,6 +171,8 @@ def _value(wanted: Description, seen: Description) -> float:
 
 
 def _row(wanted: Description, seen: Description) -> float:
+    if wanted.key and (there := in_its_row(wanted, seen)) is not None:
+        return 1.0 if there else -1.0
     if not wanted.row or not seen.row:
         return 0.0
     return 2 * text_likeness(wanted.row, seen.row) - 1
@@ -177,7 +180,11 @@ def _row(wanted: Description, seen: Description) -> float:
 
 def _own_row(wanted: Description, seen: Description) -> float:
     """Of a control that had others like it, the row is what tells them apart, by every word and number of it."""
-    if wanted.alike <= 1 or not wanted.row or not seen.row:
+    if wanted.alike <= 1:
+        return 0.0
+    if wanted.key and (there := in_its_row(wanted, seen)) is not None:
+        return 1.0 if there else -1.0
+    if not wanted.row or not seen.row:
         return 0.0
     mine, theirs = set(words_of(wanted.row)), set(words_of(seen.row))
     return 2 * len(mine & theirs) / max(1, len(mine | theirs)) - 1

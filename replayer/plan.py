@@ -10,7 +10,7 @@ from typing import Any
 
 from recordings.errors import InputInvalidError, InputMissingError, InputUnknownError, SecretMissingError
 from recordings.inputs import HIDDEN, Input, InputRef, Literally, Secret, SecretRef, Value
-from recordings.recording import Gesture, Recording, values_of
+from recordings.recording import Gesture, Recording, done_with, values_of
 from recordings.scene import Change
 from recordings.selectors import selectors_of
 from recordings.signals import Navigated, Requested, Signal
@@ -208,6 +208,9 @@ def _another(target: Target, old: str, new: str) -> Target:
 
 def _told(target: Target, changed: Mapping[str, str]) -> Target:
     description = _seen_anew(target.description, changed)
+    if description.row != target.description.row or description.key != target.description.key:
+        target = _in_another_row(target, changed)
+        description = _seen_anew(target.description, changed)
     selectors = tuple(
         selector.model_copy(update={"name": _replaced(selector.name, changed)})
         if selector.kind == "role"
@@ -222,13 +225,34 @@ def _told(target: Target, changed: Mapping[str, str]) -> Target:
 
 
 def _seen_anew(seen: Description, changed: Mapping[str, str]) -> Description:
-    texts = ("name", "text", "row", "near", "group", "heading")
+    texts = ("name", "text", "row", "key", "near", "group", "heading")
     return seen.model_copy(update={field: _replaced(getattr(seen, field), changed) for field in texts})
+
+
+def _in_another_row(target: Target, changed: Mapping[str, str]) -> Target:
+    """The target by what it is in any row, and by the values that tell this run's row: what else the demonstration's
+    row said, and where it stood, is of that row alone."""
+    seen = target.description
+    told = [old for old in changed if _replaced(f"{seen.key} {seen.row}", {old: ""}) != f"{seen.key} {seen.row}"]
+    named = seen.key in changed
+    attributes = {name: value for name, value in seen.attributes.items() if not _of_one_row(value, told)}
+    update = {
+        "attributes": attributes, "css": "", "xpath": "", "near": (), "box": Box(), "ordinal": -1,
+        "key": seen.key if named else "", "row": seen.key if named else " ".join(told),
+    }  # fmt: skip
+    kept = (s for s in target.selectors if s.kind not in ("css", "xpath"))
+    selectors = tuple(s for s in kept if s.kind != "test_id" or not _of_one_row(s.value, told))
+    return target.model_copy(update={"description": seen.model_copy(update=update), "selectors": selectors})
+
+
+def _of_one_row(value: str, told: Sequence[str]) -> bool:
+    """Whether an attribute may say which row it is in."""
+    return any(sign.isdigit() for sign in value) or any(text in value for text in told)
 
 
 def _tells(rival: Description, new: str) -> bool:
     """Whether a rival of the demonstration may be what is wanted now."""
-    return any(new in text for text in (rival.name, rival.text, rival.row, *rival.near))
+    return any(new in text for text in (rival.name, rival.text, rival.row, rival.key, *rival.near))
 
 
 def _replaced(value: Any, changed: Mapping[str, str]) -> Any:
@@ -260,7 +284,7 @@ def _moved_signal(signal: Signal, start: str, base_url: str) -> Signal:
 def _planned(step: Step, recording: Recording, values: Mapping[str, str], hidden: Mapping[str, str]) -> PlannedStep:
     if step.disabled:
         return PlannedStep(step)
-    refs = tuple(values_of(step))
+    refs = tuple(done_with(step))
     if step.kind == "upload":
         files = tuple(_file(ref, recording, values) for ref in refs)
         return PlannedStep(step, files=files, shown=", ".join(file.name for file in files))

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from recordings.target import Description
 from replayer.commons import SPECIFIC_TYPES
 from replayer.naming import called, contradicts, name_likeness
+from replayer.rows import in_its_row
 from replayer.wording import text_likeness
 
 
@@ -87,6 +88,14 @@ def _label(wanted: Description, seen: Description) -> float | None:
     return text_likeness(wanted.label, seen.label or called(seen)) if wanted.label else None
 
 
+def _row(wanted: Description, seen: Description) -> float | None:
+    if not wanted.row and not wanted.key:
+        return None
+    alike = text_likeness(wanted.row, seen.row) if wanted.row else 0.0
+    there = in_its_row(wanted, seen) if wanted.key else None
+    return alike if there is None else float(there)
+
+
 def _test_id(seen: Description) -> str:
     return next((v for k, v in seen.attributes.items() if k.startswith("data-")), "")
 
@@ -144,7 +153,7 @@ _PARTS: tuple[tuple[str, float, Callable[[Description, Description], float | Non
     ("id", 0.5, _attribute("id")),
     ("link", 1.2, _href),
     ("value", 1.0, _attribute("value")),
-    ("row", 2.0, _text(lambda seen: seen.row)),
+    ("row", 2.0, _row),
     ("group", 0.6, _text(lambda seen: seen.group)),
     ("heading", 0.6, _text(lambda seen: seen.heading)),
     ("landmark", 0.3, _text(lambda seen: seen.landmark)),

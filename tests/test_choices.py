@@ -56,9 +56,9 @@ async def in_a_long_list(human: Human) -> None:
 
 CHOICES: dict[str, tuple[Gesture, str, str, str]] = {
     "by role": (by_role, "room", "Room B", "Room C"),
-    "by text alone": (by_text_alone, "choose_a_service", "Express", "Overnight"),
-    "typed, then Enter": (by_typing_and_enter, "any", "Belgium", "Chile"),
-    "a part typed": (by_typing_a_part, "any", "Denmark", "Austria"),
+    "by text alone": (by_text_alone, "service", "Express", "Overnight"),
+    "typed, then Enter": (by_typing_and_enter, "country", "Belgium", "Chile"),
+    "a part typed": (by_typing_a_part, "country", "Denmark", "Austria"),
     "in the field itself": (in_the_field_itself, "city", "Ghent", "Bruges"),
     "marked items": (in_a_field_of_marked_items, "dish", "Pho", "Paella"),
     "in a long list": (in_a_long_list, "year", "Year 1903", "Year 2077"),

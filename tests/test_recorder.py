@@ -301,7 +301,7 @@ def test_a_secret_may_come_from_its_source() -> None:
 def test_the_row_of_another_input_is_looked_for() -> None:
     step = plan_of(recording(), {"email": "Grace", "pin": ""}).steps[2].step
     assert isinstance(step, Click)
-    assert step.target.description.row == "Grace Engineer"
+    assert step.target.description.row == "Grace"
     assert step.target.description.name == "Open Grace"
     assert step.words == "Click 'Open Grace'"
 

@@ -80,7 +80,9 @@ def check_known(recording: Recording, name: str) -> None:
 
 
 def with_values(step: Step, again: Callable[[Value], Value]) -> Step:
-    """The step with ``again`` done to every value it types, chooses or uploads."""
+    """The step with ``again`` done to every value it types, chooses or uploads, and to what names its row."""
+    if step.row is not None:
+        step = step.model_copy(update={"row": again(step.row)})
     match step:
         case Fill():
             return step.model_copy(update={"value": again(step.value)})
@@ -109,7 +111,7 @@ def _retold(step: Step, again: Clean) -> Step:
             mapped(selector, ("name", "value"), again) if selector.kind in ("role", "text") else selector
             for selector in target.selectors
         )
-        description = mapped(target.description, ("name", "text", "row", "near"), again)
+        description = mapped(target.description, ("name", "text", "row", "key", "near"), again)
         return target.model_copy(update={"description": description, "selectors": selectors})
 
     return with_targets(mapped(step, ("words", "waits"), again), told)

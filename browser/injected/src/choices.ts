@@ -1,4 +1,4 @@
-// What is offered where one or some of several are taken: the options of a list, the radios or boxes of a group.
+// What is offered where one or some of several are taken: the options of a list, the radios or boxes of a group, filters.
 import { fold, textOf } from "./text";
 import { labelOf } from "./name";
 
@@ -6,12 +6,28 @@ const CHOICES = 8;
 const LONGEST = 120;
 const MOST = 40;
 const UP = 3;
+const GROUPS = "fieldset,[role=group],[role=radiogroup]";
 
 /** The first texts that are offered with `element`; "" where there is nothing to choose from. */
 export function choicesOf(element: Element): string {
   if (element instanceof HTMLSelectElement) return told(Array.from(element.options, (option) => option.label));
+  if (element instanceof HTMLAnchorElement) return told(filtersWith(element));
   if (!(element instanceof HTMLInputElement) || !["radio", "checkbox"].includes(element.type)) return "";
-  return told(namedAlike(element) ?? besides(element) ?? []);
+  return told(apart(namedAlike(element)) ?? apart(besides(element)) ?? []);
+}
+
+/** Boxes that are all called the same ("Select item") are no choice by what they are called. */
+function apart(labels: string[] | null): string[] | null {
+  return labels && new Set(labels).size > 1 ? labels : null;
+}
+
+/** The links of a list that ask for the same page in other ways: what it is filtered by. */
+function filtersWith(link: HTMLAnchorElement): string[] {
+  const item = link.parentElement?.localName === "li" ? link.parentElement : link;
+  if (!link.search || !item.parentElement) return [];
+  const links = Array.from(item.parentElement.children, (one) => (one instanceof HTMLAnchorElement ? one : one.querySelector("a"))).filter((one) => one !== null);
+  const alike = links.every((one) => one.pathname === link.pathname && one.origin === link.origin);
+  return alike && links.length > 1 && links.length <= MOST ? links.map((one) => textOf(one, LONGEST)) : [];
 }
 
 function told(texts: readonly string[]): string {
@@ -21,7 +37,7 @@ function told(texts: readonly string[]): string {
 /** The labels of the fields of the same kind and name. */
 function namedAlike(field: HTMLInputElement): string[] | null {
   if (!field.name) return null;
-  const root = field.form ?? (field.getRootNode() as Document | ShadowRoot);
+  const root = field.closest(GROUPS) ?? field.form ?? (field.getRootNode() as Document | ShadowRoot);
   const alike = root.querySelectorAll<HTMLInputElement>(`input[type=${field.type}][name=${CSS.escape(field.name)}]`);
   return alike.length > 1 && alike.length <= MOST ? Array.from(alike, labelOf) : null;
 }

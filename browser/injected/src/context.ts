@@ -4,70 +4,27 @@ import { once, remembers } from "./memo";
 import { isVisible, parentOf } from "./tree";
 import { roleOf } from "./role";
 import { nameOf } from "./name";
+import { rowOf, type Row } from "./rows";
 
-const ROWS = "tr,li,dl > div,[role=row],[role=listitem],[role=option],[role=treeitem],article";
 const LANDMARKS = new Set(["navigation", "main", "banner", "contentinfo", "complementary", "search", "form", "dialog", "alertdialog"]);
 const GROUPS = "fieldset,dialog,[role=group],[role=dialog],[role=alertdialog],[role=radiogroup],details";
 const MAX_UP = 14;
 
-export interface Place { row: string; group: string; heading: string; landmark: string }
+export interface Place extends Row { group: string; heading: string; landmark: string }
 
-export function placeOf(element: Element): Place {
-  const place: Place = { row: "", group: "", heading: "", landmark: "" };
+/** `several`: there are more that look like it. */
+export function placeOf(element: Element, several: boolean): Place {
+  const place: Place = { row: "", key: "", column: "", group: "", heading: "", landmark: "" };
   let up = 0;
   let branch = element;
   for (let at = parentOf(element); at && at.localName !== "html"; branch = at, at = parentOf(at)) {
-    if (!place.row && up < MAX_UP) place.row = rowText(at, element);
+    if (!place.row && !place.key && up < MAX_UP) Object.assign(place, rowOf(at, element, several));
     if (!place.group && at.matches(GROUPS)) place.group = groupName(at);
     if (!place.landmark) place.landmark = landmarkOf(at);
     if (!place.heading && up < MAX_UP) place.heading = headingBefore(at, branch);
     up++;
   }
   return place;
-}
-
-/** The text of `at` if it is one of several alike (a table row, list item, card), without the controls in it. */
-function rowText(at: Element, element: Element): string {
-  if (at.matches("label,nav,nav *,form")) return "";
-  if (!at.matches(ROWS) && !isRepeated(at)) return "";
-  if (at.contains(element) && at.matches("li,[role=option]") && fold(at.textContent) === fold(element.textContent)) return "";
-  return textOf(at, 160, true) || linkText(at, element);
-}
-
-/** In rows whose key is itself a link ("Ada", beside Open and Edit), the first other control names the row. */
-function linkText(row: Element, element: Element): string {
-  for (const link of row.querySelectorAll("a[href],button")) {
-    if (link !== element && !link.contains(element)) return textOf(link, 80);
-  }
-  return "";
-}
-
-/** A card or post: a block among siblings of the same tag and first class. One field with its label is no such block. */
-function isRepeated(element: Element): boolean {
-  const parent = element.parentElement;
-  if (!parent || element.localName !== "div" && element.localName !== "section") return false;
-  const signature = element.classList[0];
-  if (!signature || isFormField(element)) return false;
-  const same = once("blocks", parent, () => blocksOf(parent)).get(`${element.localName} ${signature}`) ?? 0;
-  return same > 1 && (element.childElementCount > 1 || ownText(element) !== "");
-}
-
-/** How many children of each tag and first class there are. */
-function blocksOf(parent: Element): Map<string, number> {
-  const count = new Map<string, number>();
-  for (const child of parent.children) {
-    const key = `${child.localName} ${child.classList[0]}`;
-    count.set(key, (count.get(key) ?? 0) + 1);
-  }
-  return count;
-}
-
-const CONTROLS_OF_CARD = 2;
-
-function isFormField(element: Element): boolean {
-  if (element.querySelector("label,select,textarea")) return true;
-  if (!element.querySelector("input:not([type=checkbox])")) return false;
-  return element.querySelectorAll("a[href],button").length < CONTROLS_OF_CARD;
 }
 
 function groupName(group: Element): string {

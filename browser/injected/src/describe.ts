@@ -13,7 +13,7 @@ import { once } from "./memo";
 export interface Box { x: number; y: number; width: number; height: number }
 export interface Description {
   tag: string; type: string; role: string; name: string; label: string; text: string; placeholder: string;
-  attributes: Record<string, string>; heading: string; landmark: string; group: string; row: string; near: string[];
+  attributes: Record<string, string>; heading: string; landmark: string; group: string; row: string; key: string; column: string; near: string[];
   css: string; xpath: string; box: Box; ordinal: number; alike: number; visible: boolean; enabled: boolean;
   editable: boolean; secret: boolean; icon: string; choices: string;
 }
@@ -23,6 +23,7 @@ export const TEST_IDS = ["data-testid", "data-test-id", "data-test", "data-cy", 
 
 export function describe(element: Element): Description {
   const secret = isSecret(element);
+  const among = standing(element);
   return {
     tag: element.localName,
     type: element.localName === "input" ? (element as HTMLInputElement).type : element.getAttribute("type") ?? "",
@@ -32,12 +33,12 @@ export function describe(element: Element): Description {
     text: isField(element) || isEditable(element) ? "" : textOf(element, 120),
     placeholder: fold(element.getAttribute("placeholder")),
     attributes: attributesOf(element),
-    ...placeOf(element),
+    ...placeOf(element, among.alike > 1),
     near: nearTexts(element),
     css: cssPath(element),
     xpath: xPath(element),
     box: boxOf(element),
-    ...standing(element),
+    ...among,
     visible: isVisible(element),
     enabled: !(element as HTMLInputElement).disabled,
     editable: isEditable(element),
@@ -77,7 +78,7 @@ function byLooks(peers: NodeListOf<Element>): Map<string, Element[]> {
 function looks(element: Element): string {
   const get = (name: string): string => element.getAttribute(name) ?? "";
   const text = element.childElementCount > 8 ? "" : (element.textContent ?? "").slice(0, 120);
-  return `${fold(text)}|${get("aria-label")}|${get("placeholder")}|${get("name")}|${get("type")}|${get("value")}|${get("title")}`;
+  return `${fold(text)}|${get("aria-label")}|${get("placeholder")}|${get("name").replace(/\d+/g, "#")}|${get("type")}|${get("value")}|${get("title")}`;
 }
 
 const TYPED = new Set(["text", "email", "tel", "url", "search", "number", "password", "date", "time", "datetime-local", "month", "week", "color", "range"]);

@@ -1,4 +1,5 @@
 // One accessible name from every source a person could read it from, most telling first.
+import { columnOf } from "./rows";
 import { bounded, fold, textOf } from "./text";
 
 const LIMIT = 120;
@@ -22,7 +23,7 @@ export function nameOf(element: Element): string {
   const given = fold(element.getAttribute("aria-label"));
   if (given) return bounded(given, LIMIT);
   const native = isField(element) ? fieldName(element as HTMLInputElement) : contentName(element);
-  return native || bounded(fold(element.getAttribute("title")), LIMIT) || placeholderName(element);
+  return native || bounded(fold(element.getAttribute("title")), LIMIT) || placeholderName(element) || (isField(element) ? columnOf(element) : "");
 }
 
 function fieldName(field: HTMLInputElement): string {
