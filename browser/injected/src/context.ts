@@ -4,7 +4,7 @@ import { once, remembers } from "./memo";
 import { isVisible, parentOf } from "./tree";
 import { roleOf } from "./role";
 import { nameOf } from "./name";
-import { rowOf, type Row } from "./rows";
+import { blockOf, rowOf, type Row } from "./rows";
 
 const LANDMARKS = new Set(["navigation", "main", "banner", "contentinfo", "complementary", "search", "form", "dialog", "alertdialog"]);
 const GROUPS = "fieldset,dialog,[role=group],[role=dialog],[role=alertdialog],[role=radiogroup],details";
@@ -12,18 +12,19 @@ const MAX_UP = 14;
 
 export interface Place extends Row { group: string; heading: string; landmark: string }
 
-/** `several`: there are more that look like it. */
-export function placeOf(element: Element, several: boolean): Place {
+/** `peers`: the elements that look like it, in order. */
+export function placeOf(element: Element, peers: readonly Element[]): Place {
   const place: Place = { row: "", key: "", column: "", group: "", heading: "", landmark: "" };
   let up = 0;
   let branch = element;
   for (let at = parentOf(element); at && at.localName !== "html"; branch = at, at = parentOf(at)) {
-    if (!place.row && !place.key && up < MAX_UP) Object.assign(place, rowOf(at, element, several));
+    if (!place.row && !place.key && up < MAX_UP) Object.assign(place, rowOf(at, element, peers.length > 1));
     if (!place.group && at.matches(GROUPS)) place.group = groupName(at);
     if (!place.landmark) place.landmark = landmarkOf(at);
     if (!place.heading && up < MAX_UP) place.heading = headingBefore(at, branch);
     up++;
   }
+  if (!place.row && !place.key && peers.length > 1) Object.assign(place, blockOf(element, peers));
   return place;
 }
 

@@ -23,7 +23,7 @@ export const TEST_IDS = ["data-testid", "data-test-id", "data-test", "data-cy", 
 
 export function describe(element: Element): Description {
   const secret = isSecret(element);
-  const among = standing(element);
+  const peers = peersOf(element);
   return {
     tag: element.localName,
     type: element.localName === "input" ? (element as HTMLInputElement).type : element.getAttribute("type") ?? "",
@@ -33,12 +33,13 @@ export function describe(element: Element): Description {
     text: isField(element) || isEditable(element) ? "" : textOf(element, 120),
     placeholder: fold(element.getAttribute("placeholder")),
     attributes: attributesOf(element),
-    ...placeOf(element, among.alike > 1),
+    ...placeOf(element, peers),
     near: nearTexts(element),
     css: cssPath(element),
     xpath: xPath(element),
     box: boxOf(element),
-    ...among,
+    ordinal: Math.max(0, peers.indexOf(element)),
+    alike: Math.max(1, peers.length),
     visible: isVisible(element),
     enabled: !(element as HTMLInputElement).disabled,
     editable: isEditable(element),
@@ -54,12 +55,11 @@ export function boxOf(element: Element): Box {
   return { x: round(box.x), y: round(box.y), width: round(box.width), height: round(box.height) };
 }
 
-/** Place from 0 among elements that look the same by tag and cheap texts, and how many those are. */
-function standing(element: Element): { ordinal: number; alike: number } {
+/** The elements that look the same by tag and cheap texts, in order, itself among them. */
+function peersOf(element: Element): readonly Element[] {
   const root = element.getRootNode() as Document | ShadowRoot;
   const peers = once(`peers ${element.localName}`, root, () => byLooks(root.querySelectorAll(element.localName)));
-  const alike = peers.get(looks(element)) ?? [];
-  return { ordinal: Math.max(0, alike.indexOf(element)), alike: Math.max(1, alike.length) };
+  return peers.get(looks(element)) ?? [];
 }
 
 /** The elements by how they look; none where they are too many to tell. */

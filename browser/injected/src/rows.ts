@@ -1,0 +1,166 @@
+// Rows: the things alike that a page lists (table rows, items, cards), and which of its texts names a row among them.
+import { bounded, fold, ownText, textOf } from "./text";
+import { once } from "./memo";
+
+const ROWS = "tr,li,dl > div,[role=row],[role=listitem],[role=option],[role=treeitem],article";
+const LINES = "tr,[role=row]";
+const CELLS = "td,th,[role=cell],[role=gridcell],[role=rowheader]";
+const FILLED = "input:not([type=checkbox]):not([type=radio]):not([type=hidden]):not([type=submit]),select,textarea";
+const NO_TEXTS = "button,select,textarea,svg,script,style,noscript,template,summary,[role=button],[role=menuitem],[role=tab],[aria-hidden=true]";
+const TELLING = "a[href],th,h1,h2,h3,h4,h5,h6,[role=rowheader],[role=heading]";
+const LONGEST = 120;
+const WHOLE = 160;
+const MOST_ROWS = 300;
+const MOST_TEXTS = 30;
+
+/** `row` is the text of a row, without the buttons and fields in it; `key` what names it among those beside it, "" where
+ *  nothing does; `column` what stands over that. */
+export interface Row { row: string; key: string; column: string }
+const NONE: Row = { row: "", key: "", column: "" };
+
+/** What `at`, which `element` stands in, is as a row; without texts where it is none. `several`: there are more like
+ *  `element`, so the row's key tells which it is. */
+export function rowOf(at: Element, element: Element, several: boolean): Row {
+  if (at.matches("label,nav,nav *,form")) return NONE;
+  if (!at.matches(ROWS) && !isRepeated(at)) return NONE;
+  if (at.matches("li,[role=option]") && fold(at.textContent) === fold(element.textContent)) return NONE;
+  const first = at.parentElement ? keyOf(at) : null;
+  const own = first !== null && (element === first.element || element.contains(first.element));
+  const named = several || own || at.matches(LINES) ? first : null;
+  const bare = textOf(at, 160, true);
+  const key = named?.text ?? "";
+  const row = !key || own || bare.includes(key) ? bare : bounded(`${key} ${bare}`.trim(), 160);
+  const text = row || linkText(at, element);
+  return text || own ? { row: text, key, column: named ? columnOf(named.element) : "" } : NONE;
+}
+
+/** The row of an element that has others like it in blocks beside its own, whatever the blocks are made of. */
+export function blockOf(element: Element, peers: readonly Element[]): Row {
+  const place = peers.indexOf(element);
+  const others = peers.slice(Math.max(0, place - 1), place + 2).filter((other) => other !== element && !other.contains(element) && !element.contains(other));
+  let block = element;
+  while (block.parentElement && block.parentElement.localName !== "body" && !others.some((other) => block.parentElement!.contains(other))) block = block.parentElement;
+  if (!others.length || block === element || block.matches("label,nav,nav *,form")) return NONE;
+  const row = textOf(block, WHOLE + 1, true);
+  if (!row || row.length > WHOLE || block.parentElement!.localName === "body") return NONE;
+  return { row, key: keyOf(block)?.text ?? "", column: "" };
+}
+
+/** In rows whose key is itself a link ("Ada", beside Open and Edit), the first other control names the row. */
+function linkText(row: Element, element: Element): string {
+  for (const link of row.querySelectorAll("a[href],button")) {
+    if (link !== element && !link.contains(element)) return textOf(link, 80);
+  }
+  return "";
+}
+
+/** A card or post: a block among siblings of the same tag and first class. One field with its label is no such block. */
+function isRepeated(element: Element): boolean {
+  const parent = element.parentElement;
+  if (!parent || element.localName !== "div" && element.localName !== "section") return false;
+  const signature = element.classList[0];
+  if (!signature || isFormField(element)) return false;
+  const same = once("blocks", parent, () => blocksOf(parent)).get(`${element.localName} ${signature}`) ?? 0;
+  return same > 1 && (element.childElementCount > 1 || ownText(element) !== "");
+}
+
+/** How many children of each tag and first class there are. */
+function blocksOf(parent: Element): Map<string, number> {
+  const count = new Map<string, number>();
+  for (const child of parent.children) {
+    const key = `${child.localName} ${child.classList[0]}`;
+    count.set(key, (count.get(key) ?? 0) + 1);
+  }
+  return count;
+}
+
+const CONTROLS_OF_CARD = 2;
+
+function isFormField(element: Element): boolean {
+  if (element.querySelector("label,select,textarea")) return true;
+  if (!element.querySelector("input:not([type=checkbox])")) return false;
+  return element.querySelectorAll("a[href],button").length < CONTROLS_OF_CARD;
+}
+
+interface Piece { element: Element; text: string }
+
+/** The first text of a row that says something and that no row beside it has; links and headings come before the rest. */
+function keyOf(row: Element): Piece | null {
+  if (describesOne(row)) return null;
+  const pieces = piecesOf(row).filter((piece) => saysWhat(piece.text));
+  const others = besides(row);
+  const own = others.length
+    ? pieces.filter((piece) => !others.some((other) => has(other, piece.text)))
+    : pieces.filter((piece) => !piece.element.closest("a[href]") || columnOf(piece.element));
+  return own.find((piece) => piece.element.closest(TELLING)) ?? own[0] ?? null;
+}
+
+/** A line of a form, or of a sheet about one thing, is no row: what stands first in it is the name of what follows. */
+function describesOne(row: Element): boolean {
+  const first = row.querySelector(CELLS);
+  if (first === null) return row.querySelector(FILLED) !== null;
+  if (headersOf(row).length) return false;
+  return first.localName === "th" || row.querySelector(FILLED) !== null;
+}
+
+const WHEN = /\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d|\d:\d\d|\bago$/i;
+
+/** Words, and no day or time. */
+function saysWhat(text: string): boolean {
+  return text.length <= LONGEST && /\p{L}/u.test(text) && !WHEN.test(text);
+}
+
+/** The rows beside it, without those that head the others. */
+function besides(row: Element): Element[] {
+  const all = Array.from(row.parentElement!.children).slice(0, MOST_ROWS);
+  return all.filter((other) => other !== row && other.localName === row.localName && !isHead(other) && (row.matches(ROWS) || other.classList[0] === row.classList[0]));
+}
+
+function has(row: Element, text: string): boolean {
+  return fold(once("text", row, () => row.textContent)).includes(text) && piecesOf(row).some((piece) => piece.text === text);
+}
+
+/** The texts of a row, each with the element that it stands in; what inline elements say belongs to the text around it. */
+function piecesOf(row: Element): Piece[] {
+  return once("pieces", row, () => {
+    const pieces: Piece[] = [];
+    collect(row, row, pieces);
+    return pieces;
+  });
+}
+
+function collect(element: Element, row: Element, pieces: Piece[]): void {
+  if (pieces.length >= MOST_TEXTS || (element !== row && element.matches(NO_TEXTS))) return;
+  if (ownText(element)) {
+    const text = textOf(element, LONGEST + 1);
+    if (element === row && element.querySelector("a[href],button,input")) pieces.push({ element, text: ownText(element) });
+    else { pieces.push({ element, text }); return; }
+  }
+  for (const child of element.children) collect(child, row, pieces);
+}
+
+/** What stands over an element in its table; "" where nothing does. */
+export function columnOf(element: Element): string {
+  const cell = element.closest(CELLS);
+  const row = cell?.closest("tr,[role=row]");
+  if (!cell || !row) return "";
+  const header = headersOf(row)[Array.prototype.indexOf.call(row.querySelectorAll(`:scope > :is(${CELLS})`), cell)];
+  return header ? textOf(header, 40, true) || textOf(header, 40) : "";
+}
+
+/** The heads of the columns of a row's table. */
+function headersOf(row: Element): Element[] {
+  const table = row.closest("table,[role=table],[role=grid],[role=treegrid]");
+  return table ? once("headers", table, () => Array.from(headRowOf(table)?.children ?? [])) : [];
+}
+
+function headRowOf(table: Element): Element | null {
+  const head = table.querySelector("thead tr:last-of-type");
+  if (head) return head;
+  const first = table.querySelector("tr,[role=row]");
+  return first && first.childElementCount > 1 && isHead(first) ? first : null;
+}
+
+function isHead(row: Element): boolean {
+  return row.childElementCount > 0 && Array.from(row.children).every((cell) => cell.matches("th,[role=columnheader]"));
+}

@@ -1,0 +1,44 @@
+"""Which row an element is in: the text that names the row decides, else what the row says; pure."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from recordings.target import Description
+from replayer.wording import words_of
+
+_SHARED = 0.6
+
+
+def in_its_row(wanted: Description, seen: Description) -> bool | None:
+    """Whether ``seen`` is in the row that ``wanted`` was in; None where that cannot be told."""
+    if not wanted.key:
+        return same_row(wanted.row, seen.row) if wanted.row and seen.row else None
+    if seen.key and (_same(wanted.key, seen.key) or (wanted.column and wanted.column == seen.column)):
+        return _same(wanted.key, seen.key)
+    if seen.key:
+        return _stands_in(wanted.key, seen.row.replace(seen.key, " "))
+    if seen.row:
+        return _stands_in(wanted.key, seen.row)
+    return None
+
+
+def same_row(wanted: str, seen: str) -> bool:
+    """Whether two rows are about the same thing: the first words say what it is about, most of the rest agrees.
+
+    Words count whole: 'Greta' is not 'Grete', however much of the letters and of the other columns is the same.
+    """
+    words, others = words_of(wanted), set(words_of(seen))
+    shared = sum(word in others for word in words)
+    return all(word in others for word in words[:2]) and shared >= _SHARED * len(words)
+
+
+def _same(one: str, two: str) -> bool:
+    return one.casefold() == two.casefold()
+
+
+@lru_cache(maxsize=65536)
+def _stands_in(key: str, row: str) -> bool:
+    """Whether the key stands in the row, word for word."""
+    words, text = key.casefold().split(), row.casefold().split()
+    return any(text[n : n + len(words)] == words for n in range(len(text) - len(words) + 1))
