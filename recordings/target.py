@@ -24,7 +24,8 @@ class Description(Document):
     ``name`` is the accessible name from all text sources; ``text`` the element's own visible text;
     ``label`` the form label; ``row`` the text of the repeated row or list item it belongs to, without
     the controls in it, ``key`` the text in it that no row beside it has ("" where none names it), and
-    ``column`` what stands over that; ``near`` the closest texts before and after it; ``ordinal`` its place from 0
+    ``column`` what stands over that; ``block`` is what is said around one that has others like it, where it is in no
+    row; ``near`` the closest texts before and after it; ``ordinal`` its place from 0
     among the frame's elements with the same role and name, of which there are ``alike``; ``icon`` what
     its picture is called by classes or files; ``choices`` the first options of a list.
     """
@@ -43,6 +44,7 @@ class Description(Document):
     row: str = ""
     key: str = ""
     column: str = ""
+    block: str = ""
     near: tuple[str, ...] = ()
     css: str = ""
     xpath: str = ""

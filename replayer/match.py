@@ -13,7 +13,7 @@ from replayer.kinds import kind_of
 from replayer.naming import called
 from replayer.paths import same_control
 from replayer.reasons import in_words, independent
-from replayer.rows import in_its_row
+from replayer.rows import in_its_row, is_keyed
 from replayer.similarity import Likeness, likeness
 from replayer.weights import FITTED
 from replayer.wording import text_likeness, words_of
@@ -181,9 +181,9 @@ def _stands_out(wanted: Description, best: _Rated, others: Sequence[_Rated], str
         return False
     if wanted.row and best.seen.row == wanted.row and all(other.seen.row != wanted.row for other in others):
         return True
-    if wanted.key and any(other.seen.row != best.seen.row for other in others):
+    if is_keyed(wanted) and any(other.seen.row != best.seen.row for other in others):
         return False  # two rows are called the same
-    if wanted.row and not wanted.key and any(other.like.row is not None for other in others):
+    if wanted.row and not is_keyed(wanted) and any(other.like.row is not None for other in others):
         mine = best.like.row or 0
         return mine >= SAME and all((other.like.row or 0) < mine - MARGIN for other in others)
     if _context_differs(wanted, best, others):
@@ -208,7 +208,7 @@ def _in_its_place(wanted: Description, seen: Description) -> bool:
     The Open of the row 'Bob' is not the Open of 'Ada', even when that is the only one left.
     """
     there = in_its_row(wanted, seen)
-    if wanted.key and there is not None:
+    if is_keyed(wanted) and there is not None:
         return there
     if wanted.alike <= 1:
         return not wanted.row or not seen.row or text_likeness(wanted.row, seen.row) >= OTHER_ROW

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from recordings.target import Description
 from replayer.naming import called, name_likeness
-from replayer.rows import in_its_row
+from replayer.rows import in_its_row, is_keyed
 from replayer.wording import text_likeness
 
 _TELLS_ANOTHER = -0.5
@@ -52,7 +52,7 @@ def _elsewhere(wanted: Description, seen: Description) -> str:
     """The text that names its row tells which it is; of a control that had others like it, the row does, else the
     group, else the heading."""
     there = in_its_row(wanted, seen)
-    if wanted.key and there is not None:
+    if is_keyed(wanted) and there is not None:
         return "" if there else "it stands in another row"
     if wanted.alike <= 1:
         return ""

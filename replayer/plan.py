@@ -18,6 +18,7 @@ from recordings.steps import Assert, Check, Click, Navigate, Step, with_targets
 from recordings.target import Box, Description, Target
 from recordings.urls import rebased
 from replayer.redact import Redactor
+from replayer.rows import names_its_row
 
 SecretSource = Callable[[Secret], str | None]
 _SHORTEST = 3
@@ -238,11 +239,17 @@ def _in_another_row(target: Target, changed: Mapping[str, str]) -> Target:
     attributes = {name: value for name, value in seen.attributes.items() if not _of_one_row(value, told)}
     update = {
         "attributes": attributes, "css": "", "xpath": "", "near": (), "box": Box(), "ordinal": -1,
-        "key": seen.key if named else "", "row": seen.key if named else " ".join(told),
+        "key": seen.key if named else "", "row": _row_told(seen, told, named=named),
     }  # fmt: skip
     kept = (s for s in target.selectors if s.kind not in ("css", "xpath"))
     selectors = tuple(s for s in kept if s.kind != "test_id" or not _of_one_row(s.value, told))
     return target.model_copy(update={"description": seen.model_copy(update=update), "selectors": selectors})
+
+
+def _row_told(seen: Description, told: Sequence[str], *, named: bool) -> str:
+    if named:
+        return "" if names_its_row(seen) else seen.key
+    return " ".join(told)
 
 
 def _of_one_row(value: str, told: Sequence[str]) -> bool:

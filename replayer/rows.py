@@ -12,7 +12,7 @@ _SHARED = 0.6
 
 def in_its_row(wanted: Description, seen: Description) -> bool | None:
     """Whether ``seen`` is in the row that ``wanted`` was in; None where that cannot be told."""
-    if not wanted.key:
+    if not is_keyed(wanted):
         return same_row(wanted.row, seen.row) if wanted.row and seen.row else None
     if seen.key and (_same(wanted.key, seen.key) or (wanted.column and wanted.column == seen.column)):
         return _same(wanted.key, seen.key)
@@ -20,7 +20,17 @@ def in_its_row(wanted: Description, seen: Description) -> bool | None:
         return _stands_in(wanted.key, seen.row.replace(seen.key, " "))
     if seen.row:
         return _stands_in(wanted.key, seen.row)
-    return None
+    return _stands_in(wanted.key, seen.block) or None  # rows that are drawn otherwise in the next release
+
+
+def is_keyed(wanted: Description) -> bool:
+    """Whether the row's key tells which row it is in: it has one, and is not the key itself."""
+    return bool(wanted.key) and not names_its_row(wanted)
+
+
+def names_its_row(seen: Description) -> bool:
+    """Whether the row is called by the element itself, which its own name tells then."""
+    return bool(seen.key) and seen.key in (seen.name, seen.text)
 
 
 def same_row(wanted: str, seen: str) -> bool:

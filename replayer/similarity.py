@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from recordings.target import Description
 from replayer.commons import SPECIFIC_TYPES
 from replayer.naming import called, contradicts, name_likeness
-from replayer.rows import in_its_row
+from replayer.rows import in_its_row, is_keyed
 from replayer.wording import text_likeness
 
 
@@ -89,10 +89,10 @@ def _label(wanted: Description, seen: Description) -> float | None:
 
 
 def _row(wanted: Description, seen: Description) -> float | None:
-    if not wanted.row and not wanted.key:
+    if not wanted.row and not is_keyed(wanted):
         return None
     alike = text_likeness(wanted.row, seen.row) if wanted.row else 0.0
-    there = in_its_row(wanted, seen) if wanted.key else None
+    there = in_its_row(wanted, seen) if is_keyed(wanted) else None
     return alike if there is None else float(there)
 
 

@@ -154,7 +154,7 @@ def _clean_target(target: Target, clean: Clean, typed: bool, blind: bool) -> Tar
     def cleaned(seen: Description) -> Description:
         texts = ("name", "label", "text", "placeholder", "attributes", "heading", "landmark", "group", "row", "key")
         paths = {path: "" for path in ("css", "xpath") if _quotes(getattr(seen, path), clean)}
-        return mapped(seen, (*texts, "column", "near", "choices"), without).model_copy(update=paths)
+        return mapped(seen, (*texts, "column", "block", "near", "choices"), without).model_copy(update=paths)
 
     description = cleaned(target.description)
     if typed:

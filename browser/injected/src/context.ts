@@ -10,11 +10,11 @@ const LANDMARKS = new Set(["navigation", "main", "banner", "contentinfo", "compl
 const GROUPS = "fieldset,dialog,[role=group],[role=dialog],[role=alertdialog],[role=radiogroup],details";
 const MAX_UP = 14;
 
-export interface Place extends Row { group: string; heading: string; landmark: string }
+export interface Place extends Row { block: string; group: string; heading: string; landmark: string }
 
 /** `peers`: the elements that look like it, in order. */
 export function placeOf(element: Element, peers: readonly Element[]): Place {
-  const place: Place = { row: "", key: "", column: "", group: "", heading: "", landmark: "" };
+  const place: Place = { row: "", key: "", column: "", block: "", group: "", heading: "", landmark: "" };
   let up = 0;
   let branch = element;
   for (let at = parentOf(element); at && at.localName !== "html"; branch = at, at = parentOf(at)) {
@@ -24,7 +24,7 @@ export function placeOf(element: Element, peers: readonly Element[]): Place {
     if (!place.heading && up < MAX_UP) place.heading = headingBefore(at, branch);
     up++;
   }
-  if (!place.row && !place.key && peers.length > 1) Object.assign(place, blockOf(element, peers));
+  if (!place.row && !place.key && peers.length > 1) place.block = blockOf(element, peers);
   return place;
 }
 

@@ -13,7 +13,7 @@ import { once } from "./memo";
 export interface Box { x: number; y: number; width: number; height: number }
 export interface Description {
   tag: string; type: string; role: string; name: string; label: string; text: string; placeholder: string;
-  attributes: Record<string, string>; heading: string; landmark: string; group: string; row: string; key: string; column: string; near: string[];
+  attributes: Record<string, string>; heading: string; landmark: string; group: string; row: string; key: string; column: string; block: string; near: string[];
   css: string; xpath: string; box: Box; ordinal: number; alike: number; visible: boolean; enabled: boolean;
   editable: boolean; secret: boolean; icon: string; choices: string;
 }

@@ -34,16 +34,15 @@ export function rowOf(at: Element, element: Element, several: boolean): Row {
   return text || own ? { row: text, key, column: named ? columnOf(named.element) : "" } : NONE;
 }
 
-/** The row of an element that has others like it in blocks beside its own, whatever the blocks are made of. */
-export function blockOf(element: Element, peers: readonly Element[]): Row {
+/** The text around an element that has others like it in blocks beside its own, whatever the blocks are made of. */
+export function blockOf(element: Element, peers: readonly Element[]): string {
   const place = peers.indexOf(element);
   const others = peers.slice(Math.max(0, place - 1), place + 2).filter((other) => other !== element && !other.contains(element) && !element.contains(other));
   let block = element;
   while (block.parentElement && block.parentElement.localName !== "body" && !others.some((other) => block.parentElement!.contains(other))) block = block.parentElement;
-  if (!others.length || block === element || block.matches("label,nav,nav *,form")) return NONE;
-  const row = textOf(block, WHOLE + 1, true);
-  if (!row || row.length > WHOLE || block.parentElement!.localName === "body") return NONE;
-  return { row, key: keyOf(block)?.text ?? "", column: "" };
+  if (!others.length || block === element || block.matches("label,nav,nav *,form")) return "";
+  const text = textOf(block, WHOLE + 1, true);
+  return text.length > WHOLE || block.parentElement!.localName === "body" ? "" : text;
 }
 
 /** In rows whose key is itself a link ("Ada", beside Open and Edit), the first other control names the row. */
