@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from recorder.drafts import Draft, Kind
-from recorder.events import CapturedEvent
+from recorder.events import CapturedEvent, KeyDown
 from recorder.keys import chooses, is_option
 from recordings.recording import Gesture
 from recordings.target import Description, FrameStep
@@ -25,6 +25,7 @@ class Folded:
 class Drafting:
     """The drafts so far, the elements by name, and when things were done (milliseconds since the epoch).
 
+    ``undo_key`` is the shortcut that was pressed last in a field to take back or do again what was edited.
     ``wheel_seq`` is the event in which the wheel began to turn, 0 where it did not since the last draft; ``undone`` the
     draft that was taken back last.
     """
@@ -36,6 +37,7 @@ class Drafting:
         self.values: dict[tuple[str, int], str] = {}
         self.taken: set[tuple[str, int]] = set()
         self.key_seq, self.key_in = 0, ("", 0)
+        self.undo_key: tuple[CapturedEvent, KeyDown] | None = None
         self.key_down: tuple[Draft, str, float] | None = None
         self.zero = 0.0
         self.last_at = 0.0
@@ -60,7 +62,7 @@ class Drafting:
         for carried in reversed(self._carried):
             draft.gestures = carried.gestures + draft.gestures
             draft.seq = carried.seq
-        self._carried, self.undone, self.wheel_seq = [], None, 0
+        self._carried, self.undone, self.undo_key, self.wheel_seq = [], None, None, 0
         self.folded.drafts.append(draft)
         return draft
 

@@ -59,6 +59,7 @@ from recorder.keys import (
     is_written,
     keys_of,
     matters_in_field,
+    takes_back,
 )
 from recorder.told import limit_of, name_for, refusal, said_of_pause
 from recordings.recording import Gesture
@@ -188,6 +189,7 @@ class _Folding(Drafting):
         if what.key in MODIFIER_KEYS:
             return
         self.key_seq, self.key_in = event.seq, (what.doc, what.ref)
+        self.undo_key = (event, what) if takes_back(what) and what.editable else None
         rich = (what.rich and not what.composing) or (what.doc, what.ref) in self.taken
         if rich and what.key not in LEAVING_KEYS:
             self._rich_key(event, what)
@@ -264,6 +266,7 @@ class _Folding(Drafting):
         name = (what.doc, what.ref)
         typing = next((d for d in reversed(self.folded.drafts) if d.kind == "type" and d.is_on(*name)), None)
         if typing is not None:
+            self._taken_back_from_elsewhere(name)
             typing.text = what.value
             return
         element = self.elements.get(name)
@@ -286,6 +289,15 @@ class _Folding(Drafting):
         self.values[name] = what.value
         earlier.text, earlier.secret = what.value, what.secret
         earlier.by_keys = name in self.key_by_key and is_written(earlier.element)
+
+    def _taken_back_from_elsewhere(self, name: tuple[str, int]) -> None:
+        """A shortcut in one field took back what was typed into an editor: a page has one history of edits."""
+        pressed, self.undo_key = self.undo_key, None
+        if pressed is None or (pressed[1].doc, pressed[1].ref) == name:
+            return
+        event, what = pressed
+        draft = self.begin("press", event, what.doc, what.ref, what.frame, what.url)
+        draft.keys = keys_of(what.key, what.modifiers)
 
     def _keys_matter(self, what: KeysMatter) -> None:
         self.key_by_key.add((what.doc, what.ref))

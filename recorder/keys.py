@@ -66,6 +66,11 @@ def matters_in_field(what: KeyDown | Taken, element: Description | None) -> bool
     return True
 
 
+def takes_back(what: KeyDown) -> bool:
+    """Whether a key takes back, or does again, what was edited last, wherever on the page that was."""
+    return bool({"Control", "Meta"} & set(what.modifiers)) and what.key.lower() in ("z", "y")
+
+
 def chooses(draft: Draft) -> bool:
     """Whether a key only moved a choice: arrows and Space anywhere, letters in a native select."""
     in_select = draft.element is not None and draft.element.tag == "select"

@@ -30,3 +30,9 @@ async def test_a_failing_demonstration_is_made_as_short_as_it_can_be() -> None:
         return needed <= set(gestures)
 
     assert set(await minimised(long, fails, tries=200)) == needed
+
+
+async def test_what_is_taken_back_from_another_field_is_taken_back_again(stage: Stage, tmp_path: Path) -> None:
+    gestures = [Gesture("type", "letter", "42"), Gesture("drag", "range", x=54, y=-1), Gesture("key", "", "Control+z")]
+    found = await Fuzzer(stage.browser, stage.site.url("fuzz.html"), tmp_path / "a.txt").tried(gestures)
+    assert found.result == "equal", found
