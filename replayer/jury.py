@@ -10,7 +10,7 @@ without negative weights, fitted by ``bench/fit_jury.py``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp
 
 from recordings.target import Description
@@ -19,6 +19,7 @@ from replayer.kinds import NEVER, compatibility
 from replayer.objections import objection
 from replayer.opinions import opinions
 from replayer.paths import same_control
+from replayer.stability import fits_as_it_was, is_as_it_was
 
 _TOP = 12
 _UNIT = 6.0
@@ -75,7 +76,10 @@ def hear(
     rated.sort(key=lambda r: -r.strength)
     if not rated:
         return Hearing((), {})
-    return _tried(wanted, rivals, rated, common, weights)
+    hearing = _tried(wanted, rivals, rated, common, weights)
+    if not hearing.objection and is_as_it_was(rivals, candidates) and not fits_as_it_was(wanted, rated[0].seen):
+        return replace(hearing, objection="the page is as it was, and this is not what stood there")
+    return hearing
 
 
 def probability(hearing: Hearing, weights: Weights, *, rivals_known: bool) -> float:

@@ -14,6 +14,7 @@ from replayer.naming import called
 from replayer.paths import same_control
 from replayer.reasons import in_words, independent
 from replayer.rows import in_its_row, is_keyed
+from replayer.stability import fits_as_it_was
 from replayer.similarity import Likeness, likeness
 from replayer.weights import FITTED
 from replayer.wording import text_likeness, words_of
@@ -83,6 +84,8 @@ def agree(target: Target, look: Look) -> Verdict:
     if not rated:
         return NoMatch(_closest(_rated(target.description, look, range(len(look.candidates)))))
     best = rated[0]
+    if not structural and not fits_as_it_was(target.description, best.seen):
+        return NoMatch(_closest(rated))  # the whole page decides whether it is another of the same name
     if len(rated) > 1 and not _stands_out(target.description, best, rated[1:], structural):
         return Ambiguous(_closest(rated))
     elsewhere = [found for found in structural if best.place not in found]

@@ -1,0 +1,59 @@
+"""Whether a page is as it was, the target aside, and whether a candidate fits a page that is; pure.
+
+A release that only took the target away leaves all around it as it was. There, what has the target's name but neither
+its attributes nor its surroundings is another control.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from recordings.target import Description
+from replayer.naming import called, name_likeness
+from replayer.wording import text_likeness
+
+_FEWEST = 3
+_MOST = 0.75
+_SAME = 0.85
+_NEAR = 0.5
+_TIES = ("id", "name", "href", "data-testid", "data-test-id", "data-test", "data-cy", "data-qa")
+
+
+def is_as_it_was(rivals: Sequence[Description], candidates: Sequence[Description]) -> bool:
+    """Whether nearly all that stood around the target in the demonstration is there unchanged.
+
+    Args:
+        rivals: Elements of the demonstration's page, the target not among them.
+    """
+    if len(rivals) < _FEWEST:
+        return False
+    there: dict[tuple[str, str], list[Description]] = defaultdict(list)
+    for seen in candidates:
+        there[seen.tag, called(seen)].append(seen)
+    kept = sum(any(_unchanged(rival, seen) for seen in there[rival.tag, called(rival)]) for rival in rivals)
+    return kept >= _MOST * len(rivals)
+
+
+def fits_as_it_was(wanted: Description, seen: Description) -> bool:
+    """Whether a candidate on such a page has what programmers name it by, or its name and its surroundings."""
+    if any(wanted.attributes.get(tie) and wanted.attributes[tie] == seen.attributes.get(tie) for tie in _TIES):
+        return True
+    if called(wanted) and name_likeness(wanted, seen) < _SAME:
+        return False
+    if not (wanted.group or wanted.heading or wanted.near):
+        return True
+    if (wanted.group and wanted.group == seen.group) or (wanted.heading and wanted.heading == seen.heading):
+        return True
+    return bool(wanted.near) and _near(wanted, seen) >= _NEAR
+
+
+def _unchanged(rival: Description, seen: Description) -> bool:
+    ties = all(rival.attributes.get(tie) == seen.attributes.get(tie) for tie in _TIES)
+    place = rival.heading == seen.heading and rival.landmark == seen.landmark
+    return ties and place and (rival.css == seen.css or rival.xpath == seen.xpath or rival.near == seen.near)
+
+
+def _near(wanted: Description, seen: Description) -> float:
+    best = (max((text_likeness(one, two) for two in seen.near), default=0.0) for one in wanted.near)
+    return sum(best) / len(wanted.near)
