@@ -1,0 +1,115 @@
+"""``showonce exam``: how well each step of a recording would be found again after the page has changed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from showonce.replay import NAME
+
+if TYPE_CHECKING:
+    from recordings.recording import Recording
+    from replayer.exam import ExamOptions, StepExam
+
+
+def exam(
+    name: NAME,
+    mutations: Annotated[
+        int, typer.Option("--mutations", min=1, max=500, help="How many changes are tried for each step.")
+    ] = 20,
+    seed: Annotated[int, typer.Option("--seed", help="Other changes; the same seed tries the same ones.")] = 0,
+    as_json: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write every case to this file, as JSON.")
+    ] = None,
+    apply: Annotated[
+        bool,
+        typer.Option(
+            "--apply", help="Keep only the selectors that survived, as an edit that 'showonce edit --undo' takes back."
+        ),
+    ] = False,
+) -> None:
+    """Change the pages of a recording as releases change pages, and see whether each step finds its element again.
+
+    The pages are the copies that were kept while recording; no site is asked and nothing is clicked. Each step
+    survives a change, refuses (it would stop), or would click wrong. Where its element was taken away, it is right to
+    refuse.
+
+    The exit code is 0 if no step would click wrong, 1 if one would, 2 if it could not start.
+
+    Example: showonce exam add-customer --mutations 40 --seed 7
+    """
+    from recordings.recording import Recording
+    from replayer.exam import ExamOptions
+    from showonce.exam_view import exam_view
+    from showonce.names import recording_folder
+    from showonce.render import screen
+    from showonce.settings import read_settings
+
+    settings = read_settings()
+    folder = recording_folder(name, settings.recordings)
+    recording = Recording.load(folder)
+    options = ExamOptions(seed=seed, mutations=mutations)
+    exams = asyncio.run(_examined(recording, options, settings.browser))
+    screen().print(exam_view(exams))
+    if as_json is not None:
+        _write(as_json, recording.name, seed, exams)
+    if apply:
+        _apply(recording, exams, folder)
+    if any(each.wrong for each in exams):
+        raise typer.Exit(1)
+
+
+async def _examined(recording: Recording, options: ExamOptions, browser: Path | None) -> list[StepExam]:
+    from browser.launch import open_browser
+    from replayer.exam import examine
+    from replayer.exam.examine import examinable
+    from showonce.exam_view import examining
+
+    steps = examinable(recording)  # before a browser opens
+    async with open_browser(override=browser) as opened:
+        with examining(recording.name, len(steps) * (options.mutations + 1)) as on_case:
+            return await examine(opened, recording, options, on_case)
+
+
+def _write(path: Path, name: str, seed: int, exams: list[StepExam]) -> None:
+    from recordings.errors import ShowonceError
+    from replayer.exam.told import as_values
+
+    text = json.dumps(as_values(name, seed, exams), indent=1, ensure_ascii=False) + "\n"
+    try:
+        path.expanduser().write_text(text, encoding="utf-8")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ShowonceError(
+            f"The file {path} could not be written: {reason}.", "Choose another with --json."
+        ) from error
+
+
+def _apply(recording: Recording, exams: list[StepExam], folder: Path) -> None:
+    """Write the recording with the selectors that survived; what was before can be gone back to."""
+    from recordings.errors import ShowonceError
+    from recordings.versions import save_edit
+    from replayer.exam.selectors import with_survivors
+    from showonce.names import check_only_ours
+    from showonce.render import screen
+
+    kept, gone = with_survivors(recording, exams)
+    if not gone:
+        screen().print("Every selector survived; nothing was changed.")
+        return
+    check_only_ours(folder)
+    said = "keep the selectors that survived the exam"
+    try:
+        save_edit(recording, kept, folder, said, datetime.now().astimezone())
+    except OSError as error:
+        raise ShowonceError(
+            f"The recording could not be saved to {folder}: {error.strerror or error}.", "It is unchanged."
+        ) from error
+    for step, kinds in gone.items():
+        screen().print(f"{step}: no longer found by {', '.join(kinds)}", soft_wrap=True)
+    screen().print("Changed; 'showonce edit NAME --undo' takes it back.")
