@@ -19,6 +19,7 @@ ADDRESS = "http://frozen.test/"
 _CALL = "text => globalThis.__showonce_exam.call(text)"
 _IS_TRUTH = "element => globalThis.__showonce_exam.isTruth(element)"
 _JUDGED_MS = 1000
+_SHOWN_MS = 10_000
 _PICTURE = base64.b64decode("R0lGODlhAQABAIAAAMzMzP///yH5BAAAAAAALAAAAAABAAEAAAICRAEAOw==")
 # Nothing runs and nothing is sent; what is asked over the debugging port is not subject to it.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data: *; form-action 'none'"
@@ -39,7 +40,7 @@ class Frozen:
     async def show(self, html: str, target: Description) -> Description | None:
         """Show a page afresh, and tell what the element is like that stands where ``target`` stood; None: none does."""
         self._html[:] = [html]
-        await self.page.goto(ADDRESS, wait_until="load")
+        await self.page.goto(ADDRESS, wait_until="load", timeout=_SHOWN_MS)
         return _BEGUN.validate_json(await self._ask("begin", {"xpath": target.xpath, "css": target.css}))
 
     async def mutate(self, parts: Sequence[str], seed: int, words: dict[str, str], other: str) -> bool:

@@ -12,7 +12,14 @@ import typer
 
 from showonce.replay import NAME
 
+_BRIEF_CHANGES = 8
+_BRIEF_TABS = 2
+_BRIEF_STEP_S = 1.0
+_BRIEF_S = 8.0
+
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from recordings.recording import Recording
     from replayer.exam import ExamOptions, StepExam
 
@@ -62,6 +69,23 @@ def exam(
         _apply(recording, exams, folder)
     if any(each.wrong for each in exams):
         raise typer.Exit(1)
+
+
+def examined_briefly(recording: Recording, name: str, browser: Path | None) -> Text:
+    """A few changes for each step of what was just recorded, in a few seconds, and what came of them on one line."""
+    from rich.text import Text
+
+    from recordings.errors import ShowonceError
+    from replayer.exam import ExamOptions
+    from replayer.exam.examine import examinable
+    from showonce.exam_view import brief_line
+
+    try:
+        share_s = min(_BRIEF_STEP_S, _BRIEF_S * _BRIEF_TABS / len(examinable(recording)))
+        options = ExamOptions(mutations=_BRIEF_CHANGES, tabs=_BRIEF_TABS, step_s=share_s)
+        return brief_line(asyncio.run(_examined(recording, options, browser)), name)
+    except ShowonceError as error:
+        return Text(f"Not examined: {error.message}", "dim")
 
 
 async def _examined(recording: Recording, options: ExamOptions, browser: Path | None) -> list[StepExam]:

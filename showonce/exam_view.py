@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -32,6 +33,20 @@ def summary(exams: Sequence[StepExam]) -> Text:
     line.append(f"({count['refuses'] - needless} of them rightly), ")
     line.append(f"{count['wrong']} would click wrong", "bold red" if count["wrong"] else "bold green")
     return line.append(f"  U {usefulness(cases):.3f}", "dim")
+
+
+def brief_line(exams: Sequence[StepExam], name: str) -> Text:
+    """After recording: how many steps are weak, the first of them with why, and the command that says more."""
+    done = [exam for exam in exams if exam.cases]
+    weak = [exam for exam in done if exam.weak]
+    steps = "1 step" if len(done) == 1 else f"{len(done)} steps"
+    line = Text(f"Examined {steps} with {sum(len(exam.cases) for exam in done)} changes of the pages: ")
+    if not weak:
+        return line.append("none is weak.")
+    line.append("1 is weak" if len(weak) == 1 else f"{len(weak)} are weak", "yellow")
+    if (weakness := weak[0].weakness) is not None:
+        line.append(f", {weak[0].step} since {weakness.lacks}")
+    return line.append(f". See: showonce exam {shlex.quote(name)}")
 
 
 @contextmanager

@@ -42,11 +42,13 @@ class NothingToExamineError(CouldNotStartError):
 
 @dataclass(frozen=True, slots=True)
 class ExamOptions:
-    """``mutations`` are how many are made for each step; ``tabs`` how many pages are open at once."""
+    """``mutations`` are how many are made for each step, in no more than ``step_s`` seconds where that is given;
+    ``tabs`` how many pages are open at once."""
 
     seed: int = 0
     mutations: int = 20
     tabs: int = 2
+    step_s: float | None = None
 
 
 def examinable(recording: Recording) -> tuple[Step, ...]:
@@ -90,20 +92,31 @@ async def _examined(
     target, html = target_of(step), recording.files.get(step.dom, b"").decode(errors="replace")
     if target is None or not html:
         return StepExam(step.id, step.words, unfit="no frozen page was kept of it")
-    async with open_frozen(browser, *_size(recording.viewport)) as frozen:
-        desk = _Desk(frozen, html, step, target.model_copy(update={"frame": ()}))
-        unfit = await desk.sit_down()
-        if unfit:
-            return StepExam(step.id, step.words, target, unfit=unfit)
-        cases: list[Case] = []
-        for mutation in (UNCHANGED, *mutations_of(target.description, options.seed, options.mutations)):
-            if len(cases) > options.mutations:
-                break
-            case = await desk.tried(mutation)
-            if case is not None:
-                cases.append(case)
-                if on_case is not None:
-                    on_case(step, case)
+    try:
+        async with open_frozen(browser, *_size(recording.viewport)) as frozen:
+            desk = _Desk(frozen, html, step, target.model_copy(update={"frame": ()}))
+            return await _graded(desk, options, on_case)
+    except Error as error:
+        reason = str(error).partition("\n")[0]
+        return StepExam(step.id, step.words, target, unfit=f"the browser could not show its page: {reason}")
+
+
+async def _graded(desk: _Desk, options: ExamOptions, on_case: OnCase | None) -> StepExam:
+    """The unchanged page first, then changes until there are as many as asked for or the time is up."""
+    step, target = desk.step, desk.target
+    if unfit := await desk.sit_down():
+        return StepExam(step.id, step.words, target, unfit=unfit)
+    began = time.monotonic()
+    cases: list[Case] = []
+    for mutation in (UNCHANGED, *mutations_of(target.description, options.seed, options.mutations)):
+        late = options.step_s is not None and time.monotonic() - began > options.step_s
+        if len(cases) > options.mutations or (cases and late):
+            break
+        if (case := await desk.tried(mutation)) is None:
+            continue
+        cases.append(case)
+        if on_case is not None:
+            on_case(step, case)
     if cases[0].grade == "refuses":
         return StepExam(step.id, step.words, target, unfit="it is not found on its own frozen page, unchanged")
     return StepExam(step.id, step.words, target, tuple(cases))
