@@ -66,7 +66,7 @@ def exam(
     if as_json is not None:
         _write(as_json, recording.name, seed, exams)
     if apply:
-        _apply(recording, exams, folder)
+        _apply(recording, exams, options, settings.browser, folder)
     if any(each.wrong for each in exams):
         raise typer.Exit(1)
 
@@ -114,26 +114,39 @@ def _write(path: Path, name: str, seed: int, exams: list[StepExam]) -> None:
         ) from error
 
 
-def _apply(recording: Recording, exams: list[StepExam], folder: Path) -> None:
-    """Write the recording with the selectors that survived; what was before can be gone back to."""
-    from recordings.errors import ShowonceError
-    from recordings.versions import save_edit
-    from replayer.exam.selectors import with_survivors
-    from showonce.names import check_only_ours
+def _apply(
+    recording: Recording, exams: list[StepExam], options: ExamOptions, browser: Path | None, folder: Path
+) -> None:
+    """Write the recording with the selectors that survived; what was before can be gone back to.
+
+    It is examined again first, and a step that would be found less well without them keeps all it has.
+    """
+    from replayer.exam.selectors import as_before, no_worse, with_survivors
     from showonce.render import screen
 
     kept, gone = with_survivors(recording, exams)
-    if not gone:
-        screen().print("Every selector survived; nothing was changed.")
+    again = {each.step: each for each in asyncio.run(_examined(kept, options, browser))} if gone else {}
+    worse = {each.step for each in exams if each.step in gone and not no_worse(each, again[each.step])}
+    kept = as_before(recording, kept, worse)
+    for step, kinds in gone.items():
+        what = "needs" if step in worse else "is no longer found by"
+        screen().print(f"{step} {what} {', '.join(kinds)}", soft_wrap=True)
+    if gone.keys() <= worse:
+        screen().print("Every step keeps its selectors; nothing was changed.")
         return
+    _save(recording, kept, folder)
+    screen().print("Changed; 'showonce edit NAME --undo' takes it back.")
+
+
+def _save(before: Recording, after: Recording, folder: Path) -> None:
+    from recordings.errors import ShowonceError
+    from recordings.versions import save_edit
+    from showonce.names import check_only_ours
+
     check_only_ours(folder)
-    said = "keep the selectors that survived the exam"
     try:
-        save_edit(recording, kept, folder, said, datetime.now().astimezone())
+        save_edit(before, after, folder, "keep the selectors that survived the exam", datetime.now().astimezone())
     except OSError as error:
         raise ShowonceError(
             f"The recording could not be saved to {folder}: {error.strerror or error}.", "It is unchanged."
         ) from error
-    for step, kinds in gone.items():
-        screen().print(f"{step}: no longer found by {', '.join(kinds)}", soft_wrap=True)
-    screen().print("Changed; 'showonce edit NAME --undo' takes it back.")

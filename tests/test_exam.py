@@ -14,7 +14,7 @@ from recordings.target import Description, RoleSelector, Target, XPathSelector
 from replayer.exam import Case, ExamOptions, NothingToExamineError, StepExam, examine, usefulness
 from replayer.exam.grade import Grade, grade_of, weakness_of
 from replayer.exam.mutations import KINDS, STAYS, Kind, Mutation, mutations_of
-from replayer.exam.selectors import surviving
+from replayer.exam.selectors import no_worse, surviving
 from tests.pages.stage import Shown, Stage
 
 TARGETS = {
@@ -198,3 +198,17 @@ def test_one_selector_is_kept_where_none_survived() -> None:
     role, path = RoleSelector(role="button", name="Save"), XPathSelector(value="/html/body/button")
     cases = [case("survives", "ids", "other", "it"), case("refuses", "reorder", "other", "other")]
     assert surviving(Target(description=SAVE, selectors=(role, path)), cases).selectors == (path,)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "holds"),
+    [
+        ("survives", "survives", True),
+        ("refuses", "survives", True),
+        ("survives", "refuses", False),
+        ("refuses", "wrong", False),
+    ],
+)
+def test_fewer_selectors_are_no_worse_only_where_nothing_is_lost(before: Grade, after: Grade, holds: bool) -> None:
+    one, two = (StepExam("s01", "Click", Target(description=SAVE), (case(grade),)) for grade in (before, after))
+    assert no_worse(one, two) == holds

@@ -90,7 +90,7 @@ def test_apply_keeps_the_selectors_that_survived_and_can_be_undone(tmp_path: Pat
     folder = kept(tmp_path, BY_NAME)
     seed = seed_that_begins_with("swap-rows", BY_NAME)
     said = showonce(tmp_path, "exam", "rows", "--mutations", "1", "--seed", seed, "--apply")
-    assert "no longer found by xpath" in said.out, said
+    assert "s01 is no longer found by xpath" in said.out, said
     assert selectors(folder) == [BY_NAME.selectors[0]]
     undo(folder)
     assert selectors(folder) == list(BY_NAME.selectors)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from recordings.recording import Recording
 from recordings.steps import target_of
@@ -45,3 +45,14 @@ def with_survivors(recording: Recording, exams: Sequence[StepExam]) -> tuple[Rec
                 step = step.model_copy(update={"target": kept})  # noqa: PLW2901 - the step as it is kept
         steps.append(step)
     return recording.model_copy(update={"steps": tuple(steps)}), gone
+
+
+def no_worse(before: StepExam, after: StepExam) -> bool:
+    """Whether a step, examined again with the same changes, clicks wrong no more often and is found no less often."""
+    return after.wrong <= before.wrong and (after.survival or 0.0) >= (before.survival or 0.0)
+
+
+def as_before(recording: Recording, kept: Recording, steps: Collection[str]) -> Recording:
+    """``kept`` with these steps, by id, as they are in ``recording``."""
+    old = {step.id: step for step in recording.steps if step.id in steps}
+    return kept.model_copy(update={"steps": tuple(old.get(step.id, step) for step in kept.steps)})

@@ -1,6 +1,7 @@
 // The rules of a page's style sheets: what its markup needs besides to be drawn as it was. Each is told once.
 
 const LIMIT = 300_000;
+const LIMIT_OF_ALL = 600_000;
 const MARK = "data-showonce-sheet";
 const known = new WeakMap<CSSStyleSheet, { rules: number; key: string }>();
 const told = new Set<string>();
@@ -35,7 +36,7 @@ function keyOfText(text: string): string {
   if (!text) return "";
   const key = hashOf(text);
   if (told.has(key)) return key;
-  if (written + text.length > LIMIT * 4) return ""; // a page that makes sheets without end is drawn without the last
+  if (written + text.length > LIMIT_OF_ALL) return ""; // a page that makes sheets without end is drawn without the last
   written += text.length;
   told.add(key);
   fresh[key] = text;

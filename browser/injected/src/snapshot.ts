@@ -6,7 +6,6 @@ import { standInFor } from "./sheets";
 const LIMIT = 400_000;
 const DATA_LIMIT = 4_000;
 const DROPPED = new Set(["script", "noscript", "template"]);
-const DIRECTS = "meta[http-equiv]"; // would send the copy elsewhere, or forbid its styles
 const VOID = new Set(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]);
 
 /** HTML of the document, cut at `LIMIT` characters with a comment that says so. */
@@ -23,8 +22,8 @@ function writeNode(node: Node, write: (text: string) => boolean): boolean {
     const raw = node.parentElement?.localName === "style";
     return write(raw ? node.nodeValue ?? "" : escaped(node.nodeValue ?? ""));
   }
-  if (!(node instanceof Element) || DROPPED.has(node.localName) || node.matches(DIRECTS)) return true;
-  const sheet = sheetOf(node);
+  if (!(node instanceof Element) || DROPPED.has(node.localName) || directs(node)) return true;
+  const sheet = node.localName === "link" || node.localName === "style" ? sheetOf(node) : "";
   if (sheet) return write(sheet);
   if (!write(`<${node.localName}${attributes(node)}>`)) return false;
   if (VOID.has(node.localName)) return true;
@@ -36,6 +35,9 @@ function writeNode(node: Node, write: (text: string) => boolean): boolean {
   const content = isArea && !isSecret(node) ? write(escaped((node as HTMLTextAreaElement).value)) : isArea || writeAll(node.childNodes, write);
   return content && write(node.localName === "head" ? `${adopted(node.ownerDocument)}</head>` : `</${node.localName}>`);
 }
+
+/** Whether it would send the copy elsewhere, or forbid its styles. */
+function directs(node: Element): boolean { return node.localName === "meta" && node.hasAttribute("http-equiv"); }
 
 /** What stands for a link to a style sheet, or for a `<style>` whose rules a script put in; "" for all else. */
 function sheetOf(node: Element): string {

@@ -103,8 +103,10 @@ export const replace: Mutation = (world: World) => {
   return true;
 };
 
+/** Its picture goes too: with that it could be the same control, which says now what it is. */
 function setText(element: Element, text: string): void {
   const [first, ...rest] = textsOf(element);
+  for (const picture of element.querySelectorAll("svg,img,i:empty,span:empty")) picture.remove();
   if (first) first.data = text; else element.append(text);
   for (const node of rest) node.data = "";
 }
