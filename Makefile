@@ -9,7 +9,7 @@ TESTS ?=
 ARGS ?=
 ZOO = bench/zoo_cases
 
-.PHONY: help setup demo test check bench relocate drift zoo fuzz cost bundle clean
+.PHONY: help setup demo test check bench relocate lookalikes generated drift zoo fuzz cost bundle clean
 
 help:
 	@echo 'make demo    record a demonstration in the bundled app and replay it, in under a minute'
@@ -17,6 +17,8 @@ help:
 	@echo 'make check   formatting, types, import contracts, page scripts, generated files'
 	@echo 'make bench   measure a replay against a hand-written Playwright script'
 	@echo 'make relocate  find the controls of real pages on their next version, or refuse; ARGS="--pages datatables"'
+	@echo 'make lookalikes  where what is like the target is not it: 4 pages in 100 variants each; ARGS="--pages rows"'
+	@echo 'make generated  change the pages of all demonstrations as releases do: found again, refused, clicked wrong'
 	@echo 'make drift   record on one release of three real web apps, replay on the next (needs Python 3.9 and 3.12)'
 	@echo 'make zoo     record and replay 79 pages and widgets, and say which come out right; ARGS="--replays 1 --cat frames"'
 	@echo 'make fuzz    random demonstrations on a page of every widget, recorded and replayed; ARGS="--seeds 20"'
@@ -49,6 +51,12 @@ bench: $(SETUP)
 
 relocate: $(SETUP)
 	@$(BIN)/python -m bench.relocate $(ARGS)
+
+lookalikes: $(SETUP)
+	@$(BIN)/python -m bench.lookalikes $(ARGS)
+
+generated: $(SETUP)
+	@$(BIN)/python -m bench.generated_drift $(ARGS)
 
 drift: $(SETUP)
 	@$(BIN)/python -m bench.drift_cases.environments

@@ -38,7 +38,7 @@ _Seen = Press | KeyDown | Typed | Pointed | Rested
 
 @dataclass(slots=True)
 class Heard:
-    """All that was heard so far: events, pictures, the documents' last texts and what they showed.
+    """All that was heard so far: events, pictures, the documents' last texts, their style sheets and what they showed.
 
     ``secret_values`` is what secret fields hold, by document and element: in memory only, for the self-check.
     ``streamed`` and ``asked`` are how many events there were each time a page sent something over a socket, or asked
@@ -48,6 +48,7 @@ class Heard:
     events: list[CapturedEvent] = field(default_factory=list)
     evidence: dict[int, Evidence] = field(default_factory=dict)
     dom: dict[str, str] = field(default_factory=dict)
+    sheets: dict[str, str] = field(default_factory=dict)
     scenes: list[SeenScene] = field(default_factory=list)
     facts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     secret_values: dict[tuple[str, int], str] = field(default_factory=dict)
@@ -105,6 +106,7 @@ class Collected:
                 return
             case PageText():
                 heard.dom[what.doc] = what.html or heard.dom.get(what.doc, "")
+                heard.sheets |= what.sheets
                 self._note_scene(len(heard.events) - 0.5, page, what, what.scene)
                 return
             case SecretTyped():
@@ -148,6 +150,7 @@ class Collected:
             heard.secret_values,
             heard.streamed,
             heard.asked,
+            heard.sheets,
         )
         return finished(name, datetime.now(UTC).isoformat(timespec="seconds"), shown)
 

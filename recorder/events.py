@@ -221,10 +221,12 @@ class Scrolled(_About):
 
 
 class PageText(_Told):
-    """The page at rest; ``html`` is "" where only the scene changed, ``scene`` None where only the markup did."""
+    """The page at rest; ``html`` is "" where only the scene changed, ``scene`` None where only the markup did.
+    ``sheets`` are style sheets that its markup speaks of by their keys and that were not told before."""
 
     kind: Literal["page"]
     html: str
+    sheets: dict[str, str] = {}
     scene: ToldScene | None = None
 
 

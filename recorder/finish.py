@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from recorder.compile import Compiled
@@ -12,6 +13,8 @@ from recorder.scenes import Began, SeenScene, answers_of
 from recordings.inputs import Input, InputRef, SecretRef
 from recordings.recording import Recording, Viewport
 from recordings.steps import Fill, Step, Upload, target_of
+
+_SHEET = re.compile(r'<style data-showonce-sheet="([0-9a-f]+)"([^>]*)></style>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class Demonstration:
         secret_values: What was typed into secret fields, by document and element; kept in memory only.
         streamed: How many events had been heard each time a page sent something over a socket.
         asked: The same, each time a page asked a server for something.
+        sheets: The style sheets of the pages by the keys that stand in their texts.
     """
 
     viewport: Viewport
@@ -34,6 +38,7 @@ class Demonstration:
     secret_values: Mapping[tuple[str, int], str]
     streamed: Sequence[int]
     asked: Sequence[int]
+    sheets: Mapping[str, str] = field(default_factory=dict)
 
 
 def finished(name: str, created: str, heard: Demonstration) -> Recording:
@@ -58,7 +63,7 @@ def finished(name: str, created: str, heard: Demonstration) -> Recording:
             }
         )
         if seen is not None:
-            kept = _with_evidence(kept, seen, files)
+            kept = _with_evidence(kept, seen, heard.sheets, files)
         if isinstance(kept, Upload):
             _keep_uploads(kept, understood.elements[step.id], inputs, heard.file_bytes, files, warnings)
         steps.append(kept)
@@ -105,18 +110,23 @@ def _shown_secrets(understood: Compiled, values: Mapping[tuple[str, int], str]) 
     }
 
 
-def _with_evidence(step: Step, seen: Evidence, files: dict[str, bytes]) -> Step:
+def _with_evidence(step: Step, seen: Evidence, sheets: Mapping[str, str], files: dict[str, bytes]) -> Step:
     target = target_of(step)
     crop, page = cut(seen, target.description.box if target else None)
     update: dict[str, object] = {}
     if page is not None:
         update["picture"] = _kept(files, f"pages/{step.id}.jpg", page)
     if seen.dom:
-        update["dom"] = _kept(files, f"pages/{step.id}.html", seen.dom.encode())
+        update["dom"] = _kept(files, f"pages/{step.id}.html", _drawn(seen.dom, sheets).encode())
     if crop is not None and target is not None:
         name = _kept(files, f"crops/{step.id}.png", crop)
         update["target"] = target.model_copy(update={"crop": name})
     return step.model_copy(update=update)
+
+
+def _drawn(dom: str, sheets: Mapping[str, str]) -> str:
+    """The page's text with its style sheets in it, so that it can be drawn alone."""
+    return _SHEET.sub(lambda found: f"<style{found[2]}>{sheets.get(found[1], '')}</style>", dom)
 
 
 def _kept(files: dict[str, bytes], name: str, content: bytes) -> str:

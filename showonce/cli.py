@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from showonce import doctor, edit, record, replay, runs
+from showonce import doctor, edit, exam, record, replay, runs
 
 app = typer.Typer(
     name="showonce",
@@ -28,6 +28,7 @@ app.command("run")(runs.run)
 app.command("traces")(runs.traces)
 app.command("trace")(runs.trace)
 app.command("edit")(edit.edit)
+app.command("exam")(exam.exam)
 app.command("doctor")(doctor.doctor)
 
 

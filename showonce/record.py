@@ -47,6 +47,10 @@ def record(
             help="Try each step, apart, soon after it, and all at the end, up to the first that may change data.",
         ),
     ] = True,
+    exam: Annotated[
+        bool,
+        typer.Option("--exam/--no-exam", help="At the end, change copies of the pages and see which steps are weak."),
+    ] = True,
     cdp: Annotated[
         str,
         typer.Option("--cdp", metavar="ADDRESS", help="Record in the Chrome that listens here: http://127.0.0.1:9222."),
@@ -88,7 +92,10 @@ def record(
     else:
         shown = asyncio.run(_watch_own(where, name, secrets))
     _keep(shown, folder)
-    _tell(shown, folder, name if out is None else str(out))
+    called = name if out is None else str(out)
+    _tell(shown, folder, called)
+    if exam:
+        _examine(shown, called, settings)
 
 
 def _check_free(folder: Path, force: bool) -> None:
@@ -226,6 +233,14 @@ def _tell(shown: Recording, folder: Path, name: str) -> None:
     for secret in shown.secrets:
         console.print(f"Secret '{secret.name}' was not kept; give it as {secret.variable}.", soft_wrap=True)
     console.print(f"Do it again with: showonce replay {_quoted(name)}", soft_wrap=True)
+
+
+def _examine(shown: Recording, name: str, settings: Settings) -> None:
+    """In a few seconds, when all is kept already."""
+    from showonce.exam import examined_briefly
+    from showonce.render import screen
+
+    screen().print(examined_briefly(shown, name, settings.browser), soft_wrap=True)
 
 
 def _quoted(text: str) -> str:

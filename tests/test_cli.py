@@ -298,6 +298,17 @@ async def test_what_is_shown_until_ctrl_c_is_saved(browser: Browser, desk: Runni
     assert (shown.steps[-1].words, len(shown.secrets)) == ("Click button 'Sign in'", 1)
 
 
+@pytest.mark.parametrize(("options", "examined"), [((), True), (("--no-exam",), False)], ids=["as usual", "--no-exam"])
+async def test_what_was_recorded_is_examined_at_the_end(
+    browser: Browser, desk: Running, tmp_path: Path, options: tuple[str, ...], examined: bool
+) -> None:
+    async with recording_command(browser, tmp_path, f"{desk.base_url}/login", *options) as (command, context):
+        await Human(context.pages[0]).type(context.pages[0].get_by_label("Username"), "demo")
+        command.send_signal(signal.SIGINT)
+        out, err = await command.communicate()
+    assert (command.returncode, "Examined 1 step" in out.decode()) == (0, examined), (out, err)
+
+
 async def test_a_recording_that_cannot_be_saved_is_kept_elsewhere(
     browser: Browser, desk: Running, tmp_path: Path
 ) -> None:

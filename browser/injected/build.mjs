@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const bundles = [
-  ...["page", "capture", "chooser"].map((name) => ({ entry: `${name}.ts`, file: `dist/${name}.js` })),
+  ...["page", "capture", "chooser", "exam"].map((name) => ({ entry: `${name}.ts`, file: `dist/${name}.js` })),
   ...["content", "page-world", "worker", "popup"].map((name) => ({ entry: `extension/${name}.ts`, file: `extension/${name}.js` })),
 ];
 const check = process.argv.includes("--check");

@@ -5,6 +5,7 @@ import { lookAround } from "./hover";
 import { remembering } from "./memo";
 import { rivalsOf } from "./rivals";
 import { sceneStill } from "./seen";
+import { freshSheets } from "./sheets";
 import { snapshotOf } from "./snapshot";
 
 const STILL_MS = 120;
@@ -33,7 +34,7 @@ export function tellPage(): void {
   toldAt = performance.now();
   tellingTook = toldAt - began;
   if (html === lastSnapshot && !scene) return;
-  deliver("page", { at: Date.now(), html: html === lastSnapshot ? "" : html, scene });
+  deliver("page", { at: Date.now(), html: html === lastSnapshot ? "" : html, sheets: freshSheets(), scene });
   lastSnapshot = html;
 }
 
