@@ -14,8 +14,8 @@ from replayer.naming import called
 from replayer.paths import same_control
 from replayer.reasons import in_words, independent
 from replayer.rows import in_its_row, is_keyed
-from replayer.stability import fits_as_it_was
 from replayer.similarity import Likeness, likeness
+from replayer.stability import fits_as_it_was
 from replayer.weights import FITTED
 from replayer.wording import text_likeness, words_of
 
