@@ -8,7 +8,7 @@ import { answerAsked, listenForPicks } from "./picking";
 import { isProxy, onComposed, onPaste, onRichInput, typesRich } from "./rich";
 import { isSecret, keepSecret, markSecrets, secretFields } from "./secrets";
 import { atRest, changed, sceneBefore } from "./seen";
-import { busyWhile, soon, tellPage, tellRivals } from "./telling";
+import { busyWhile, soon, tellPage, tellRivals, tellRivalsNow } from "./telling";
 import { bounded, fold } from "./text";
 import { controlOf } from "./tree";
 
@@ -75,6 +75,7 @@ function onPress(event: PointerEvent): void {
 }
 
 function onRelease(event: MouseEvent): void {
+  tellRivalsNow();
   dragging = false;
   const { clientX: x, clientY: y } = event;
   const far = pressed && Math.hypot(x - pressed.x, y - pressed.y) > 8;
@@ -127,9 +128,13 @@ function onMouseDown(event: MouseEvent): void {
   deliver("count", { at: moment(event), clicks: event.detail });
 }
 
+let hiding: Element | null = null; // the secret field that is typed into
 function onKey(event: KeyboardEvent): void {
   const element = origin(event);
-  if (isSecret(element) && !["Enter", "Tab", "Escape"].includes(event.key)) return;
+  if (isSecret(element) && !["Enter", "Tab", "Escape"].includes(event.key)) {
+    if (hiding !== element) tellRivals(hiding = element, refOf);
+    return;
+  }
   const pressed = { at: moment(event), key: event.key, code: event.code, modifiers: modifiersOf(event) };
   if (event.type === "keyup") {
     (goesOn ? deliverSoon : deliver)("key_up", { ref: refOf(element), ...pressed });

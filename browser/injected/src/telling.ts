@@ -50,9 +50,19 @@ export function soon(): void {
   pending = setTimeout(() => { requestIdleCallback(tellPage, { timeout: 1000 }); }, wait);
 }
 
+let untold: (() => void) | null = null;
+
 /** Between the press and what the page makes of the click; a page of thousands of controls is compared in part. */
 export function tellRivals(element: Element, refOf: (element: Element) => number): void {
-  setTimeout(() => {
+  untold = () => {
     if (element.isConnected) deliver("rivals", { ref: refOf(element), rivals: remembering(() => rivalsOf(element, RIVALS_MS)) });
-  }, 0);
+  };
+  setTimeout(tellRivalsNow, 0);
+}
+
+/** At the latest when the press ends: a click may take the page away. */
+export function tellRivalsNow(): void {
+  const tell = untold;
+  untold = null;
+  tell?.();
 }
