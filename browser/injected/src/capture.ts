@@ -8,7 +8,7 @@ import { answerAsked, listenForPicks } from "./picking";
 import { isProxy, onComposed, onPaste, onRichInput, typesRich } from "./rich";
 import { isSecret, keepSecret, markSecrets, secretFields } from "./secrets";
 import { atRest, changed, sceneBefore } from "./seen";
-import { busyWhile, soon, tellPage, tellRivals, tellRivalsNow } from "./telling";
+import { busyWhile, soon, tellBefore, tellPage, tellRivals, tellRivalsNow } from "./telling";
 import { bounded, fold } from "./text";
 import { controlOf } from "./tree";
 
@@ -66,6 +66,7 @@ function onPress(event: PointerEvent): void {
   pressed = { control, x: event.clientX, y: event.clientY };
   tellClosed(control);
   const labelled = control instanceof HTMLLabelElement ? control.control : null;
+  tellBefore();
   deliver("press", {
     ...about(control, true), ...pointer(event), scene, inner: origin(event).localName,
     labels: labelled ? refOf(labelled) : 0, labelled: labelled ? describe(labelled) : null,
@@ -147,6 +148,7 @@ function onKey(event: KeyboardEvent): void {
   beforeKey(event, element);
   const facts = { ...pressed, repeat: event.repeat, composing: event.isComposing };
   if (goesOn) { deliverSoon("key_down", { ref: refOf(element), ...facts, editable: true, goes_on: true }); return; }
+  if (begins) tellBefore();
   deliver("key_down", {
     ...about(element, begins), ...facts, scene, editable: isEditable(element), rich: typesRich(element),
     secrets: hiddenBoxes(element), viewport: { width: innerWidth, height: innerHeight },
