@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from playwright.async_api import ElementHandle, Error, Frame, Locator, Page
@@ -19,6 +19,7 @@ from replayer.kinds import role_class
 from replayer.match import Ambiguous, Match, NoMatch, Verdict, agree, closest, most_similar, said
 from replayer.pictures import found_again
 from replayer.similarity import likeness
+from replayer.stability import fits_as_it_was, is_as_it_was
 
 _POLL_S = 0.1
 _READY = "complete"
@@ -181,7 +182,7 @@ async def _by_likeness(search: _Search, frame: Frame) -> Found | None:
             return await _taken(search, frame, seen, verdict)
         search.previous = answer
     elif isinstance(verdict, NoMatch) and not search.commits:
-        return await _by_picture(search, frame)
+        return await _by_picture(search, frame, seen.candidates)
     return None
 
 
@@ -202,7 +203,7 @@ async def _confirmed(search: _Search, frame: Frame, seen: Look, verdict: Verdict
     return NoMatch((closest(verdict.score, seen.candidates[verdict.candidate]),))
 
 
-async def _by_picture(search: _Search, frame: Frame) -> Found | None:
+async def _by_picture(search: _Search, frame: Frame, others: Sequence[Description]) -> Found | None:
     """Only what has no name: a control with a name whose name is nowhere is gone, whatever looks like it."""
     wanted = search.target.description
     if frame is not search.page.main_frame or not _unnamed(wanted):
@@ -214,6 +215,8 @@ async def _by_picture(search: _Search, frame: Frame) -> Found | None:
     there = await look_at(frame, place[0], place[1])
     for seen in there.candidates:
         if role_class(seen) == role_class(wanted) and likeness(wanted, seen).score >= _PICTURE_LIKE:
+            if is_as_it_was(search.target.rivals, others) and not fits_as_it_was(wanted, seen):
+                return None
             match = Match(0, place[2], "picture", (f"looks the same; {said(seen)}",))
             return await _taken(search, frame, there, match)
     return None

@@ -17,6 +17,7 @@ _FEWEST = 2
 _MOST = 0.75
 _SAME = 0.85
 _NEAR = 0.5
+_VERY_NEAR = 0.75
 _TIES = ("id", "name", "href", "data-testid", "data-test-id", "data-test", "data-cy", "data-qa")
 
 
@@ -36,13 +37,22 @@ def is_as_it_was(rivals: Sequence[Description], candidates: Sequence[Description
 
 
 def fits_as_it_was(wanted: Description, seen: Description) -> bool:
-    """Whether a candidate on such a page has what programmers name it by, or its name and its surroundings."""
-    if any(wanted.attributes.get(tie) and wanted.attributes[tie] == seen.attributes.get(tie) for tie in _TIES):
+    """Whether a candidate on such a page has what programmers name it by, or its name and its place."""
+    ties = [tie for tie in _TIES if wanted.attributes.get(tie)]
+    if any(wanted.attributes[tie] == seen.attributes.get(tie) for tie in ties):
         return True
     if called(wanted) and name_likeness(wanted, seen) < _SAME:
         return False
-    if not (wanted.group or wanted.heading or set(wanted.near) - {called(wanted), wanted.label}):
+    if wanted.xpath and (wanted.xpath == seen.xpath or wanted.css == seen.css):
         return True
+    if not (wanted.group or wanted.heading or _around(wanted)):
+        return True
+    if ties:
+        return _near(wanted, seen) >= _VERY_NEAR  # what it was named by is gone
+    return _same_surroundings(wanted, seen)
+
+
+def _same_surroundings(wanted: Description, seen: Description) -> bool:
     if (wanted.group and wanted.group == seen.group) or (wanted.heading and wanted.heading == seen.heading):
         return True
     return _near(wanted, seen) >= _NEAR
@@ -51,11 +61,15 @@ def fits_as_it_was(wanted: Description, seen: Description) -> bool:
 def _unchanged(rival: Description, seen: Description) -> bool:
     ties = all(rival.attributes.get(tie) == seen.attributes.get(tie) for tie in _TIES)
     place = rival.heading == seen.heading and rival.landmark == seen.landmark
-    return ties and place and (rival.css == seen.css or rival.xpath == seen.xpath or rival.near == seen.near)
+    return ties and place and (rival.css == seen.css or rival.xpath == seen.xpath or _near(rival, seen) >= _NEAR)
+
+
+def _around(seen: Description) -> list[str]:
+    return [text for text in seen.near if text not in (called(seen), seen.label)]
 
 
 def _near(wanted: Description, seen: Description) -> float:
     """The share of what stands around it, its own name aside, that stands around the other."""
-    around = [text for text in wanted.near if text not in (called(wanted), wanted.label)]
+    around = _around(wanted)
     kept = sum(any(text_likeness(text, other) >= _SAME for other in seen.near) for text in around)
     return kept / len(around) if around else 0.0
