@@ -226,8 +226,20 @@ def _told(target: Target, changed: Mapping[str, str]) -> Target:
 
 
 def _seen_anew(seen: Description, changed: Mapping[str, str]) -> Description:
-    texts = ("name", "text", "row", "key", "near", "group", "heading")
-    return seen.model_copy(update={field: _replaced(getattr(seen, field), changed) for field in texts})
+    own = {field: _replaced(getattr(seen, field), changed) for field in ("name", "text", "row", "key")}
+    around = {field: _replaced_around(getattr(seen, field), changed) for field in ("near", "group", "heading")}
+    return seen.model_copy(update=own | around)
+
+
+def _replaced_around(value: Any, changed: Mapping[str, str]) -> Any:
+    """Texts that hold the run's value already tell of both: all that is offered, say, not what was taken."""
+    whole = " ".join((value,) if isinstance(value, str) else value)
+    return _replaced(value, {old: new for old, new in changed.items() if not _holds(whole, new)})
+
+
+def _holds(text: str, value: str) -> bool:
+    wanted = " ".join(value.split())
+    return bool(wanted) and re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", text) is not None
 
 
 def _in_another_row(target: Target, changed: Mapping[str, str]) -> Target:

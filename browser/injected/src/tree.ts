@@ -58,3 +58,10 @@ export function isVisible(element: Element): boolean {
   const box = element.getBoundingClientRect();
   return box.width > 0 && box.height > 0;
 }
+
+/** Whether a person can see the element, or the label that is drawn in place of a checkbox or radio. */
+export function isSeen(element: Element): boolean {
+  if (isVisible(element)) return true;
+  if (!(element instanceof HTMLInputElement) || (element.type !== "checkbox" && element.type !== "radio")) return false;
+  return Array.from(element.labels ?? []).some(isVisible);
+}
