@@ -1,4 +1,4 @@
-"""Checkboxes and radios that a page draws itself: the browser's own box is there, but has no size to be seen by."""
+"""What cannot be seen of itself: the browser's own box under one that a page draws, a copy that no press reaches."""
 
 from __future__ import annotations
 
@@ -38,3 +38,21 @@ def test_what_is_offered_beside_a_choice_does_not_change_with_the_choice() -> No
     seen = Description(tag="input", near=("Light", "Shade Half sun Full sun"), heading="Half sun", name="Half sun")
     anew = _seen_anew(seen, {"Half sun": "Full sun"})
     assert (anew.near, anew.heading, anew.name) == (seen.near, "Full sun", "Full sun")
+
+
+async def complain(human: Human) -> None:
+    await human.click("button:text('Complaint')")
+
+
+async def test_a_tab_is_pressed_rather_than_the_copy_that_no_press_would_reach(stage: Stage) -> None:
+    shown = await stage.show("tabs.html", complain)
+    stage.site.variant = {"copy": True}
+    done = await stage.replay(for_another_page(shown.recording), wanted=[])
+    assert (done.trace.status, done.state[0]["noted"]) == ("passed", ["tab Complaint"]), done.trace.failure
+
+
+async def test_a_tab_of_which_only_the_copy_is_left_is_not_found(stage: Stage) -> None:
+    shown = await stage.show("tabs.html", complain)
+    stage.site.variant = {"copy": True, "names": ["Order", "Stock"]}
+    done = await stage.replay(for_another_page(shown.recording), waits=BRIEF)
+    assert (done.why, done.clicks) == ("ElementNotFound", 0), done.trace.failure
