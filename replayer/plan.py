@@ -24,6 +24,7 @@ SecretSource = Callable[[Secret], str | None]
 _SHORTEST = 3
 _LONGEST_TOLD = 60
 _OF_THE_GROUP = ("name", "role")
+_OF_ANY = ("role",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,12 +200,23 @@ def _rechosen(step: Step, values: Mapping[str, str], inputs: Sequence[Input]) ->
 def _another(target: Target, old: str, new: str) -> Target:
     seen = target.description
     called = {field: new for field in ("name", "text", "label") if getattr(seen, field) == old}
-    kept = ("role",) if seen.group else _OF_THE_GROUP  # boxes of one group may each have a name of their own
+    kept = _OF_THE_GROUP if _is_offered_elsewhere(target, old, new) else _OF_ANY
     attributes = {name: value for name, value in seen.attributes.items() if name in kept}
     others = {"attributes": attributes, "css": "", "xpath": "", "near": (), "box": Box(), "ordinal": 0, "row": ""}
     description = seen.model_copy(update={**called, **others})
     selectors = tuple(s for s in selectors_of(description) if s.kind in ("role", "label", "text"))
     return Target(description=description, selectors=selectors, frame=target.frame)
+
+
+def _is_offered_elsewhere(target: Target, old: str, new: str) -> bool:
+    """Whether only its name attribute tells the group from another that offered the same; else that attribute may be
+    another in the next release, or boxes of one group may each have a name of their own. Of two groups that offer the
+    same by then, neither is taken."""
+    seen, name = target.description, target.description.attributes.get("name", "")
+    if seen.group or not name:
+        return False
+    others = [rival for rival in target.rivals if rival.type == seen.type and rival.attributes.get("name") != name]
+    return not target.rivals or any({rival.name, rival.label} & {old, new} for rival in others)
 
 
 def _told(target: Target, changed: Mapping[str, str]) -> Target:
