@@ -39,6 +39,9 @@ from replayer.mouse import Control, drag, rest, turn, within
 from replayer.plan import PlannedStep
 
 _COVERED_MS = 1500
+# The first label that can be seen.
+_LABEL = """e => Array.from(e.labels ?? []).find(label => label.getClientRects().length)
+  ?? e.closest('label') ?? e.parentElement"""
 # What is found may stand in what scrolls.
 _SCROLL = """(e, offset) => {
   while (e.parentElement && e.scrollHeight <= e.clientHeight + 1) e = e.parentElement;
@@ -97,7 +100,7 @@ async def _act(page: Page, planned: PlannedStep, found: Found | None, timeout: f
         case Select() | Choose():
             await _choose(page, step, found, planned.values, timeout)
         case Check():
-            seen = found is not None and found.seen.visible
+            seen = found is not None and found.seen.visible and found.box.width * found.box.height > 0
             await _check(_on(found), step.checked, step.target, timeout, visible=seen)
         case Press():
             await press(page, found.control if found else None, step.keys, step.hold_ms)
@@ -199,9 +202,7 @@ async def _check(element: Control, checked: bool, target: Target, timeout: float
             if not await element.is_enabled():
                 raise
     if await element.is_checked() != checked:
-        label = (
-            await element.evaluate_handle("e => e.labels?.[0] ?? e.closest('label') ?? e.parentElement")
-        ).as_element()
+        label = (await element.evaluate_handle(_LABEL)).as_element()
         if label is None:
             raise ActionFailedError(
                 f"{target.description.name} is hidden and has no label to click.", "Record it again."

@@ -10,9 +10,8 @@ from math import inf
 from playwright.async_api import Error, Page
 
 from browser.page_script import LookLostError, shown_texts
-from recordings.errors import EvidenceMissingError
+from recordings.errors import EvidenceMissingError, ShowonceError
 from recordings.steps import Step
-from replayer.errors import NotFoundAtError
 from replayer.locate import Waits
 
 _POLL_S = 0.1
@@ -48,7 +47,7 @@ async def see_texts(page: Page, step: Step, waits: Waits) -> tuple[str, ...]:
     return (f"Waited until the page showed {', '.join(map(repr, step.waits))}.",)
 
 
-def skipped_words(error: NotFoundAtError | EvidenceMissingError) -> str:
+def skipped_words(error: ShowonceError) -> str:
     """Why an optional step was not done, for its record."""
     if isinstance(error, EvidenceMissingError):
         return f"Skipped: the step is optional, and the page did not show {', '.join(map(repr, error.missing))}."

@@ -26,6 +26,7 @@ SURE = 0.7
 SURE_TO_COMMIT = 0.8
 SURE_OF_FIELD = 0.55  # what it holds is read back, and nothing is sent by it
 CLOSE = 0.4
+NOTHING = 0.1
 KINDS_NEEDED = 2
 KINDS_TO_COMMIT = 3
 SAME_PLACE = 0.7
@@ -117,6 +118,8 @@ def verdict_on(target: Target, hearing: Hearing, claimed: float, *, commits: boo
     best, shown = hearing.rated[0], _shown(hearing, claimed)
     if hearing.objection or hearing.rival is not None:
         return NoMatch(shown)
+    if claimed < NOTHING:
+        return NoMatch(shown)  # what is nothing like it is not one of several that could be meant
     if hearing.findings["margin"] < CLOSE or _has_twin(hearing):
         return Ambiguous(shown)
     needed = KINDS_TO_COMMIT if commits else KINDS_NEEDED

@@ -24,6 +24,7 @@ SecretSource = Callable[[Secret], str | None]
 _SHORTEST = 3
 _LONGEST_TOLD = 60
 _OF_THE_GROUP = ("name", "role")
+_OF_ANY = ("role",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,12 +200,23 @@ def _rechosen(step: Step, values: Mapping[str, str], inputs: Sequence[Input]) ->
 def _another(target: Target, old: str, new: str) -> Target:
     seen = target.description
     called = {field: new for field in ("name", "text", "label") if getattr(seen, field) == old}
-    kept = ("role",) if seen.group else _OF_THE_GROUP  # boxes of one group may each have a name of their own
+    kept = _OF_THE_GROUP if _is_offered_elsewhere(target, old, new) else _OF_ANY
     attributes = {name: value for name, value in seen.attributes.items() if name in kept}
     others = {"attributes": attributes, "css": "", "xpath": "", "near": (), "box": Box(), "ordinal": 0, "row": ""}
     description = seen.model_copy(update={**called, **others})
     selectors = tuple(s for s in selectors_of(description) if s.kind in ("role", "label", "text"))
     return Target(description=description, selectors=selectors, frame=target.frame)
+
+
+def _is_offered_elsewhere(target: Target, old: str, new: str) -> bool:
+    """Whether only its name attribute tells the group from another that offered the same; else that attribute may be
+    another in the next release, or boxes of one group may each have a name of their own. Of two groups that offer the
+    same by then, neither is taken."""
+    seen, name = target.description, target.description.attributes.get("name", "")
+    if seen.group or not name:
+        return False
+    others = [rival for rival in target.rivals if rival.type == seen.type and rival.attributes.get("name") != name]
+    return not target.rivals or any({rival.name, rival.label} & {old, new} for rival in others)
 
 
 def _told(target: Target, changed: Mapping[str, str]) -> Target:
@@ -226,8 +238,20 @@ def _told(target: Target, changed: Mapping[str, str]) -> Target:
 
 
 def _seen_anew(seen: Description, changed: Mapping[str, str]) -> Description:
-    texts = ("name", "text", "row", "key", "near", "group", "heading")
-    return seen.model_copy(update={field: _replaced(getattr(seen, field), changed) for field in texts})
+    own = {field: _replaced(getattr(seen, field), changed) for field in ("name", "text", "row", "key")}
+    around = {field: _replaced_around(getattr(seen, field), changed) for field in ("near", "group", "heading")}
+    return seen.model_copy(update=own | around)
+
+
+def _replaced_around(value: Any, changed: Mapping[str, str]) -> Any:
+    """Texts that hold the run's value already tell of both: all that is offered, say, not what was taken."""
+    whole = " ".join((value,) if isinstance(value, str) else value)
+    return _replaced(value, {old: new for old, new in changed.items() if not _holds(whole, new)})
+
+
+def _holds(text: str, value: str) -> bool:
+    wanted = " ".join(value.split())
+    return bool(wanted) and re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", text) is not None
 
 
 def _in_another_row(target: Target, changed: Mapping[str, str]) -> Target:

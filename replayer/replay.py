@@ -24,6 +24,7 @@ from replayer.confirm import Confirming, Effects
 from replayer.errors import AmbiguousAtError, NotFoundAtError, failure_of
 from replayer.evidence import see_texts, skipped_words, waits_for
 from replayer.locate import Found, Waits, locate_within
+from replayer.passing import passed_over
 from replayer.pictures import Camera
 from replayer.plan import Plan, PlannedStep, SecretSource, plan_of
 from replayer.reading import look_for_text, read_text
@@ -222,12 +223,14 @@ class Replayer:
                     making.found = await self._locate(plan, page, making, target_of(step))
                 onto = await self._locate(plan, page, making, step.onto) if isinstance(step, Drag) else None
                 before = await _scene_before(page, step, making.found)
-        except (NotFoundAtError, EvidenceMissingError) as error:
-            if not step.optional:
+        except (NotFoundAtError, AmbiguousAtError, EvidenceMissingError) as error:
+            later = plan.steps[making.index + 1 :]
+            why = skipped_words(error) if _may_skip(step, error) else await passed_over(page, step, later, waits)
+            if not why:
                 raise
             making.skipped, making.found = True, None
-            making.notes.append(skipped_words(error))
-            making.candidates = error.candidates if isinstance(error, NotFoundAtError) else ()
+            making.notes.append(why)
+            making.candidates = () if isinstance(error, EvidenceMissingError) else error.candidates
         if self._pictures == "steps":
             with timed(making, "picture_ms"):
                 await self._photograph(making, half=True)
@@ -299,6 +302,10 @@ class Replayer:
                 scrolled = None
         making.box = box
         making.picture = await self._camera.take(page, box, secret_boxes, scrolled if half else None) or making.picture
+
+
+def _may_skip(step: Step, error: ShowonceError) -> bool:
+    return step.optional and not isinstance(error, AmbiguousAtError)
 
 
 def _read_values(plan: Plan, records: Sequence[StepRecord]) -> dict[str, str]:

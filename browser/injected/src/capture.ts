@@ -89,6 +89,11 @@ const moves: number[][] = [];
 let pressed: { control: Element; x: number; y: number } | null = null;
 let dragging = false;
 
+/** Comes before what the page makes of it at `mouseenter`. */
+function onOver(event: MouseEvent): void {
+  if (!event.buttons) onHoverMove(controlOf(origin(event)), event.clientX, event.clientY);
+}
+
 function onMove(event: MouseEvent): void {
   if (!event.buttons && event.type === "pointermove") onHoverMove(controlOf(origin(event)), event.clientX, event.clientY);
   if (event.buttons || event.type === "dragover") moves.push([Math.round(moment(event)), event.clientX, event.clientY]);
@@ -318,7 +323,8 @@ function noteLoaded(changed: Node): void {
 }
 
 function onMutations(mutations: MutationRecord[]): void {
-  for (const { type, target, oldValue } of mutations) {
+  for (const { type, target, oldValue, addedNodes } of mutations) {
+    touched(addedNodes);
     // A "show password" button turns the field into plain text: it stays a secret.
     if (type === "childList" && settling.size) noteLoaded(target);
     if (typing && !target.contains(typing.element) && !typing.element.contains(target) && performance.now() - typing.at < 60) tellKeysMatter(typing.element);
@@ -339,7 +345,7 @@ function trusted<E extends Event>(handler: (event: E) => void): (event: E) => vo
 }
 
 const HANDLERS: Record<string, (event: never) => void> = {
-  pointerdown: trusted(onPress), pointerup: trusted(onRelease), pointercancel: trusted(onCancel), pointermove: trusted(onMove),
+  pointerdown: trusted(onPress), pointerup: trusted(onRelease), pointercancel: trusted(onCancel), pointermove: trusted(onMove), pointerover: trusted(onOver),
   dragstart: trusted(onDragStart), dragover: trusted(onMove), drop: trusted(onDrop), dragend: trusted(onDrop),
   focusin: noteChange, focusout: onLeave, selectionchange: noteChange, mousedown: trusted(onMouseDown), keydown: trusted(onKey), keyup: trusted(onKey), input: trusted(onInput),
   change: trusted(onChange), compositionend: onComposed, paste: trusted((event: ClipboardEvent) => { onPaste(event, refOf); }), wheel: trusted(onWheel), scroll: trusted(onScroll),

@@ -4,7 +4,7 @@ import { isEditingHost, roleOf } from "./role";
 import { isField, labelOf, nameOf } from "./name";
 import { nearTexts, placeOf } from "./context";
 import { cssPath, xPath } from "./path";
-import { isVisible } from "./tree";
+import { isSeen } from "./tree";
 import { isSecret } from "./secrets";
 import { choicesOf } from "./choices";
 import { iconOf } from "./icon";
@@ -40,7 +40,7 @@ export function describe(element: Element): Description {
     box: boxOf(element),
     ordinal: Math.max(0, peers.indexOf(element)),
     alike: Math.max(1, peers.length),
-    visible: isVisible(element),
+    visible: isSeen(element),
     enabled: !(element as HTMLInputElement).disabled,
     editable: isEditable(element),
     secret,

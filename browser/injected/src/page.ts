@@ -3,7 +3,7 @@ import { addressOf } from "./address";
 import { arrival, hashesOf, remember, type Expected } from "./arrival";
 import { describe, boxOf, type Box, type Description } from "./describe";
 import { find, type Selector } from "./find";
-import { INTERACTIVE, all, controlOf, isVisible, rootsOf } from "./tree";
+import { INTERACTIVE, all, controlOf, isSeen, isVisible, rootsOf } from "./tree";
 import { saidBy } from "./said";
 import { keepSecret, secretFields } from "./secrets";
 import { withOriginals } from "./pristine";
@@ -46,7 +46,7 @@ function look(question: Question): Answer {
   if (question.every) {
     for (const element of all(roots, `${INTERACTIVE},${CSS.escape(question.tag)}`)) {
       if (held.length >= question.limit) break;
-      if (isVisible(element)) hold(element);
+      if (isSeen(element)) hold(element);
     }
   }
   return told(found, question.every ? [] : held.map(addressOf), roots, question.scene);

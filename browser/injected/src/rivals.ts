@@ -3,7 +3,7 @@ import { describe, type Description } from "./describe";
 import { iconOf } from "./icon";
 import { fold } from "./text";
 import { roleOf } from "./role";
-import { INTERACTIVE, all, isVisible, rootsOf } from "./tree";
+import { INTERACTIVE, all, isSeen, rootsOf } from "./tree";
 
 const ALIKE = 5;
 const CLOSE = 5;
@@ -31,7 +31,7 @@ export function rivalsOf(element: Element, limitMs = Infinity): Description[] {
 function mayRival(other: Element, element: Element): boolean {
   if (other.contains(element) || element.contains(other)) return false;
   if ((other.localName === "label" || other.localName === "option") && other.localName !== element.localName) return false;
-  return isVisible(other);
+  return isSeen(other);
 }
 
 function sight(element: Element): Sight {

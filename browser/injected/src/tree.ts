@@ -56,5 +56,37 @@ export function isVisible(element: Element): boolean {
   const visible = (element as HTMLElement & { checkVisibility?: (o: object) => boolean }).checkVisibility?.({ visibilityProperty: true });
   if (visible === false) return false;
   const box = element.getBoundingClientRect();
-  return box.width > 0 && box.height > 0;
+  return box.width > 0 && box.height > 0 && !isFolded(element, box);
+}
+
+const FIELDS = "input,select,textarea,[contenteditable]";
+const NOTHING_PX = 2;
+
+/** Whether it stands in what is folded to nothing, a closed panel or a copy for measuring, so that no press would reach
+ *  it. Fields that editors keep so take keys all the same. */
+function isFolded(element: Element, box: DOMRect): boolean {
+  if (element.matches(FIELDS)) return false;
+  for (let at = parentOf(element); at; at = parentOf(at)) {
+    if (!(at instanceof HTMLElement) || (at.offsetWidth > NOTHING_PX && at.offsetHeight > NOTHING_PX)) continue;
+    const { overflowX, overflowY, display } = getComputedStyle(at);
+    const hides = display !== "contents" && display !== "inline" && HIDES.test(overflowX) && HIDES.test(overflowY);
+    if (hides && !isHit(element, box.x + box.width / 2, box.y + box.height / 2)) return true;
+  }
+  return false;
+}
+
+const HIDES = /hidden|clip/;
+
+/** Whether a press there would land in the element; out of view that is not known, and taken for granted. */
+function isHit(element: Element, x: number, y: number): boolean {
+  if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) return true;
+  const hit = (element.getRootNode() as Document | ShadowRoot).elementFromPoint(x, y);
+  return element.contains(hit);
+}
+
+/** Whether a person can see the element, or the label that is drawn in place of a checkbox or radio. */
+export function isSeen(element: Element): boolean {
+  if (isVisible(element)) return true;
+  if (!(element instanceof HTMLInputElement) || (element.type !== "checkbox" && element.type !== "radio")) return false;
+  return Array.from(element.labels ?? []).some(isVisible);
 }
