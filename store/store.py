@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from recordings.errors import StoreUnusableError, TraceUnknownError
-from recordings.trace import StepRecord, Trace
+from recordings.trace import HEALED, StepRecord, Trace
 from store.blobs import Blobs
 from store.errors import TraceAmbiguousError
 from store.schema import BUSY_S, make_ready, reason_of
@@ -210,7 +210,7 @@ async def _put_steps(connection: AsyncConnection, trace_id: str, batch: Sequence
     ]
     # A batch whose commit was cut short by a cancellation may be there already: written again, not refused.
     await connection.execute(insert(steps).prefix_with("OR REPLACE"), rows)
-    if any(record.how in ("similar", "picture") for record in batch):
+    if any(record.how in HEALED for record in batch):
         await connection.execute(update(runs).where(runs.c.trace_id == trace_id).values(healed=True))
 
 
