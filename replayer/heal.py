@@ -99,7 +99,7 @@ def confirmed(step: Step, demands: Iterable[Demand], *, read_back: bool) -> Conf
 
 
 def heal_of(plan: Plan, record: StepRecord, now: Among, came: Confirmed, clean: Callable[[str], str]) -> Heal | None:
-    """The proposal that a step yields; None where this run's values would come into the recording, or nothing new would.
+    """The proposal that a step yields; None where this run's values would come into the recording, or nothing new.
 
     Args:
         record: The step as it was kept, with its picture.
