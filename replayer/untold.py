@@ -32,10 +32,12 @@ Places = dict[str, str]
 @dataclass(frozen=True, slots=True)
 class RunValues:
     """What a run was given: ``forth`` has its text for each of the demonstration's, ``back`` the demonstration's for
-    each of its; ``strange`` are texts in whose place the demonstration had none, or several; ``secrets`` never show."""
+    each of its; ``shown`` are all of the demonstration's, ``strange`` those of the run in whose place it had none, or
+    several; ``secrets`` never show."""
 
     forth: Mapping[str, str]
     back: Mapping[str, str]
+    shown: tuple[str, ...] = ()
     strange: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
 
@@ -47,17 +49,18 @@ def run_values(inputs: Sequence[Input], values: Mapping[str, str], secrets: Sequ
         values: By name of input.
         secrets: As they are, and as addresses write them.
     """
-    shown: dict[str, set[str]] = defaultdict(set)
+    given: dict[str, set[str]] = defaultdict(set)
     for item in inputs:
         value, default = _folded(values.get(item.name, "")), _folded(item.default or "")
         if item.kind == "file":
             value, default = Path(value).name, Path(default).name
         if value and value != default:
-            shown[value].add(default if item.kind != "file" else "")
-    back = {value: next(iter(was)) for value, was in shown.items() if len(was) == 1 and "" not in was}
+            given[value].add(default if item.kind != "file" else "")
+    back = {value: next(iter(was)) for value, was in given.items() if len(was) == 1 and "" not in was}
     longest_first = dict(sorted(back.items(), key=lambda pair: -len(pair[0])))
-    strange = tuple(value for value in shown if value not in back)
-    return RunValues(changed_texts(inputs, values), longest_first, strange, tuple(secrets))
+    strange = tuple(value for value in given if value not in back)
+    shown = tuple(default for item in inputs if len(default := _folded(item.default or "")) >= _SHORTEST)
+    return RunValues(changed_texts(inputs, values), longest_first, shown, strange, tuple(secrets))
 
 
 def untold(recorded: Target, seen: Description, rivals: Sequence[Description], values: RunValues) -> Target | None:
@@ -82,7 +85,7 @@ def untold(recorded: Target, seen: Description, rivals: Sequence[Description], v
     if not _comes_again(target, seen, values.forth):
         return None
     strangers = (*back, *values.strange)
-    kept = _without(target.description, strangers, values.secrets, was)
+    kept = _without(_of_any_row(target.description, values), strangers, values.secrets, was)
     if kept is None or not (selectors := selectors_of(kept)):
         return None
     others = (_without(rival, strangers, values.secrets, {}) for rival in target.rivals)
@@ -154,9 +157,16 @@ def _can_go_back(recorded: Description, seen: Description, value: str, default: 
     """A value that the recorded target says of itself is something else there; one in what the element is called must
     stand where the demonstration's stood, since a label may say the same word."""
     said = _said(seen, value)
-    if any(place not in _PLACES for place in _said(recorded, value)):
+    if _said(recorded, value).keys() & {*_IDENTITY, *_TOLD}:
         return False
     return not said.keys() & set(_IDENTITY) or bool(_said(recorded, default))
+
+
+def _of_any_row(seen: Description, values: RunValues) -> Description:
+    """Without attributes that say which row it is in (``/books/harbour-lights``), where that is given at each run."""
+    rows = [text for text in values.shown if tells(seen.key, text) or tells(seen.row, text)]
+    kept = {name: said for name, said in seen.attributes.items() if not any(tells(said, text) for text in rows)}
+    return seen.model_copy(update={"attributes": kept})
 
 
 def _comes_again(target: Target, seen: Description, forth: Mapping[str, str]) -> bool:

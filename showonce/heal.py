@@ -83,7 +83,8 @@ def accept(
     heals = asyncio.run(_several(settings, [_number(text) for text in dict.fromkeys(given)]))
     folder = _accepted(heals, _folder_of(heals[0], inside, settings))
     asyncio.run(_decide(settings, heals, "accepted"))
-    name = shlex.quote(str(folder) if inside is not None or heals[0].folder else heals[0].recording)
+    by_name = folder.resolve().parent == settings.recordings.resolve()
+    name = shlex.quote(folder.name if by_name else str(folder))
     steps = ", ".join(heal.step_id for heal in heals)
     screen().print(f"Changed {steps}; the recording is in {folder}", soft_wrap=True)
     screen().print(f"'showonce edit {name} --undo' takes it back.", soft_wrap=True)
@@ -186,5 +187,5 @@ async def _shown(settings: Settings, number: int) -> tuple[Heal, Trace | None, d
             trace = await store.trace(heal.trace_id)
         except TraceUnknownError:
             trace = None
-        pictures = {"Picture shown": heal.shown, "Picture found": heal.found}
+        pictures = {"The demonstration's picture": heal.shown, "The run's picture": heal.found}
         return heal, trace, {what: store.picture_path(digest) for what, digest in pictures.items()}

@@ -79,9 +79,9 @@ def heal_view(heal: Heal, trace: Trace | None) -> RenderableType:
 
 
 def proposed_line(count: int, name: str) -> Text:
-    """After a run: how many proposals wait for a decision, and the command that lists them."""
-    what = "1 step was" if count == 1 else f"{count} steps were"
-    line = Text(f"{what} found in another way than recorded; the recording is as it was.", "yellow")
+    """After a run: how many of its proposals wait for a decision, and the command that lists them."""
+    what = "1 proposal" if count == 1 else f"{count} proposals"
+    line = Text(f"{what} for the recording, where the page has changed; nothing was changed in it.", "yellow")
     return line.append(f" See: showonce heal list --recording {shlex.quote(name)}")
 
 

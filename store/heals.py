@@ -76,5 +76,5 @@ def _row_of(heal: Heal) -> dict[str, object]:
         "seen": heal.seen,
         "last_at": heal.last_at,
         "last_trace": heal.last_trace,
-        "document": heal.model_dump_json(exclude=_LATER, exclude_defaults=True),
+        "document": heal.model_dump_json(exclude=_LATER),
     }
