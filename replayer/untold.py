@@ -88,7 +88,7 @@ def untold(recorded: Target, seen: Description, rivals: Sequence[Description], v
     kept = _without(_of_any_row(target.description, values), strangers, values.secrets, was)
     if kept is None or not (selectors := selectors_of(kept)):
         return None
-    others = (_without(rival, strangers, values.secrets, {}) for rival in target.rivals)
+    others = (_without(rival, (*values.back, *values.strange), values.secrets, {}) for rival in target.rivals)
     return Target(
         description=kept,
         selectors=selectors,
