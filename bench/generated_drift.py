@@ -33,7 +33,6 @@ from tests.pages.site import serve_pages
 from tests.pages.stage import fresh, shown_in
 
 ALLOWED = 0.002
-_LOOKS_MS = 400
 _SHAPES = ("table", "list", "cards", "sections")
 _NAMES = ["Ada", "Grace", "Hedy", "Joan"]
 
@@ -46,16 +45,6 @@ class Demonstration:
     page: str
     flow: Flow
     variant: Any = None
-
-
-def _unhurried(flow: Flow) -> Flow:
-    """A person looks at a page before the first press; only then has it told what it shows."""
-
-    async def looked(human: Human) -> None:
-        await human.page.wait_for_timeout(_LOOKS_MS)
-        await flow(human)
-
-    return looked
 
 
 async def _open_one(human: Human) -> None:
@@ -113,7 +102,7 @@ async def recorded(browser: Browser, only: Sequence[str]) -> AsyncIterator[tuple
         for shown in wanted:
             site.variant = shown.variant
             async with fresh(browser) as context:
-                done = await shown_in(context, site.url(shown.page), _unhurried(shown.flow), pause_ms=_LOOKS_MS)
+                done = await shown_in(context, site.url(shown.page), shown.flow)
             yield shown.name, done.recording
 
 

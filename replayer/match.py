@@ -84,7 +84,7 @@ def agree(target: Target, look: Look) -> Verdict:
     if not rated:
         return NoMatch(_closest(_rated(target.description, look, range(len(look.candidates)))))
     best = rated[0]
-    if not structural and not fits_as_it_was(target.description, best.seen):
+    if all(best.place not in found for found in structural) and not fits_as_it_was(target.description, best.seen):
         return NoMatch(_closest(rated))  # the whole page decides whether it is another of the same name
     if len(rated) > 1 and not _stands_out(target.description, best, rated[1:], structural):
         return Ambiguous(_closest(rated))

@@ -13,7 +13,7 @@ from recordings.target import Description
 from replayer.naming import called, name_likeness
 from replayer.wording import text_likeness
 
-_FEWEST = 3
+_FEWEST = 2
 _MOST = 0.75
 _SAME = 0.85
 _NEAR = 0.5
@@ -41,11 +41,11 @@ def fits_as_it_was(wanted: Description, seen: Description) -> bool:
         return True
     if called(wanted) and name_likeness(wanted, seen) < _SAME:
         return False
-    if not (wanted.group or wanted.heading or wanted.near):
+    if not (wanted.group or wanted.heading or set(wanted.near) - {called(wanted), wanted.label}):
         return True
     if (wanted.group and wanted.group == seen.group) or (wanted.heading and wanted.heading == seen.heading):
         return True
-    return bool(wanted.near) and _near(wanted, seen) >= _NEAR
+    return _near(wanted, seen) >= _NEAR
 
 
 def _unchanged(rival: Description, seen: Description) -> bool:
@@ -55,5 +55,7 @@ def _unchanged(rival: Description, seen: Description) -> bool:
 
 
 def _near(wanted: Description, seen: Description) -> float:
-    best = (max((text_likeness(one, two) for two in seen.near), default=0.0) for one in wanted.near)
-    return sum(best) / len(wanted.near)
+    """The share of what stands around it, its own name aside, that stands around the other."""
+    around = [text for text in wanted.near if text not in (called(wanted), wanted.label)]
+    kept = sum(any(text_likeness(text, other) >= _SAME for other in seen.near) for text in around)
+    return kept / len(around) if around else 0.0

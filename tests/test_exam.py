@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from browser.frozen import Frozen, open_frozen
+from demo.human import Human
 from recordings.recording import Recording
 from recordings.steps import target_of
 from recordings.target import Description, RoleSelector, Target, XPathSelector
@@ -59,6 +60,29 @@ async def test_a_frozen_page_is_drawn_as_it_was(stage: Stage) -> None:
         picture = await frozen.page.locator("#picture").bounding_box()
         assert picture is not None
         assert (picture["width"], picture["height"]) == (120, 80)
+
+
+async def test_a_target_in_a_shadow_root_is_examined_there(stage: Stage) -> None:
+    async def paint(human: Human) -> None:
+        await human.click(human.page.get_by_role("button", name="Paint"))
+
+    shown = await stage.show("shadow.html", paint)
+    (exam,) = await examine(stage.browser, shown.recording, ExamOptions(mutations=8))
+    assert (exam.unfit, exam.cases[0].grade, len(exam.cases)) == ("", "survives", 9)
+
+
+async def test_a_frozen_page_holds_what_was_typed_before_the_step(stage: Stage) -> None:
+    async def fill_and_apply(human: Human) -> None:
+        await human.type("#city", "Oslo")
+        await human.click("#apply")
+
+    shown = await stage.show("exam.html", fill_and_apply)
+    step = shown.recording.steps[-1]
+    target = target_of(step)
+    assert target is not None
+    async with open_frozen(stage.browser, 1280, 800) as frozen:
+        await frozen.show(shown.recording.files[step.dom].decode(), target.description)
+        assert await frozen.page.locator("#city").input_value() == "Oslo"
 
 
 async def test_a_frozen_page_runs_no_script_and_asks_no_network(stage: Stage) -> None:

@@ -8,7 +8,7 @@ import { answerAsked, listenForPicks } from "./picking";
 import { isProxy, onComposed, onPaste, onRichInput, typesRich } from "./rich";
 import { isSecret, keepSecret, markSecrets, secretFields } from "./secrets";
 import { atRest, changed, sceneBefore } from "./seen";
-import { busyWhile, soon, tellPage, tellRivals } from "./telling";
+import { busyWhile, soon, tellBefore, tellPage, tellRivals, tellRivalsNow } from "./telling";
 import { bounded, fold } from "./text";
 import { controlOf } from "./tree";
 
@@ -66,6 +66,7 @@ function onPress(event: PointerEvent): void {
   pressed = { control, x: event.clientX, y: event.clientY };
   tellClosed(control);
   const labelled = control instanceof HTMLLabelElement ? control.control : null;
+  tellBefore();
   deliver("press", {
     ...about(control, true), ...pointer(event), scene, inner: origin(event).localName,
     labels: labelled ? refOf(labelled) : 0, labelled: labelled ? describe(labelled) : null,
@@ -75,6 +76,7 @@ function onPress(event: PointerEvent): void {
 }
 
 function onRelease(event: MouseEvent): void {
+  tellRivalsNow();
   dragging = false;
   const { clientX: x, clientY: y } = event;
   const far = pressed && Math.hypot(x - pressed.x, y - pressed.y) > 8;
@@ -127,9 +129,13 @@ function onMouseDown(event: MouseEvent): void {
   deliver("count", { at: moment(event), clicks: event.detail });
 }
 
+let hiding: Element | null = null; // the secret field that is typed into
 function onKey(event: KeyboardEvent): void {
   const element = origin(event);
-  if (isSecret(element) && !["Enter", "Tab", "Escape"].includes(event.key)) return;
+  if (isSecret(element) && !["Enter", "Tab", "Escape"].includes(event.key)) {
+    if (hiding !== element) tellRivals(hiding = element, refOf);
+    return;
+  }
   const pressed = { at: moment(event), key: event.key, code: event.code, modifiers: modifiersOf(event) };
   if (event.type === "keyup") {
     (goesOn ? deliverSoon : deliver)("key_up", { ref: refOf(element), ...pressed });
@@ -142,6 +148,7 @@ function onKey(event: KeyboardEvent): void {
   beforeKey(event, element);
   const facts = { ...pressed, repeat: event.repeat, composing: event.isComposing };
   if (goesOn) { deliverSoon("key_down", { ref: refOf(element), ...facts, editable: true, goes_on: true }); return; }
+  if (begins) tellBefore();
   deliver("key_down", {
     ...about(element, begins), ...facts, scene, editable: isEditable(element), rich: typesRich(element),
     secrets: hiddenBoxes(element), viewport: { width: innerWidth, height: innerHeight },

@@ -13,7 +13,9 @@ const RESTLESS_MS = 1000;
 const BUSY_MS = 4000;
 const SHARE = 10;
 const RIVALS_MS = 25;
+const QUICK_MS = 5;
 let lastSnapshot = "";
+let snapshotTook = 0;
 let pending: ReturnType<typeof setTimeout> | undefined;
 let asked = 0;
 let tellingTook = 0;
@@ -30,12 +32,29 @@ export function tellPage(): void {
   const began = performance.now();
   lookAround(true);
   const scene = sceneStill();
-  const html = snapshotOf(document);
+  const html = snapshot();
   toldAt = performance.now();
   tellingTook = toldAt - began;
   if (html === lastSnapshot && !scene) return;
   deliver("page", { at: Date.now(), html: html === lastSnapshot ? "" : html, sheets: freshSheets(), scene });
   lastSnapshot = html;
+}
+
+/** The page's text just before a step, where it has not been told as it is now: a quick hand, or a page that just changed.
+ *  Where that would keep the page from its press for long, what was told last must do. */
+export function tellBefore(): void {
+  if (!document.documentElement || lastSnapshot && (pending === undefined || snapshotTook > QUICK_MS)) return;
+  const html = snapshot();
+  if (html === lastSnapshot) return;
+  deliver("page", { at: Date.now(), html, sheets: freshSheets(), scene: null });
+  lastSnapshot = html;
+}
+
+function snapshot(): string {
+  const began = performance.now();
+  const html = snapshotOf(document);
+  snapshotTook = performance.now() - began;
+  return html;
 }
 
 /** A page that never rests is told all the same, once a second; later where fast typing or a drag goes on, and never
@@ -50,9 +69,19 @@ export function soon(): void {
   pending = setTimeout(() => { requestIdleCallback(tellPage, { timeout: 1000 }); }, wait);
 }
 
+let untold: (() => void) | null = null;
+
 /** Between the press and what the page makes of the click; a page of thousands of controls is compared in part. */
 export function tellRivals(element: Element, refOf: (element: Element) => number): void {
-  setTimeout(() => {
+  untold = () => {
     if (element.isConnected) deliver("rivals", { ref: refOf(element), rivals: remembering(() => rivalsOf(element, RIVALS_MS)) });
-  }, 0);
+  };
+  setTimeout(tellRivalsNow, 0);
+}
+
+/** At the latest when the press ends: a click may take the page away. */
+export function tellRivalsNow(): void {
+  const tell = untold;
+  untold = null;
+  tell?.();
 }
