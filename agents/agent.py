@@ -11,8 +11,10 @@ from recordings.errors import BrowserDiedError
 from recordings.recording import Viewport
 from recordings.trace import Trace
 from replayer import Replayer, Waits
+from replayer.heal import Hints
 from replayer.plan import Plan
-from replayer.replay import Pictures, Sink
+from replayer.replay import Pictures
+from replayer.sinks import Sink
 
 
 @asynccontextmanager
@@ -31,11 +33,13 @@ async def open_context(browser: Browser, viewport: Viewport) -> AsyncIterator[Br
             await context.close()
 
 
-async def work(browser: Browser, plan: Plan, sink: Sink, pictures: Pictures, waits: Waits) -> Trace:
+async def work(
+    browser: Browser, plan: Plan, sink: Sink, pictures: Pictures, waits: Waits, hints: Hints | None = None
+) -> Trace:
     """Do one plan in a fresh context; the trace is closed in the sink whatever happens.
 
     Raises:
         BrowserDiedError: No context could be opened; nothing was done.
     """
     async with open_context(browser, plan.recording.viewport) as context:
-        return await Replayer(context, sink=sink, pictures=pictures, waits=waits).run(plan)
+        return await Replayer(context, sink=sink, pictures=pictures, waits=waits, hints=hints).run(plan)

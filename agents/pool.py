@@ -13,8 +13,10 @@ from agents.agent import work
 from browser.launch import open_browser
 from recordings.trace import Trace
 from replayer import Waits
+from replayer.heal import Hints
 from replayer.plan import Plan
-from replayer.replay import Pictures, Sink
+from replayer.replay import Pictures
+from replayer.sinks import Sink
 
 
 class AgentPool:
@@ -24,10 +26,17 @@ class AgentPool:
         self._browser = browser
         self._places = asyncio.Semaphore(agents)
 
-    async def run(self, plan: Plan, sink: Sink, pictures: Pictures = "failure", waits: Waits | None = None) -> Trace:
-        """Do one plan as soon as a place is free, in a fresh context."""
+    async def run(
+        self,
+        plan: Plan,
+        sink: Sink,
+        pictures: Pictures = "failure",
+        waits: Waits | None = None,
+        hints: Hints | None = None,
+    ) -> Trace:
+        """Do one plan as soon as a place is free, in a fresh context; ``hints`` are shared by the runs of a batch."""
         async with self._places:
-            return await work(self._browser, plan, sink, pictures, waits or Waits())
+            return await work(self._browser, plan, sink, pictures, waits or Waits(), hints)
 
 
 @asynccontextmanager

@@ -10,7 +10,9 @@ from recordings.document import Document
 from recordings.target import Box
 
 Outcome = Literal["passed", "failed", "skipped"]
-How = Literal["", "selectors", "similar", "picture"]
+How = Literal["", "selectors", "hint", "similar", "picture"]
+HEALED: frozenset[How] = frozenset({"hint", "similar", "picture"})
+"""The ways to find an element that are not the recorded one."""
 
 
 class Timing(Document):
@@ -41,7 +43,8 @@ class Candidate(Document):
 class StepRecord(Document):
     """One step of one run. Ids are W3C trace context: 32 and 16 hex digits.
 
-    ``how`` says which way the element was found, ``evidence`` what agreed, ``score`` how sure (0 to 1).
+    ``how`` says which way the element was found (``hint``: by what an earlier run of the batch found), ``evidence``
+    what agreed, ``score`` how sure (0 to 1).
     ``picture`` is the sha256 of the page's picture before the action, its target outlined.
     ``started_at`` is seconds since the epoch. A step that is ``skipped`` was not done: it is disabled, or it is
     optional and its element was not there; ``notes`` say which.
@@ -98,4 +101,4 @@ class Trace(Document):
     @property
     def healed(self) -> bool:
         """Whether an element was found by something other than its recorded selectors."""
-        return any(step.how in ("similar", "picture") for step in self.steps)
+        return any(step.how in HEALED for step in self.steps)

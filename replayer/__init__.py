@@ -2,6 +2,7 @@
 
 from replayer.locate import Located, Waits, locate
 from replayer.locate import describe_target as describe
-from replayer.replay import Kept, Replayer
+from replayer.replay import Replayer
+from replayer.sinks import Kept
 
 __all__ = ["Kept", "Located", "Replayer", "Waits", "describe", "locate"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from playwright.async_api import ElementHandle, Error, Frame, Locator, Page
 
@@ -90,6 +90,7 @@ class _Search:
     crop: bytes | None
     scene: Scene | None = None
     see: bool = False
+    hint: Target | None = None
     began: float = field(default_factory=time.monotonic)
     trips: int = 0
     verdict: Verdict = field(default_factory=NoMatch)
@@ -127,17 +128,19 @@ async def locate_within(
     picture: Callable[[], Awaitable[bytes | None]] | None = None,
     scene: Scene | None = None,
     see: bool = False,
+    hint: Target | None = None,
 ) -> Found:
     """Find ``target``, looking again until the answers agree; after the page is still, by likeness, then picture.
 
     Args:
         scene: What the document showed in the demonstration.
         see: Tell also what it shows now.
+        hint: The same element as an earlier run found it; asked for as strictly, once the page is still.
 
     Raises:
         NotFoundAtError, AmbiguousAtError: With the three closest candidates. Nothing was touched.
     """
-    search = _Search(page, target, words, waits, hidden_too, commits, picture, crop, scene, see)
+    search = _Search(page, target, words, waits, hidden_too, commits, picture, crop, scene, see, hint)
     while True:
         found = await _try(search)
         if found is not None:
@@ -160,7 +163,7 @@ async def _try(search: _Search) -> Found | None:
             return await _taken(search, frame, seen, search.verdict)
         if not _still(search, seen):
             return None
-        return await _by_likeness(search, frame)
+        return await _by_hint(search, frame) or await _by_likeness(search, frame)
     except LookLostError:
         return None
 
@@ -168,6 +171,22 @@ async def _try(search: _Search) -> Found | None:
 async def _look(search: _Search, frame: Frame, *, every: bool) -> Look:
     tag = search.target.description.tag
     return await look(frame, search.target.selectors, tag, every=every, scene=search.see)
+
+
+async def _by_hint(search: _Search, frame: Frame) -> Found | None:
+    """What an earlier run found, where its selectors agree as the recorded ones must."""
+    if search.hint is None:
+        return None
+    hinted = replace(search, target=search.hint, hint=None)
+    hinted.trips += 1
+    seen = await _look(hinted, frame, every=False)
+    verdict = await _confirmed(hinted, frame, seen, agree(search.hint, seen))
+    found = None
+    if isinstance(verdict, Match):
+        reasons = ("as an earlier run of this batch found it", *verdict.reasons)
+        found = await _taken(hinted, frame, seen, replace(verdict, how="hint", reasons=reasons))
+    search.trips = hinted.trips
+    return found
 
 
 async def _by_likeness(search: _Search, frame: Frame) -> Found | None:

@@ -80,7 +80,7 @@ def plan_of(
     given = dict(inputs or {})
     hidden = _secret_values(recording, given, secrets)
     values = _input_values(recording, given)
-    changed = _changed_texts(recording.inputs, values)
+    changed = changed_texts(recording.inputs, values)
     known = _as_shown(recording, values)
 
     def again(step: Step) -> Step:
@@ -157,7 +157,7 @@ def _only_in_disabled(recording: Recording) -> set[str]:
     return used[True] - used[False]
 
 
-def _changed_texts(inputs: Sequence[Input], values: Mapping[str, str]) -> dict[str, str]:
+def changed_texts(inputs: Sequence[Input], values: Mapping[str, str]) -> dict[str, str]:
     """Texts of the demonstration that are others in this run, the longest first."""
     pairs = [
         (item.default, values[item.name])
@@ -174,7 +174,7 @@ def _retold(step: Step, changed: Mapping[str, str]) -> Step:
         step = step.model_copy(update={"changes": tuple(_expected(change, changed) for change in step.changes)})
     if isinstance(step, Assert) and isinstance(step.text, Literally):
         step = step.model_copy(update={"text": Literally(text=_replaced(step.text.text, changed))})
-    return with_targets(step, lambda target: _told(target, changed)) if changed else step
+    return with_targets(step, lambda target: told(target, changed)) if changed else step
 
 
 def _expected(change: Change, changed: Mapping[str, str]) -> Change:
@@ -219,7 +219,8 @@ def _is_offered_elsewhere(target: Target, old: str, new: str) -> bool:
     return not target.rivals or any({rival.name, rival.label} & {old, new} for rival in others)
 
 
-def _told(target: Target, changed: Mapping[str, str]) -> Target:
+def told(target: Target, changed: Mapping[str, str]) -> Target:
+    """The target with texts of the demonstration (keys of ``changed``) in the words of this run (its values)."""
     description = _seen_anew(target.description, changed)
     if description.row != target.description.row or description.key != target.description.key:
         target = _in_another_row(target, changed)

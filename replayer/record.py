@@ -8,23 +8,27 @@ from dataclasses import dataclass, field
 
 from playwright.async_api import Page
 
+from browser.page_script import Among
 from recordings.errors import ShowonceError
 from recordings.target import Box
 from recordings.trace import Candidate, StepRecord, Timing
 from replayer.errors import failure_of
+from replayer.heal import Confirmed
 from replayer.locate import Found
 from replayer.plan import PlannedStep
 
 
 @dataclass(slots=True)
 class Making:
-    """A StepRecord in the making."""
+    """A StepRecord in the making. ``now`` is what a strayed element is like now, ``came`` what came of the step."""
 
     planned: PlannedStep
     index: int
     started_at: float
     page: Page | None = None
     found: Found | None = None
+    now: Among | None = None
+    came: Confirmed | None = None
     picture: bytes | None = None
     box: Box | None = None
     error: ShowonceError | None = None

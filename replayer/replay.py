@@ -6,13 +6,14 @@ import secrets as randomness
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from typing import Literal, Protocol
+from dataclasses import replace
+from typing import Literal
 
 from playwright.async_api import BrowserContext, Error, Page, ViewportSize
 
 from browser.page_script import LookLostError, install, keep_secret, look
 from recordings.errors import BrowserDiedError, EvidenceMissingError, PageGoneError, PageUnreachableError, ShowonceError
+from recordings.heal import Heal
 from recordings.recording import Recording
 from recordings.scene import Scene
 from recordings.signals import DialogAnswered
@@ -20,9 +21,10 @@ from recordings.steps import Assert, Drag, Navigate, Read, Step, target_of
 from recordings.target import Box, Target
 from recordings.trace import StepRecord, Trace
 from replayer.act import act, needs_sight
-from replayer.confirm import Confirming, Effects
+from replayer.confirm import Confirming, Effects, demands_of
 from replayer.errors import AmbiguousAtError, NotFoundAtError, failure_of
 from replayer.evidence import see_texts, skipped_words, waits_for
+from replayer.heal import Hints, confirmed, heal_of, is_astray, seen_now
 from replayer.locate import Found, Waits, locate_within
 from replayer.passing import passed_over
 from replayer.pictures import Camera
@@ -30,40 +32,11 @@ from replayer.plan import Plan, PlannedStep, SecretSource, plan_of
 from replayer.reading import look_for_text, read_text
 from replayer.record import Making, record_of, timed
 from replayer.settle import refuse_unexpected, settle
+from replayer.sinks import Kept, Sink, TakesHeals
 from replayer.verify import verify
 from replayer.watch import Watch
 
 Pictures = Literal["none", "failure", "steps"]
-
-
-class Sink(Protocol):
-    """Where a run is written, step by step: a list in tests, a live table, the store."""
-
-    async def begin(self, trace: Trace) -> None: ...
-
-    async def add_step(self, record: StepRecord, picture: bytes | None) -> object: ...
-
-    async def finish(self, trace: Trace) -> None: ...
-
-
-@dataclass(slots=True)
-class Kept:
-    """A sink that keeps a run in memory; ``pictures`` by step index."""
-
-    traces: list[Trace] = field(default_factory=list)
-    records: list[StepRecord] = field(default_factory=list)
-    pictures: dict[int, bytes] = field(default_factory=dict)
-
-    async def begin(self, trace: Trace) -> None:
-        self.traces.append(trace)
-
-    async def add_step(self, record: StepRecord, picture: bytes | None) -> None:
-        self.records.append(record)
-        if picture is not None:
-            self.pictures[record.index] = picture
-
-    async def finish(self, trace: Trace) -> None:
-        self.traces[-1:] = [trace]
 
 
 class Replayer:
@@ -78,6 +51,7 @@ class Replayer:
         pictures: Before every step, only where a step fails, or none.
         secrets: Asked for secrets that are not among the inputs.
         effects: Waits before each step until the page is ready, and after it for what came of it.
+        hints: What earlier runs of a batch found; this one looks for it, and adds to it.
         new_id: Makes random hex ids of so many bytes.
     """
 
@@ -90,6 +64,7 @@ class Replayer:
         waits: Waits | None = None,
         secrets: SecretSource | None = None,
         effects: Effects | None = None,
+        hints: Hints | None = None,
         clock: Callable[[], float] = time.time,
         new_id: Callable[[int], str] = randomness.token_hex,
     ) -> None:
@@ -98,6 +73,7 @@ class Replayer:
         self._pictures, self._waits, self._secrets = pictures, waits or Waits(), secrets
         self._clock, self._new_id = clock, new_id
         self._effects: Effects = effects or Confirming()
+        self._hints = hints
         self._camera = Camera(context)
 
     async def replay(
@@ -129,14 +105,17 @@ class Replayer:
         goes_on = bool(watch.pages)
         watch.start()
         records: list[StepRecord] = []
+        heals: list[Heal] = []
         status: Literal["passed", "failed"] = "failed"
         error: Exception | None = None
         try:
             if not goes_on:
                 await self._open(plan, watch)
             for index, planned in enumerate(plan.steps):
-                await self._step(plan, trace, watch, planned, index, records)
+                await self._step(plan, trace, watch, planned, index, records, heals)
             status = "passed"
+            if self._hints is not None:
+                self._hints.learn(heals)
         except (ShowonceError, Error) as raised:
             error = _plain(raised)
         except BaseException as raised:
@@ -186,6 +165,7 @@ class Replayer:
         planned: PlannedStep,
         index: int,
         records: list[StepRecord],
+        heals: list[Heal],
     ) -> None:
         making = Making(planned, index, self._clock())
         try:
@@ -203,6 +183,18 @@ class Replayer:
             stored = await self.sink.add_step(record, making.picture)
             if isinstance(stored, StepRecord):
                 records[-1] = stored
+        heals.extend(await self._propose(plan, making, records[-1]))
+
+    async def _propose(self, plan: Plan, making: Making, record: StepRecord) -> list[Heal]:
+        """What the step proposes for the recording, told to the sink; returned where it is sure enough for a hint."""
+        if making.now is None or making.came is None:
+            return []
+        heal = heal_of(plan, record, making.now, making.came, plan.redactor.clean)
+        if heal is None:
+            return []
+        if isinstance(self.sink, TakesHeals):
+            await self.sink.propose(heal, plan.recording.files.get(making.planned.step.picture))
+        return [heal] if making.came.sure else []
 
     async def _do(self, plan: Plan, watch: Watch, making: Making) -> None:
         step, waits = making.planned.step, self._waits
@@ -231,7 +223,9 @@ class Replayer:
             making.skipped, making.found = True, None
             making.notes.append(why)
             making.candidates = () if isinstance(error, EvidenceMissingError) else error.candidates
-        if self._pictures == "steps":
+        if making.found is not None and self._may_heal and is_astray(step, making.found):
+            making.now = await seen_now(making.found)
+        if self._pictures == "steps" or (making.now is not None and self._pictures == "failure"):
             with timed(making, "picture_ms"):
                 await self._photograph(making, half=True)
         if making.skipped:
@@ -244,8 +238,17 @@ class Replayer:
             if making.planned.secret and making.found is not None:
                 await _hide(making.found)
             await settle(watch, step.signals, waits.effect_s, step.words)
-            await verify(making.planned, making.found)
+            read_back = await verify(making.planned, making.found)
             await self._effects.came(step, before, watch.pages, waits.effect_s)
+        if making.now is not None:
+            demands = demands_of(step, before, pages=len(watch.pages))
+            making.came = confirmed(step, demands, read_back=read_back)
+
+    @property
+    def _may_heal(self) -> bool:
+        """Whether somebody wants to know of heals, in an ordinary run, which asks for effects."""
+        wanted = self._hints is not None or isinstance(self.sink, TakesHeals)
+        return wanted and isinstance(self._effects, Confirming)
 
     async def _look(self, plan: Plan, page: Page, making: Making, step: Assert | Read) -> None:
         """Check or read what an element says."""
@@ -265,6 +268,7 @@ class Replayer:
 
     async def _find(self, plan: Plan, page: Page, making: Making, target: Target, waits: Waits) -> Found:
         step = making.planned.step
+        is_own = target is target_of(step)
         return await locate_within(
             page,
             target,
@@ -275,7 +279,8 @@ class Replayer:
             crop=plan.recording.files.get(target.crop),
             picture=lambda: self._camera.take(page, None, ()),
             scene=step.scene,
-            see=(step.scene is not None or bool(step.changes)) and target is target_of(step),
+            see=(step.scene is not None or bool(step.changes)) and is_own,
+            hint=self._hints.target(plan, making.index) if self._hints is not None and is_own else None,
         )
 
     async def _page_of(self, watch: Watch, planned: PlannedStep) -> Page:

@@ -43,7 +43,7 @@ async def settle(watch: Watch, signals: tuple[Signal, ...], timeout_s: float, wo
         with suppress(TimeoutError):
             async with asyncio.timeout(1):
                 await _answered(watch.seen, signals, words)  # an answer that differs says why the rest is missing
-        missing = "; ".join(_said(signal) for signal in signals if not _came(signal, watch.seen))
+        missing = "; ".join(said(signal) for signal in signals if not _came(signal, watch.seen))
         missing = missing or "an answer to a request that was sent"
         raise EffectMissingError(
             f"{words}: it was done, but what followed in the demonstration did not come: {missing}.",
@@ -130,7 +130,8 @@ async def _status(request: Request) -> int | None:
     return response.status if response is not None else None
 
 
-def _said(signal: Signal) -> str:
+def said(signal: Signal) -> str:
+    """What a signal is, for a reader: ``a POST to /customers``."""
     match signal:
         case Navigated():
             return f"the page {signal.url}"

@@ -11,25 +11,28 @@ from replayer.locate import Found
 from replayer.plan import PlannedStep
 
 
-async def verify(planned: PlannedStep, found: Found | None) -> None:
+async def verify(planned: PlannedStep, found: Found | None) -> bool:
     """Read the field back and compare; a field that a navigation took away was answered for by that signal.
+
+    Returns:
+        Whether it was read, and holds what it should.
 
     Raises:
         EffectMissingError: The field holds something else. Secret values are not said.
     """
     if found is None or not isinstance(planned.step, (Fill, Type, Select, Check, Upload)):
-        return
+        return False
     if isinstance(planned.step, Upload) and (planned.step.chooser or planned.step.dropped):
-        return  # there is no input in the page that would tell
+        return False  # there is no input in the page that would tell
     if isinstance(planned.step, Select) and found.seen.tag != "select":
-        return  # what was chosen was read back with it
+        return False  # what was chosen was read back with it
     if isinstance(planned.step, Type) and not planned.step.holds:
-        return
+        return False
     try:
         state = await read_field(found.frame, found.look, found.candidate)
     except (LookLostError, Error) as error:
         if planned.step.signals or isinstance(planned.step, Upload):
-            return  # pages put a new input in the place of one that was given files
+            return False  # pages put a new input in the place of one that was given files
         if isinstance(error, Error):
             raise
         raise EffectMissingError(
@@ -37,7 +40,7 @@ async def verify(planned: PlannedStep, found: Found | None) -> None:
             "Check in the application whether it was kept before running again.",
         ) from error
     if isinstance(planned.step, Upload) and not state.files:
-        return  # the page took the files and emptied its field; what came of it is confirmed apart
+        return False  # the page took the files and emptied its field; what came of it is confirmed apart
     wanted, held = _compared(planned, state)
     if wanted != held:
         shown = "something else" if planned.secret else repr(held)
@@ -45,6 +48,7 @@ async def verify(planned: PlannedStep, found: Found | None) -> None:
             f"{planned.step.words}: the field holds {shown} afterwards, not {planned.shown!r}.",
             "The field may accept only some values; check the input.",
         )
+    return True
 
 
 def _compared(planned: PlannedStep, state: FieldState) -> tuple[object, object]:

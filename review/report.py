@@ -10,7 +10,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from recordings.trace import StepRecord, Timing, Trace
+from recordings.trace import HEALED, StepRecord, Timing, Trace
 from review.durations import duration_words
 
 PictureOf = Callable[[str], bytes | None]
@@ -94,6 +94,8 @@ def found_words(record: StepRecord) -> str:
             return ""
         case "selectors":
             words = "by its recorded selectors"
+        case "hint":
+            words = "by what an earlier run of this batch found"
         case "similar":
             words = f"by likeness, score {record.score:.2f}"
         case "picture":
@@ -115,7 +117,7 @@ def _card(number: int, record: StepRecord, picture_of: PictureOf, demo_of: Pictu
 
 
 def _healed(record: StepRecord) -> bool:
-    return record.how in ("similar", "picture")
+    return record.how in HEALED
 
 
 def _total_ms(timing: Timing) -> float:

@@ -11,8 +11,10 @@ from recordings.errors import ShowonceError
 from recordings.recording import Recording
 from recordings.trace import Trace
 from replayer import Waits
+from replayer.heal import Hints
 from replayer.plan import Plan, SecretSource, plan_of
-from replayer.replay import Pictures, Sink
+from replayer.replay import Pictures
+from replayer.sinks import Sink
 from scheduler.rows import Row
 
 
@@ -42,15 +44,17 @@ async def run_batch(
     on_result: Callable[[RowResult], None] = lambda _: None,
 ) -> tuple[RowResult, ...]:
     """Run every row; all plans are made before the first run, so bad values stop the batch at its start.
+    What one run found in another way than recorded is a hint for those that begin after it.
 
     Raises:
         CouldNotStartError: A row's values cannot be used; nothing was run.
     """
+    hints = Hints()
     plans = [plan_of(recording, row.values, base_url, secrets) for row in rows]
 
     async def one(row: Row, plan: Plan) -> RowResult:
         try:
-            trace = await pool.run(plan, sink, pictures, waits)
+            trace = await pool.run(plan, sink, pictures, waits, hints)
             result = RowResult(row, trace, trace.failure.message if trace.failure else "")
         except ShowonceError as error:
             result = RowResult(row, None, str(error))

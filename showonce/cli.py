@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from showonce import doctor, edit, exam, record, replay, runs
+from showonce import doctor, edit, exam, heal, record, replay, runs
 
 app = typer.Typer(
     name="showonce",
@@ -29,6 +29,7 @@ app.command("traces")(runs.traces)
 app.command("trace")(runs.trace)
 app.command("edit")(edit.edit)
 app.command("exam")(exam.exam)
+app.add_typer(heal.app, name="heal")
 app.command("doctor")(doctor.doctor)
 
 

@@ -99,7 +99,7 @@ def _change(folder: Path, given: list[Command], rename: str | None, show: bool) 
         place = _place_for(rename, folder)
         after = renamed(after, place.name)
     if after != before or place != folder:
-        _save(before, after, folder, "; ".join(map(line_of, given)), forget=done.forgets, place=place)
+        keep_edit(before, after, folder, "; ".join(map(line_of, given)), forget=done.forgets, place=place)
         screen().print(f"Changed; the recording is in {place}", soft_wrap=True)
     elif given:
         screen().print("Nothing changed: it is so already.")
@@ -113,7 +113,7 @@ def _sit(folder: Path, name: str) -> None:
     from showonce.editor import edit_in_terminal
 
     def save(before: Recording, after: Recording, said: str, forget: bool) -> None:
-        _save(before, after, folder, said, forget=forget)
+        keep_edit(before, after, folder, said, forget=forget)
         _say(_after_secret(after.name) if forget else ())
 
     edit_in_terminal(Recording.load(folder), name, _other_recording, save)
@@ -134,7 +134,7 @@ def _back(folder: Path, undone: bool, show: bool) -> None:
         _show(recording)
 
 
-def _save(
+def keep_edit(
     before: Recording, after: Recording, folder: Path, said: str, *, forget: bool, place: Path | None = None
 ) -> None:
     """Write the new one whole before the old one goes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -11,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from recordings.errors import ShowonceError, StoreUnusableError
+from recordings.heal import Heal
 from recordings.trace import StepRecord, Trace
 from replayer import Waits
 from replayer.plan import Plan
@@ -21,14 +23,27 @@ if TYPE_CHECKING:
     from scheduler.batch import RowResult
 
 
+class InFolder:
+    """A sink that keeps runs in the store, and with what they propose the ``folder`` of their recording."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self._folder = str(folder.resolve())
+        self.begin, self.add_step, self.finish = store.begin, store.add_step, store.finish
+        self._propose = store.propose
+
+    async def propose(self, heal: Heal, shown: bytes | None) -> Heal:
+        """Keep a proposal, and where its recording is."""
+        return await self._propose(heal.model_copy(update={"folder": self._folder}), shown)
+
+
 class Watched:
     """A sink that keeps a run in the store and prints each step when it is done.
 
-    What is under way stands on a line of its own below, where there is a terminal.
+    What is under way stands on a line of its own below, where there is a terminal. ``folder`` is the recording's.
     """
 
-    def __init__(self, store: Store, plan: Plan, *, quiet: bool) -> None:
-        self._store, self._plan, self._quiet = store, plan, quiet
+    def __init__(self, store: Store, plan: Plan, folder: Path, *, quiet: bool) -> None:
+        self._store, self._plan, self._quiet = InFolder(store, folder), plan, quiet
         self._console = screen()
         self._status = self._console.status(Text(f"Opening {plan.redactor.clean(plan.start)}"))
 
@@ -60,6 +75,11 @@ class Watched:
         """Keep how the run ended."""
         with _under_way():
             await self._store.finish(trace)
+
+    async def propose(self, heal: Heal, shown: bytes | None) -> Heal:
+        """Keep what the run proposes."""
+        with _under_way():
+            return await self._store.propose(heal, shown)
 
     def _doing(self, index: int) -> Text:
         steps = self._plan.steps

@@ -130,6 +130,8 @@ def how_words(record: StepRecord) -> str:
             return ""
         case "selectors":
             return "as recorded"
+        case "hint":
+            return "as an earlier run found it"
         case "similar":
             return f"by likeness {record.score:.2f}"
         case "picture":

@@ -61,22 +61,26 @@ def replay(
     Example: showonce replay add-customer --input full_name="Grace Hopper"
     """
     from recordings.recording import Recording
+    from showonce.heal_view import proposed_line
     from showonce.names import recording_folder
     from showonce.render import end_line, screen
     from showonce.settings import read_settings
     from showonce.values import given_inputs
 
     settings = read_settings()
-    recording = Recording.load(recording_folder(name, settings.recordings))
+    folder = recording_folder(name, settings.recordings)
+    recording = Recording.load(folder)
     values = given_inputs(given or (), inputs, recording.secrets)
     plan = _plan(recording, values, base_url)
-    trace = asyncio.run(_run(plan, settings, pictures, not headed, slow_mo, timeout, not as_json))
+    trace, proposed = asyncio.run(_run(plan, folder, settings, pictures, not headed, slow_mo, timeout, not as_json))
     if as_json:
         typer.echo(trace.model_dump_json(indent=2))
     else:
         screen().print(end_line(trace), soft_wrap=True)
         for read, value in trace.values.items():
             screen().print(f"{read}: {value}", soft_wrap=True)
+        if proposed:
+            screen().print(proposed_line(proposed, recording.name), soft_wrap=True)
     if trace.status != "passed":
         raise typer.Exit(1)
 
@@ -107,21 +111,23 @@ def _plan(recording: Recording, values: dict[str, str], base_url: str | None) ->
 
 async def _run(
     plan: Plan,
+    folder: Path,
     settings: Settings,
     pictures: Pictures,
     headless: bool,
     slow_mo_ms: float,
     timeout_s: float | None,
     shown: bool,
-) -> Trace:
+) -> tuple[Trace, int]:
+    """The run, and how many of its proposals wait for a decision."""
     from agents.pool import open_pool
     from showonce.live import Watched, say_lost_pictures, waits_of
     from store import open_store
 
     async with open_store(settings.home) as store:
         async with open_pool(agents=1, headless=headless, browser=settings.browser, slow_mo_ms=slow_mo_ms) as pool:
-            with Watched(store, plan, quiet=not shown) as sink:
+            with Watched(store, plan, folder, quiet=not shown) as sink:
                 waits = waits_of(timeout_s or settings.step_timeout_s)
                 trace = await pool.run(plan, sink, pictures.value, waits)
         say_lost_pictures(store.lost_pictures)
-        return trace
+        return trace, len(store.proposed)

@@ -49,22 +49,28 @@ def run(
     """
     from recordings.recording import Recording
     from scheduler.rows import read_rows
+    from showonce.heal_view import proposed_line
     from showonce.names import recording_folder
     from showonce.render import rows_table, screen
     from showonce.settings import read_settings
     from showonce.values import address
 
     settings = read_settings()
-    recording = Recording.load(recording_folder(name, settings.recordings))
+    folder = recording_folder(name, settings.recordings)
+    recording = Recording.load(folder)
     rows = read_rows(data, recording.inputs, recording.secrets)
     base_url = address(base_url) if base_url else None
     secrets = asked_secrets()
     _check_values(recording, rows, base_url, secrets)
     timeout_s = timeout or settings.step_timeout_s
-    results = asyncio.run(_run_rows(recording, rows, settings, secrets, base_url, agents, pictures, timeout_s))
+    results, proposed = asyncio.run(
+        _run_rows(recording, folder, rows, settings, secrets, base_url, agents, pictures, timeout_s)
+    )
     screen().print(rows_table(results))
     failed = sum(not result.passed for result in results)
     screen().print(f"{len(results) - failed} passed, {failed} failed")
+    if proposed:
+        screen().print(proposed_line(proposed, recording.name), soft_wrap=True)
     if failed:
         screen().print("See one with: showonce trace TRACE --open")
         raise typer.Exit(1)
@@ -132,6 +138,7 @@ def _check_values(recording: Recording, rows: Sequence[Row], base_url: str | Non
 
 async def _run_rows(
     recording: Recording,
+    folder: Path,
     rows: Sequence[Row],
     settings: Settings,
     secrets: SecretSource,
@@ -139,10 +146,11 @@ async def _run_rows(
     agents: int,
     pictures: Pictures,
     timeout_s: float,
-) -> tuple[RowResult, ...]:
+) -> tuple[tuple[RowResult, ...], int]:
+    """What became of the rows, and how many proposals of theirs wait for a decision."""
     from agents.pool import open_pool
     from scheduler.batch import run_batch
-    from showonce.live import counting, say_lost_pictures, waits_of
+    from showonce.live import InFolder, counting, say_lost_pictures, waits_of
     from store import open_store
 
     async with open_store(settings.home) as store:
@@ -152,7 +160,7 @@ async def _run_rows(
                     recording,
                     rows,
                     pool,
-                    store,
+                    InFolder(store, folder),
                     base_url=base_url,
                     pictures=pictures.value,
                     waits=waits_of(timeout_s),
@@ -160,7 +168,7 @@ async def _run_rows(
                     on_result=on_result,
                 )
         say_lost_pictures(store.lost_pictures)
-        return results
+        return results, len(store.proposed)
 
 
 async def _traces(settings: Settings, limit: int, recording: str | None, status: str | None) -> list[Trace]:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from recordings.errors import StoreUnusableError
 
-VERSIONS = ("0001",)
+VERSIONS = ("0001", "0002")
 """The revisions in ``store/migrations/versions``, oldest first: known without importing alembic (0.2 s)."""
 
 BUSY_S = 15

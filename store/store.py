@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
-from sqlalchemy import URL, Select, event, select, update
+from sqlalchemy import URL, Row, Select, event, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from recordings.errors import StoreUnusableError, TraceUnknownError
-from recordings.trace import StepRecord, Trace
+from recordings.heal import Heal, HealStatus
+from recordings.trace import HEALED, StepRecord, Trace
 from store.blobs import Blobs
-from store.errors import TraceAmbiguousError
+from store.errors import HealUnknownError, StoreMissingError, TraceAmbiguousError
+from store.heals import by_id, chosen, heals_of, put_heal, set_status
 from store.schema import BUSY_S, make_ready, reason_of
 from store.tables import runs, steps
 
@@ -28,13 +30,16 @@ _BATCH = 10
 
 
 @asynccontextmanager
-async def open_store(home: Path) -> AsyncIterator[Store]:
+async def open_store(home: Path, *, must_exist: bool = False) -> AsyncIterator[Store]:
     """Open ``home/showonce.db`` and ``home/pictures``, created or migrated as needed.
 
     Raises:
+        StoreMissingError: It ``must_exist`` and does not; nothing was made.
         StoreUnusableError: The folder cannot be written, or the file is broken or too new.
     """
     path = home / "showonce.db"
+    if must_exist and not path.exists():
+        raise StoreMissingError(path)
     make_ready(path)
     engine = _engine(path)
     store = Store(engine, path, Blobs(home / "pictures"))
@@ -50,7 +55,8 @@ async def open_store(home: Path) -> AsyncIterator[Store]:
 class Store:
     """Runs and their pictures. Made by ``open_store``; any number of runs may write at once.
 
-    ``lost_pictures`` counts the pictures that the disk did not take; their steps are kept with a note.
+    ``lost_pictures`` counts the pictures that the disk did not take; their steps are kept with a note. ``proposed`` are
+    the ids of the heals that runs proposed through this store and that wait for a decision.
     """
 
     def __init__(self, engine: AsyncEngine, path: Path, pictures: Blobs) -> None:
@@ -60,6 +66,7 @@ class Store:
         self._waiting: dict[str, list[StepRecord]] = {}
         self._lock = asyncio.Lock()
         self.lost_pictures = 0
+        self.proposed: set[int] = set()
 
     async def begin(self, trace: Trace) -> None:
         """Keep a run that starts; until ``finish`` its status is ``running``."""
@@ -124,9 +131,55 @@ class Store:
         done = tuple(self._document(StepRecord, text) for text in await self._texts(query))
         return self._document(Trace, run).model_copy(update={"steps": done})
 
+    async def propose(self, heal: Heal, shown: bytes | None) -> Heal:
+        """Keep a proposal that a run makes, with the demonstration's picture; the same one seen again is counted.
+
+        Returns:
+            As it is kept, with its id.
+        """
+        if shown is not None:
+            with suppress(OSError):  # a proposal can be judged without
+                heal = heal.model_copy(update={"shown": self._pictures.put(shown)})
+        async with self._changing() as connection:
+            heal_id = await put_heal(connection, heal)
+        kept = await self.heal(heal_id)
+        if kept.status == "proposed":
+            self.proposed.add(heal_id)
+        return kept
+
+    async def heals(self, recording: str | None = None, status: HealStatus | None = "proposed") -> list[Heal]:
+        """What runs proposed, the newest first; None: of all recordings, of every status."""
+        return self._heals(await self._rows(chosen(recording, status)))
+
+    async def heal(self, heal_id: int) -> Heal:
+        """One proposal.
+
+        Raises:
+            HealUnknownError: There is none of this id.
+        """
+        found = self._heals(await self._rows(by_id(heal_id)))
+        if not found:
+            raise HealUnknownError(heal_id)
+        return found[0]
+
+    async def decide(self, heal_id: int, status: HealStatus) -> Heal:
+        """Keep what a person decided on a proposal.
+
+        Raises:
+            HealUnknownError: There is none of this id.
+        """
+        async with self._changing() as connection:
+            await set_status(connection, heal_id, status)
+        return await self.heal(heal_id)
+
     def picture(self, digest: str) -> bytes | None:
         """The picture that a step names; None if it is not kept, or not any more."""
         return self._pictures.get(digest)
+
+    def picture_path(self, digest: str) -> Path | None:
+        """The file of a picture; None if it is not kept, or not any more."""
+        path = self._pictures.path(digest)
+        return path if digest and path.is_file() else None
 
     def _with_picture(self, record: StepRecord, picture: bytes | None) -> StepRecord:
         if picture is None:
@@ -156,6 +209,16 @@ class Store:
             if left:
                 self._waiting[trace_id] = left
 
+    @asynccontextmanager
+    async def _changing(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that writes, of this process one at a time."""
+        async with self._lock:
+            try:
+                async with self._engine.begin() as connection:
+                    yield connection
+            except SQLAlchemyError as error:
+                raise StoreUnusableError(self._path, reason_of(error)) from error
+
     async def _id_of(self, prefix: str) -> str:
         after = prefix + "\U0010ffff"
         query = select(runs.c.trace_id).where(runs.c.trace_id >= prefix, runs.c.trace_id < after)
@@ -172,6 +235,19 @@ class Store:
                 return (await connection.scalars(query)).all()
         except SQLAlchemyError as error:
             raise StoreUnusableError(self._path, reason_of(error)) from error
+
+    async def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        try:
+            async with self._engine.connect() as connection:
+                return list(await connection.execute(query))
+        except SQLAlchemyError as error:
+            raise StoreUnusableError(self._path, reason_of(error)) from error
+
+    def _heals(self, rows: Sequence[Row[Any]]) -> list[Heal]:
+        try:
+            return heals_of(rows)
+        except ValidationError as error:
+            raise StoreUnusableError(self._path, "a Heal in it cannot be read") from error
 
     def _document(self, model: type[Kept], text: str) -> Kept:
         try:
@@ -210,7 +286,7 @@ async def _put_steps(connection: AsyncConnection, trace_id: str, batch: Sequence
     ]
     # A batch whose commit was cut short by a cancellation may be there already: written again, not refused.
     await connection.execute(insert(steps).prefix_with("OR REPLACE"), rows)
-    if any(record.how in ("similar", "picture") for record in batch):
+    if any(record.how in HEALED for record in batch):
         await connection.execute(update(runs).where(runs.c.trace_id == trace_id).values(healed=True))
 
 

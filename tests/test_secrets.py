@@ -19,7 +19,7 @@ from recordings.steps import Fill
 from recordings.target import Box
 from recordings.trace import Trace
 from replayer import Kept, Replayer
-from replayer.replay import Sink
+from replayer.sinks import Sink
 from store import open_store
 from tests.pages.stage import SOON, Shown, Stage, fresh
 

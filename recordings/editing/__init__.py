@@ -1,7 +1,7 @@
 """Recording to Recording, pure: each edit is done whole and leaves a recording that is right, or is refused with why.
 
 ``inputs`` (names, defaults) · ``secrets`` (an input becomes a secret) · ``steps`` (order, marks, words) · ``insert`` ·
-``tabs`` (which are open at each step) · ``commands`` (edits as people write them).
+``tabs`` (which are open at each step) · ``targets`` (what a run found) · ``commands`` (edits as people write them).
 """
 
 from recordings.editing.inputs import renamed as renamed
@@ -19,4 +19,5 @@ from recordings.editing.steps import with_optional as with_optional
 from recordings.editing.steps import with_waits as with_waits
 from recordings.editing.steps import with_words as with_words
 from recordings.editing.steps import without_step as without_step
+from recordings.editing.targets import healed as healed
 from recordings.errors import EditRefusedError as EditRefusedError

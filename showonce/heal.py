@@ -1,0 +1,191 @@
+"""``showonce heal``: what runs propose for recordings, looked at, accepted as an edit, or refused."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from recordings.heal import Heal, HealStatus
+    from recordings.trace import Trace
+    from showonce.settings import Settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Look at what runs propose where a page has changed, and accept or refuse it. Nothing is changed unasked.",
+)
+ID = Annotated[str, typer.Argument(metavar="ID", help="The proposal's number, as 'showonce heal list' shows it.")]
+
+
+@app.command("list")
+def list_heals(
+    recording: Annotated[
+        str | None, typer.Option("--recording", help="Only those for the recording with this name.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Also those that were accepted or refused.")] = False,
+) -> None:
+    """List the proposals that wait for a decision, the newest first.
+
+    Example: showonce heal list --recording add-customer
+    """
+    from showonce.heal_view import heals_table
+    from showonce.render import screen
+    from showonce.settings import read_settings
+
+    found = asyncio.run(_heals(read_settings(), recording, None if every else "proposed"))
+    if found:
+        screen().print(heals_table(found))
+    else:
+        screen().print("No such proposals." if every or recording else "No proposals wait for a decision.")
+
+
+@app.command("show")
+def show(given: ID) -> None:
+    """Show a proposal: the recorded target beside the new one, what changed, what speaks for it, and the pictures.
+
+    Example: showonce heal show 3
+    """
+    from showonce.heal_view import heal_view
+    from showonce.render import screen
+    from showonce.settings import read_settings
+
+    heal, trace, pictures = asyncio.run(_shown(read_settings(), _number(given)))
+    screen().print(heal_view(heal, trace))
+    for what, path in pictures.items():
+        screen().print(f"{what}: {path}" if path else f"{what}: there is none", soft_wrap=True)
+
+
+@app.command("accept")
+def accept(
+    given: Annotated[
+        list[str], typer.Argument(metavar="ID...", help="Numbers of proposals for one recording: all or none.")
+    ],
+    inside: Annotated[
+        str | None, typer.Option("--in", help="The recording to change: its name, or its folder, if it was moved.")
+    ] = None,
+) -> None:
+    """Have the recording look for the new target from now on. 'showonce edit NAME --undo' takes it back.
+
+    A step that was edited or healed since is left as it is. The exit code is 0 if it was changed, 2 if not.
+
+    Example: showonce heal accept 3
+    """
+    from showonce.render import screen
+    from showonce.settings import read_settings
+
+    settings = read_settings()
+    heals = asyncio.run(_several(settings, [_number(text) for text in dict.fromkeys(given)]))
+    folder = _accepted(heals, _folder_of(heals[0], inside, settings))
+    asyncio.run(_decide(settings, heals, "accepted"))
+    by_name = folder.resolve().parent == settings.recordings.resolve()
+    name = shlex.quote(folder.name if by_name else str(folder))
+    steps = ", ".join(heal.step_id for heal in heals)
+    screen().print(f"Changed {steps}; the recording is in {folder}", soft_wrap=True)
+    screen().print(f"'showonce edit {name} --undo' takes it back.", soft_wrap=True)
+
+
+@app.command("refuse")
+def refuse(given: ID) -> None:
+    """Leave the recording as it is, and do not propose this target for this step again.
+
+    Example: showonce heal refuse 3
+    """
+    from recordings.errors import EditRefusedError
+    from showonce.render import screen
+    from showonce.settings import read_settings
+
+    settings, number = read_settings(), _number(given)
+    (heal,) = asyncio.run(_several(settings, [number]))
+    if heal.status == "accepted":
+        raise EditRefusedError(
+            f"Proposal {number} was accepted; the recording may have it already.",
+            f"'showonce edit {shlex.quote(heal.recording)} --undo' takes the latest edit back.",
+        )
+    asyncio.run(_decide(settings, [heal], "refused"))
+    screen().print(f"Refused. Step {heal.step_id} of {heal.recording} stays as it is, and is not asked about again.")
+
+
+def _number(given: str) -> int:
+    from store import HealUnknownError
+
+    if not (given.isascii() and given.isdigit() and len(given) < 19):
+        raise HealUnknownError(given[:40])
+    return int(given)
+
+
+def _folder_of(heal: Heal, inside: str | None, settings: Settings) -> Path:
+    """Where the recording is: as given, where the run found it, or by its name."""
+    from recordings.errors import EditRefusedError
+    from showonce.names import RecordingUnknownError, recording_folder
+
+    if inside is not None:
+        return recording_folder(inside, settings.recordings)
+    if heal.folder and (Path(heal.folder) / "recording.json").is_file():
+        return Path(heal.folder)
+    try:
+        return recording_folder(heal.recording, settings.recordings)
+    except RecordingUnknownError as error:
+        raise EditRefusedError(
+            f"The recording '{heal.recording}' is no longer where it was run from.",
+            "Say where it is: showonce heal accept ID --in FOLDER.",
+        ) from error
+
+
+def _accepted(heals: Sequence[Heal], folder: Path) -> Path:
+    """The recording with all of them, kept as one edit; all or nothing."""
+    from recordings.editing import healed
+    from recordings.errors import EditRefusedError
+    from recordings.recording import Recording
+    from showonce.edit import keep_edit
+
+    if len({(heal.recording, heal.folder) for heal in heals}) > 1:
+        raise EditRefusedError("These proposals are for several recordings.", "Accept those of one at a time.")
+    before = after = Recording.load(folder)
+    for heal in heals:
+        after = healed(after, heal)
+    said = "; ".join(f"heal {heal.step_id} as run {heal.trace_id[:8]} found it" for heal in heals)
+    keep_edit(before, after, folder, said, forget=False)
+    return folder
+
+
+async def _heals(settings: Settings, recording: str | None, status: HealStatus | None) -> list[Heal]:
+    from store import open_store
+
+    async with open_store(settings.home, must_exist=True) as store:
+        return await store.heals(recording, status)
+
+
+async def _several(settings: Settings, numbers: Sequence[int]) -> list[Heal]:
+    from store import open_store
+
+    async with open_store(settings.home, must_exist=True) as store:
+        return [await store.heal(number) for number in numbers]
+
+
+async def _decide(settings: Settings, heals: Sequence[Heal], status: HealStatus) -> None:
+    from store import open_store
+
+    async with open_store(settings.home, must_exist=True) as store:
+        for heal in heals:
+            await store.decide(heal.id, status)
+
+
+async def _shown(settings: Settings, number: int) -> tuple[Heal, Trace | None, dict[str, Path | None]]:
+    """A proposal, the run it came of if that is still kept, and the files of its pictures."""
+    from recordings.errors import TraceUnknownError
+    from store import open_store
+
+    async with open_store(settings.home, must_exist=True) as store:
+        heal = await store.heal(number)
+        try:
+            trace = await store.trace(heal.trace_id)
+        except TraceUnknownError:
+            trace = None
+        pictures = {"The demonstration's picture": heal.shown, "The run's picture": heal.found}
+        return heal, trace, {what: store.picture_path(digest) for what, digest in pictures.items()}
