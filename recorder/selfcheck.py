@@ -180,11 +180,25 @@ def _told(recording: Recording, tried: Recording, probe: Probe, failed: int | No
     reproduced = len(tried.steps) if failed is None else failed
     for number, step in enumerate(tried.steps[:reproduced]):
         steps[number] = _proven(step, probe, fresh=_is_fresh(tried.steps, number))
-    if failed is not None and trace.failure is not None:
+    if failed is not None and trace.failure is not None and not _has_other_data(recording, probe, failed):
         doubt = trace.failure.message
         steps[failed] = steps[failed].model_copy(update={"doubt": doubt})
         warnings.append(f"Step {steps[failed].id} ({steps[failed].words}) was not captured faithfully: {doubt}")
     return recording.model_copy(update={"steps": tuple(steps), "warnings": tuple(warnings), "checked": reproduced})
+
+
+def _has_other_data(recording: Recording, probe: Probe, failed: int) -> bool:
+    """Whether the step's page came to show something else in the check as soon as it was there, and a later step of the
+    demonstration sent data: what that changed, the check cannot have as it was, and so says nothing."""
+    if not any(step.commits or step.streams for step in recording.steps[failed + 1 :]):
+        return False
+    for step in reversed(recording.steps[:failed]):
+        if step.page != recording.steps[failed].page:
+            return False
+        keys = [(step.id, n) for n, c in enumerate(step.changes) if c.before is None and not c.moved_on]
+        if keys:
+            return any((seen := probe.seen.get(key)) is not None and seen.scene and not seen.level for key in keys)
+    return False
 
 
 def _proven(step: Step, probe: Probe, *, fresh: bool) -> Step:

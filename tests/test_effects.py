@@ -21,3 +21,32 @@ async def test_a_menu_that_opens_where_the_pointer_goes_next_is_no_effect_of_the
     assert shown.recording.checked == len(shown.recording.steps)
     done = await stage.replay(shown)
     assert (done.trace.status, done.state) == ("passed", shown.state), done.trace.failure
+
+
+async def delete_sanditon(human: Human, stage: Stage, after: dict[str, list[str]] | None) -> None:
+    await human.click("a")
+    await human.click("button:text('Sanditon')")
+    await human.page.wait_for_timeout(300)
+    await human.click("#delete")
+    await human.page.wait_for_timeout(300)
+    stage.site.variant = after
+
+
+async def test_what_the_demonstration_itself_deleted_is_no_doubt(stage: Stage) -> None:
+    async def delete(human: Human) -> None:
+        await delete_sanditon(human, stage, {"names": ["Emma", "Persuasion"]})
+
+    shown = (await stage.show("shelf.html", delete, verify=True)).recording
+    assert (shown.warnings, shown.checked) == ((), 1)
+
+
+async def test_a_step_that_does_not_come_out_on_the_page_as_it_was_is_in_doubt(stage: Stage) -> None:
+    async def choose_what_is_not_there_again(human: Human) -> None:
+        await human.page.evaluate("document.querySelector('li button').textContent = 'Lady Susan'")
+        await human.page.wait_for_timeout(400)
+        await human.click("button:text('Lady Susan')")
+        await human.page.wait_for_timeout(300)
+        await human.click("#delete")
+
+    shown = (await stage.show("shelf.html?list", choose_what_is_not_there_again, verify=True)).recording
+    assert shown.steps[0].doubt
