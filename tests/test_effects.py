@@ -25,6 +25,7 @@ async def test_a_menu_that_opens_where_the_pointer_goes_next_is_no_effect_of_the
 
 async def delete_sanditon(human: Human, stage: Stage, after: dict[str, list[str]] | None) -> None:
     await human.click("a")
+    await human.page.wait_for_timeout(300)  # looked at, before the pointer is over something else
     await human.click("button:text('Sanditon')")
     await human.page.wait_for_timeout(300)
     await human.click("#delete")

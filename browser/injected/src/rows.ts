@@ -40,9 +40,10 @@ export function blockOf(element: Element, peers: readonly Element[]): string {
   const others = peers.slice(Math.max(0, place - 1), place + 2).filter((other) => other !== element && !other.contains(element) && !element.contains(other));
   let block = element;
   while (block.parentElement && block.parentElement.localName !== "body" && !others.some((other) => block.parentElement!.contains(other))) block = block.parentElement;
-  if (!others.length || block === element || block.matches("label,nav,nav *,form")) return "";
+  const within = block.parentElement;
+  if (!others.length || block === element || !within || within.localName === "body" || block.matches("label,nav,nav *,form")) return "";
   const text = textOf(block, WHOLE + 1, true);
-  return text.length > WHOLE || block.parentElement!.localName === "body" ? "" : text;
+  return text.length > WHOLE ? "" : text;
 }
 
 /** In rows whose key is itself a link ("Ada", beside Open and Edit), the first other control names the row. */
