@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from recordings.target import Description
 from replayer.naming import called, name_likeness
+from replayer.rows import in_its_row
 from replayer.wording import text_likeness
 
 _FEWEST = 2
@@ -37,12 +38,14 @@ def is_as_it_was(rivals: Sequence[Description], candidates: Sequence[Description
 
 
 def fits_as_it_was(wanted: Description, seen: Description) -> bool:
-    """Whether a candidate on such a page has what programmers name it by, or its name and its place."""
+    """Whether a candidate on such a page has what programmers name it by, or its name and its place; rows may move."""
     ties = [tie for tie in _TIES if wanted.attributes.get(tie)]
     if any(wanted.attributes[tie] == seen.attributes.get(tie) for tie in ties):
         return True
     if called(wanted) and name_likeness(wanted, seen) < _SAME:
         return False
+    if in_its_row(wanted, seen):
+        return True
     if wanted.xpath and (wanted.xpath == seen.xpath or wanted.css == seen.css):
         return True
     if not (wanted.group or wanted.heading or _around(wanted)):
