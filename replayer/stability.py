@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from recordings.target import Description
 from replayer.naming import called, name_likeness
 from replayer.rows import in_its_row
-from replayer.wording import text_likeness
+from replayer.wording import text_likeness, words_of
 
 _FEWEST = 2
 _MOST = 0.75
@@ -42,7 +42,7 @@ def fits_as_it_was(wanted: Description, seen: Description) -> bool:
     ties = [tie for tie in _TIES if wanted.attributes.get(tie)]
     if any(wanted.attributes[tie] == seen.attributes.get(tie) for tie in ties):
         return True
-    if called(wanted) and name_likeness(wanted, seen) < _SAME:
+    if called(wanted) and (name_likeness(wanted, seen) < _SAME or _says_more(wanted, seen)):
         return False
     if in_its_row(wanted, seen):
         return True
@@ -53,6 +53,13 @@ def fits_as_it_was(wanted: Description, seen: Description) -> bool:
     if ties:
         return _near(wanted, seen) >= _VERY_NEAR  # what it was named by is gone
     return _same_surroundings(wanted, seen)
+
+
+def _says_more(wanted: Description, seen: Description) -> bool:
+    """Whether the other's name adds words, as "Save as template" does to "Save"."""
+    mine = {word for word in words_of(called(wanted)) if not word.isdigit()}
+    theirs = {word for word in words_of(called(seen)) if not word.isdigit()}
+    return mine < theirs
 
 
 def _same_surroundings(wanted: Description, seen: Description) -> bool:
