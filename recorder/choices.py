@@ -15,6 +15,7 @@ from recordings.target import Description
 _OPTIONS = {"option", "menuitemradio", "radio"}
 _LISTS = {"combobox", "option", "menuitemradio"}
 _LONGEST = 80
+_SLOW_MS = 2000  # a slow hand, or a busy machine; what the page showed tells whether it was a choice
 
 
 def with_choices(drafts: Sequence[Draft], scenes: Sequence[SeenScene]) -> list[Draft]:
@@ -104,7 +105,12 @@ def _ways_to(drafts: Sequence[Draft]) -> list[_Way]:
 
 def _is_press(draft: Draft) -> bool:
     plain = draft.kind == "click" and draft.clicks == 1 and not draft.button and not draft.modifiers
-    return plain and not draft.hold_ms and draft.element is not None and draft.element.tag not in ("select", "option")
+    return (
+        plain
+        and draft.hold_ms < _SLOW_MS
+        and draft.element is not None
+        and draft.element.tag not in ("select", "option")
+    )
 
 
 def _is_search(draft: Draft) -> bool:

@@ -19,6 +19,14 @@ async def by_role(human: Human) -> None:
     await human.click(".item:text('Room B')")
 
 
+async def by_a_slow_hand(human: Human) -> None:
+    await human.click("#room")
+    await human.page.locator(".item:text('Room B')").hover()
+    await human.page.mouse.down()
+    await human.page.wait_for_timeout(600)
+    await human.page.mouse.up()
+
+
 async def by_text_alone(human: Human) -> None:
     await human.click("#service")
     await human.click(".item:text('Express')")
@@ -56,6 +64,7 @@ async def in_a_long_list(human: Human) -> None:
 
 CHOICES: dict[str, tuple[Gesture, str, str, str]] = {
     "by role": (by_role, "room", "Room B", "Room C"),
+    "by a slow hand": (by_a_slow_hand, "room", "Room B", "Room C"),
     "by text alone": (by_text_alone, "service", "Express", "Overnight"),
     "typed, then Enter": (by_typing_and_enter, "country", "Belgium", "Chile"),
     "a part typed": (by_typing_a_part, "country", "Denmark", "Austria"),
