@@ -121,10 +121,10 @@ def bundle(name: str) -> str:
     return (_DIST / f"{name}.js").read_text(encoding="utf-8")
 
 
-def capture_source(secret_fields: Sequence[str], chooser: str = "") -> str:
-    """The capture script with its settings: names of fields that a person marked as secret, and the name of the event
-    that ``chooser_source`` sends."""
-    settings = json.dumps({"secrets": list(secret_fields), "chooser": chooser, "tries": True})
+def capture_source(secret_fields: Sequence[str], chooser: str = "", since: float = 0) -> str:
+    """The capture script with its settings: names of fields that a person marked as secret, the name of the event
+    that ``chooser_source`` sends, and when the recording began, in milliseconds since the epoch."""
+    settings = json.dumps({"secrets": list(secret_fields), "chooser": chooser, "since": since, "tries": True})
     return f"globalThis.__showonce_config = {settings};\n{bundle('capture')}"
 
 

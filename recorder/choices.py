@@ -143,7 +143,7 @@ def _came_about(way: _Way, shown: _Shown | None) -> bool:
     held = any(_holds(fact, way.text) for fact in shown.after)
     listed = bool(roles & _LISTS) or _in_its_stead(way, shown) or (filled and held)
     if not shown.during:  # the page was too dear to look at just then
-        return listed and not held
+        return listed and not (held and typed)
     if way.last.kind == "press" and way.text not in shown.during:
         return False  # no option said it: a search was sent
     return listed and bool(Counter(shown.during) - Counter(shown.after))

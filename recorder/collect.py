@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from recorder.compile import Compiled, compile_events
-from recorder.events import (
-    BrowserEvent,
-    CapturedEvent,
+from recorder.events import BrowserEvent, CapturedEvent, TabClosed
+from recorder.finish import Demonstration, finished
+from recorder.page_events import (
     FileBytes,
     KeyDown,
     PageEvent,
@@ -20,13 +20,11 @@ from recorder.events import (
     Press,
     Rested,
     SecretTyped,
-    TabClosed,
     ToldScene,
     Typed,
     Unpicked,
     Wheel,
 )
-from recorder.finish import Demonstration, finished
 from recorder.pictures import Evidence
 from recorder.scenes import SeenScene
 from recordings.recording import Recording, Viewport

@@ -8,8 +8,9 @@ from typing import Literal
 
 from recorder.choices import with_choices
 from recorder.drafts import Draft
-from recorder.events import CapturedEvent, Hello, KeysMatter, KeyUp, Limit, Rivals, Trouble
+from recorder.events import CapturedEvent, Trouble
 from recorder.fold import fold
+from recorder.page_events import Hello, KeysMatter, KeyUp, Limit, Rivals
 from recorder.parameters import Parameters, field_name, parameterize
 from recorder.scenes import SeenScene
 from recorder.words import words_of

@@ -7,18 +7,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal
 
 from recorder.collect import Heard
-from recorder.events import (
-    BrowserEvent,
-    CapturedEvent,
-    KeyDown,
-    Noted,
-    PageEvent,
-    Pointed,
-    Typed,
-    Undone,
-    Unpicked,
-)
+from recorder.events import BrowserEvent, CapturedEvent, Noted, Undone
 from recorder.hiding import Hidden, fields_holding, held_values, with_elements
+from recorder.page_events import KeyDown, PageEvent, Pointed, Typed, Unpicked
 from recorder.pause import Pause
 from recorder.pictures import Evidence
 from recorder.spawn import Spawn

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from recorder.drafts import Draft, Kind
-from recorder.events import CapturedEvent, KeyDown
+from recorder.events import CapturedEvent
 from recorder.keys import chooses, is_option
+from recorder.page_events import KeyDown
 from recordings.recording import Gesture
 from recordings.target import Description, FrameStep
 

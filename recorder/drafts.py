@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from recorder.events import Release
+from recorder.page_events import Release
 from recordings.recording import Gesture
 from recordings.signals import Signal
 from recordings.target import Description, FrameStep

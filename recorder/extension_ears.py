@@ -8,19 +8,7 @@ from typing import assert_never
 from pydantic import ValidationError
 
 from recorder.collect import Collected
-from recorder.events import (
-    PAGE_EVENT,
-    Answered,
-    Arrived,
-    DialogClosed,
-    DownloadBegan,
-    KeyDown,
-    Press,
-    Sent,
-    TabClosed,
-    TabOpened,
-    Trouble,
-)
+from recorder.events import Answered, Arrived, DialogClosed, DownloadBegan, Sent, TabClosed, TabOpened, Trouble
 from recorder.extension_facts import (
     Answer,
     Asked,
@@ -37,6 +25,7 @@ from recorder.extension_facts import (
     TroubleTold,
     Within,
 )
+from recorder.page_events import PAGE_EVENT, KeyDown, Press
 from recorder.pictures import Evidence, Frame, RingBuffer
 from recorder.tabs import Tabs
 

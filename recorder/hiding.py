@@ -8,7 +8,8 @@ from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel
 
-from recorder.events import BrowserEvent, CapturedEvent, Forgotten, KeyDown, KeyUp, PageEvent, Typed
+from recorder.events import BrowserEvent, CapturedEvent, Forgotten
+from recorder.page_events import KeyDown, KeyUp, PageEvent, Typed
 from recordings.editing import cleaner
 from recordings.inputs import HIDDEN
 from recordings.target import Description

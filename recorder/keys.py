@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from recorder.drafts import Draft
-from recorder.events import KeyDown, Taken
+from recorder.page_events import KeyDown, Taken
 from recordings.target import Description
 
 MODIFIER_KEYS = {

@@ -2,24 +2,9 @@
 
 from __future__ import annotations
 
-from recorder.events import (
-    Arrived,
-    BrowserEvent,
-    DialogClosed,
-    DownloadBegan,
-    FileBytes,
-    Hello,
-    KeyDown,
-    PageEvent,
-    PageText,
-    Paused,
-    Press,
-    Sent,
-    TabOpened,
-    Trouble,
-    Typed,
-)
+from recorder.events import Arrived, BrowserEvent, DialogClosed, DownloadBegan, Paused, Sent, TabOpened, Trouble
 from recorder.keys import MODIFIER_KEYS
+from recorder.page_events import FileBytes, Hello, KeyDown, PageEvent, PageText, Press, Typed
 from recordings.target import Description
 from recordings.urls import url_pattern
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.async_api import CDPSession, Error
 
-from recorder.events import KeyDown, PageEvent, Press, Release
+from recorder.page_events import KeyDown, PageEvent, Press, Release
 from recorder.pictures import RingBuffer
 from recorder.spawn import Spawn
 

@@ -64,8 +64,8 @@ class Recorder:
         self._around = Surroundings()
         self._began_s = time.monotonic()
         self._spent_s = 0.0
-        chooser = f"so{randomness.token_hex(8)}"
-        self._source, self._chooser = capture_source(secret_fields, chooser), chooser_source(chooser)
+        self._secret_fields = secret_fields
+        self._sources = ("", "")
         self._collected = Collected(self._look_back)
         self._tabs: Tabs[Page] = Tabs(self._collected.hear)
         self._taps: dict[Page, Tap] = {}
@@ -193,6 +193,8 @@ class Recorder:
                 "End the other recording first, or record in a context of its own.",
             )
         _RECORDED.add(context)
+        chooser = f"so{randomness.token_hex(8)}"
+        self._sources = capture_source(self._secret_fields, chooser, time.time() * 1000), chooser_source(chooser)
         context.on("page", self._on_page)
         context.on("request", self._on_request)
         context.on("response", self._on_response)
@@ -285,9 +287,8 @@ class Recorder:
         await self._tap(page, by_page=opener is not None)
 
     async def _tap(self, page: Page, *, by_page: bool) -> None:
-        sources = (self._source, self._chooser)
         hear = lambda what: self._tabs.hear(page, what)  # noqa: E731
-        tap = Tap(self._context, page, sources, hear, self._spawn, by_page, self._controls.worlds)
+        tap = Tap(self._context, page, self._sources, hear, self._spawn, by_page, self._controls.worlds)
         self._taps[page] = tap
         page.on("websocket", self._on_socket)
         page.on("download", lambda download: self._on_download(page, download))

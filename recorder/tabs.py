@@ -5,21 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
-from recorder.events import (
-    Arrived,
-    BrowserEvent,
-    Checked,
-    Chosen,
-    Files,
-    Hovered,
-    KeyDown,
-    PageEvent,
-    Press,
-    Release,
-    TabOpened,
-    Turned,
-    Typed,
-)
+from recorder.events import Arrived, BrowserEvent, TabOpened
+from recorder.page_events import Checked, Chosen, Files, Hovered, KeyDown, PageEvent, Press, Release, Turned, Typed
 
 TabT = TypeVar("TabT", bound=Hashable)
 _GESTURES = (Press, Release, Hovered, KeyDown, Typed, Chosen, Checked, Files, Turned)

@@ -11,7 +11,8 @@ from playwright.async_api import BrowserContext, CDPSession, Error, Frame, Page
 from pydantic import ValidationError
 
 from browser.page_script import LookLostError, frame_path
-from recorder.events import PAGE_EVENT, Arrived, BrowserEvent, DialogClosed, PageEvent, TabClosed, Trouble
+from recorder.events import Arrived, BrowserEvent, DialogClosed, TabClosed, Trouble
+from recorder.page_events import PAGE_EVENT, PageEvent
 from recorder.pictures import RingBuffer
 from recorder.screen import Screen
 from recorder.spawn import Spawn

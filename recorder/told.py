@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from recorder.events import Limit, Paused, Pointed
+from recorder.events import Paused
+from recorder.page_events import Limit, Pointed
 from recorder.parameters import slug
 from recorder.words import called
 
@@ -43,6 +44,12 @@ def limit_of(what: Limit) -> str:
             return f"The browser was asked for {what.detail}: a replay must be allowed the same."
         case "pdf":
             return f"{what.url} is a PDF in the browser's viewer: what is done in it is not recorded."
+        case "unheard":
+            count = "1 press or key was" if what.detail == "1" else f"{what.detail} presses and keys were"
+            return (
+                f"{count} not recorded: the page at {what.url} was there before the recorder, or keeps them to "
+                "itself. Load the page again and show it once more."
+            )
 
 
 def said_of_pause(what: Paused) -> Iterator[str]:

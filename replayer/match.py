@@ -13,7 +13,7 @@ from replayer.kinds import kind_of
 from replayer.naming import called
 from replayer.paths import same_control
 from replayer.reasons import in_words, independent
-from replayer.rows import in_its_row, is_keyed
+from replayer.rows import in_its_keyed_row, in_its_row, is_keyed
 from replayer.similarity import Likeness, likeness
 from replayer.stability import fits_as_it_was
 from replayer.weights import FITTED
@@ -213,13 +213,12 @@ def _in_its_place(wanted: Description, seen: Description) -> bool:
 
     The Open of the row 'Bob' is not the Open of 'Ada', even when that is the only one left.
     """
-    there = in_its_row(wanted, seen)
-    if is_keyed(wanted) and there is not None:
-        return there
+    if (keyed := in_its_keyed_row(wanted, seen)) is not None:
+        return keyed
     if wanted.alike <= 1:
         return not wanted.row or not seen.row or text_likeness(wanted.row, seen.row) >= OTHER_ROW
     if wanted.row:
-        return bool(there)
+        return bool(in_its_row(wanted, seen))
     for field in ("group", "heading"):
         if key := getattr(wanted, field):
             return text_likeness(key, getattr(seen, field)) >= SAME_PLACE

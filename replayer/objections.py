@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from recordings.target import Description
 from replayer.naming import called, name_likeness
-from replayer.rows import in_its_row, is_keyed
+from replayer.rows import in_its_keyed_row, in_its_row
 from replayer.wording import text_likeness
 
 _TELLS_ANOTHER = -0.5
@@ -51,13 +51,12 @@ def _has_words(text: str) -> bool:
 def _elsewhere(wanted: Description, seen: Description) -> str:
     """The text that names its row tells which it is; of a control that had others like it, the row does, else the
     group, else the heading."""
-    there = in_its_row(wanted, seen)
-    if is_keyed(wanted) and there is not None:
-        return "" if there else "it stands in another row"
+    if (keyed := in_its_keyed_row(wanted, seen)) is not None:
+        return "" if keyed else "it stands in another row"
     if wanted.alike <= 1:
         return ""
     if wanted.row:
-        return "" if there else "it stands in another row"
+        return "" if in_its_row(wanted, seen) else "it stands in another row"
     for field in ("group", "heading") if called(wanted) else ():
         mine, theirs = getattr(wanted, field), getattr(seen, field)
         if mine:

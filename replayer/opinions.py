@@ -16,7 +16,7 @@ from replayer.commons import SPECIFIC_TYPES, Commons
 from replayer.icons import icon_likeness
 from replayer.kinds import compatibility
 from replayer.naming import called, contradicts, name_likeness, names_of, telling_words
-from replayer.rows import in_its_row, is_keyed
+from replayer.rows import in_its_keyed_row
 from replayer.wording import text_likeness, words_of
 
 NOTHING_COMMON = Commons()
@@ -171,7 +171,7 @@ def _value(wanted: Description, seen: Description) -> float:
 
 
 def _row(wanted: Description, seen: Description) -> float:
-    if is_keyed(wanted) and (there := in_its_row(wanted, seen)) is not None:
+    if (there := in_its_keyed_row(wanted, seen)) is not None:
         return 1.0 if there else -1.0
     if not wanted.row or not seen.row:
         return 0.0
@@ -182,7 +182,7 @@ def _own_row(wanted: Description, seen: Description) -> float:
     """Of a control that had others like it, the row is what tells them apart, by every word and number of it."""
     if wanted.alike <= 1:
         return 0.0
-    if is_keyed(wanted) and (there := in_its_row(wanted, seen)) is not None:
+    if (there := in_its_keyed_row(wanted, seen)) is not None:
         return 1.0 if there else -1.0
     if not wanted.row or not seen.row:
         return 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from recordings.target import Description
-from replayer.wording import words_of
+from replayer.wording import says_words, words_of
 
 _SHARED = 0.6
 
@@ -21,6 +21,11 @@ def in_its_row(wanted: Description, seen: Description) -> bool | None:
     if seen.row:
         return _stands_in(wanted.key, seen.row)
     return _stands_in(wanted.key, seen.block) or None  # rows that are drawn otherwise in the next release
+
+
+def in_its_keyed_row(wanted: Description, seen: Description) -> bool | None:
+    """The same, by the text that names the row alone; None where it names none, or that cannot be told."""
+    return in_its_row(wanted, seen) if is_keyed(wanted) else None
 
 
 def is_keyed(wanted: Description) -> bool:
@@ -50,5 +55,4 @@ def _same(one: str, two: str) -> bool:
 @lru_cache(maxsize=65536)
 def _stands_in(key: str, row: str) -> bool:
     """Whether the key stands in the row, word for word."""
-    words, text = key.casefold().split(), row.casefold().split()
-    return any(text[n : n + len(words)] == words for n in range(len(text) - len(words) + 1))
+    return says_words(row.casefold().split(), key.casefold().split())

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from recordings.target import Description
 from replayer.commons import SPECIFIC_TYPES
 from replayer.naming import called, contradicts, name_likeness
-from replayer.rows import in_its_row, is_keyed
+from replayer.rows import in_its_keyed_row, is_keyed
 from replayer.wording import text_likeness
 
 
@@ -92,7 +92,7 @@ def _row(wanted: Description, seen: Description) -> float | None:
     if not wanted.row and not is_keyed(wanted):
         return None
     alike = text_likeness(wanted.row, seen.row) if wanted.row else 0.0
-    there = in_its_row(wanted, seen) if is_keyed(wanted) else None
+    there = in_its_keyed_row(wanted, seen)
     return alike if there is None else float(there)
 
 

@@ -16,6 +16,7 @@ from recordings.inputs import Input
 from recordings.selectors import selectors_of
 from recordings.target import Description, Target
 from replayer.plan import changed_texts, told
+from replayer.wording import says_words
 
 _WORDS = re.compile(r"[^\W_]+")
 _DATE = re.compile(r"(\d{4})-\d{2}-0?(\d{1,2})")
@@ -114,18 +115,13 @@ def tells(text: str, value: str) -> bool:
     words, wanted = _WORDS.findall(text.casefold()), _WORDS.findall(value.casefold())
     if not wanted:
         return bool(value) and value in text
-    if _stands_in(wanted, words) or (len(wanted) > _BEGINNING and _stands_in(wanted[:_BEGINNING], words)):
+    if says_words(words, wanted) or (len(wanted) > _BEGINNING and says_words(words, wanted[:_BEGINNING])):
         return True
     run_on = "".join(wanted)
     if len(run_on) >= _RUN_ON and any(run_on in word for word in words):
         return True
     date = _DATE.fullmatch(value)
     return date is not None and date[1] in words and bool({date[2], f"0{date[2]}"} & set(words))
-
-
-def _stands_in(wanted: Sequence[str], words: Sequence[str]) -> bool:
-    length = len(wanted)
-    return any(list(words[n : n + length]) == list(wanted) for n in range(len(words) - length + 1))
 
 
 def _texts(seen: Description) -> Iterator[tuple[str, str]]:

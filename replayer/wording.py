@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
@@ -85,6 +86,12 @@ def words_of(text: str) -> tuple[str, ...]:
         else:
             joined.append(word)
     return tuple(joined)
+
+
+def says_words(words: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Whether the wanted words stand among the words one after the other."""
+    length = len(wanted)
+    return any(list(words[n : n + length]) == list(wanted) for n in range(len(words) - length + 1))
 
 
 @lru_cache(maxsize=65536)

@@ -11,21 +11,8 @@ import pytest
 
 from browser.page_script import Look, Viewport
 from recorder.compile import Compiled, compile_events
-from recorder.events import (
-    Answered,
-    Arrived,
-    BrowserEvent,
-    CapturedEvent,
-    Checked,
-    Chosen,
-    Count,
-    KeyDown,
-    PageEvent,
-    Press,
-    Sent,
-    Typed,
-    ViewSize,
-)
+from recorder.events import Answered, Arrived, BrowserEvent, CapturedEvent, Sent
+from recorder.page_events import Checked, Chosen, Count, KeyDown, PageEvent, Press, Typed, ViewSize
 from recorder.parameters import field_name, slug
 from recordings import Recording
 from recordings.files import as_json

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from demo.human import Human
-from recorder.events import KeyDown, KeyUp, Typed
+from recorder.page_events import KeyDown, KeyUp, Typed
 from recordings.inputs import SecretRef
 from recordings.recording import Recording
 from recordings.steps import Fill

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.async_api import Browser, Error
@@ -197,8 +197,3 @@ class _Desk:
 
 def _size(viewport: Viewport) -> tuple[int, int]:
     return viewport.width, viewport.height
-
-
-def all_cases(exams: Sequence[StepExam]) -> list[Case]:
-    """The cases of all steps."""
-    return [case for exam in exams for case in exam.cases]

@@ -11,8 +11,9 @@ import { atRest, changed, sceneBefore } from "./seen";
 import { busyWhile, soon, tellBefore, tellPage, tellRivals, tellRivalsNow } from "./telling";
 import { bounded, fold } from "./text";
 import { controlOf } from "./tree";
+import { beginCounting, countHeard, tellUnheard } from "./unheard";
 
-interface Config { secrets: string[]; chooser?: string }
+interface Config { secrets: string[]; chooser?: string; since?: number }
 const world = globalThis as unknown as { __showonce_config?: Config; __showonce_armed?: boolean; __showonce_rest?: () => Promise<void>; __showonce_flush?: () => void };
 const refs = new WeakMap<Element, number>();
 let lastRef = 0;
@@ -349,11 +350,17 @@ const HANDLERS: Record<string, (event: never) => void> = {
   dragstart: trusted(onDragStart), dragover: trusted(onMove), drop: trusted(onDrop), dragend: trusted(onDrop),
   focusin: noteChange, focusout: onLeave, selectionchange: noteChange, mousedown: trusted(onMouseDown), keydown: trusted(onKey), keyup: trusted(onKey), input: trusted(onInput),
   change: trusted(onChange), compositionend: onComposed, paste: trusted((event: ClipboardEvent) => { onPaste(event, refOf); }), wheel: trusted(onWheel), scroll: trusted(onScroll),
-  beforeprint: trusted(onPrint), pagehide: flush, visibilitychange: flush,
+  beforeprint: trusted(onPrint), pagehide: flushAll, visibilitychange: flushAll,
 };
+
+function flushAll(): void {
+  tellUnheard();
+  flush();
+}
 
 /** Adding the same listener again does nothing, and puts it back after document.open() erased it. */
 function arm(): void {
+  countHeard();
   listenForPicks();
   for (const [type, handler] of Object.entries(HANDLERS)) {
     window.addEventListener(type, handler as EventListener, { capture: true, passive: true });
@@ -365,13 +372,14 @@ if (!world.__showonce_armed) {
   markSecrets(world.__showonce_config?.secrets ?? []);
   answerAsked(refOf);
   busyWhile(() => pressed !== null || (goesOn && typing !== null && performance.now() - typing.at < TYPING_MS));
+  beginCounting(world.__showonce_config?.since ?? null);
   arm();
   watchLimits();
   new MutationObserver(onMutations).observe(document, { subtree: true, childList: true, attributes: true, characterData: true, attributeOldValue: true });
   // A file input that never was in the page: the main world's script tells of it with this event.
   const chooser = world.__showonce_config?.chooser;
   if (chooser) window.addEventListener(chooser, (event) => { tellDetached(event as MouseEvent); }, { capture: true });
-  world.__showonce_flush = flush;
+  world.__showonce_flush = flushAll;
   world.__showonce_rest = () => atRest().then(tellPage); // asked for at the end, for what came of the last step
   deliver("hello", { at: Date.now() });
   soon();

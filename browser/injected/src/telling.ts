@@ -7,6 +7,7 @@ import { rivalsOf } from "./rivals";
 import { sceneStill } from "./seen";
 import { freshSheets } from "./sheets";
 import { snapshotOf } from "./snapshot";
+import { tellUnheard } from "./unheard";
 
 const STILL_MS = 120;
 const RESTLESS_MS = 1000;
@@ -29,6 +30,7 @@ export function busyWhile(asks: () => boolean): void { busy = asks; }
 export function tellPage(): void {
   pending = undefined;
   if (!document.documentElement) return;
+  tellUnheard();
   const began = performance.now();
   lookAround(true);
   const scene = sceneStill();
