@@ -42,6 +42,19 @@ _COVERED_MS = 1500
 # The first label that can be seen.
 _LABEL = """e => Array.from(e.labels ?? []).find(label => label.getClientRects().length)
   ?? e.closest('label') ?? e.parentElement"""
+# Where a label may be pressed, within its border: in its middle, else where nothing in it takes the press for itself.
+_PLAIN_PLACE = """label => {
+  const { x, y, width, height } = label.getBoundingClientRect();
+  const takes = 'a[href],button,input,select,textarea,summary,[role=button],[role=link]';
+  const across = [10, ...Array(20).keys()].map(n => (n + 0.5) / 21);
+  for (const down of [0.5, 0.25, 0.75]) for (const part of across) {
+    const hit = label.getRootNode().elementFromPoint(x + width * part, y + height * down);
+    const own = hit?.closest(takes);
+    if (hit && label.contains(hit) && !(own && label.contains(own) && own !== label.control))
+      return { x: width * part - label.clientLeft, y: height * down - label.clientTop };
+  }
+  return null;
+}"""
 # What is found may stand in what scrolls.
 _SCROLL = """(e, offset) => {
   while (e.parentElement && e.scrollHeight <= e.clientHeight + 1) e = e.parentElement;
@@ -207,7 +220,8 @@ async def _check(element: Control, checked: bool, target: Target, timeout: float
             raise ActionFailedError(
                 f"{target.description.name} is hidden and has no label to click.", "Record it again."
             )
-        await label.click(timeout=timeout)
+        await label.scroll_into_view_if_needed(timeout=timeout)
+        await label.click(position=await label.evaluate(_PLAIN_PLACE), timeout=timeout)
 
 
 async def _scroll(page: Page, found: Found | None, step: Scroll) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from recordings.target import Description
+from replayer.kinds import kind_of
 from replayer.naming import called, name_likeness
 from replayer.rows import in_its_keyed_row, in_its_row
-from replayer.wording import text_likeness
+from replayer.wording import is_empty, text_likeness, words_of
 
 _TELLS_ANOTHER = -0.5
 _OTHER = 0.15
@@ -27,6 +28,8 @@ def objection(wanted: Description, seen: Description, said: Mapping[str, float])
         return "its name says something else to do"
     if said.get("telling words", 0.0) <= _TELLS_ANOTHER and not _tied(said):
         return "its name is about another thing"
+    if kind_of(wanted) == "activator" and not _tied(said) and _adds_a_thing(wanted, seen):
+        return "its name says more than the other's"
     if not said.get("exact name") and _shows_another(wanted, seen) and not _tied(said):
         return "it shows another text"
     if called(wanted) and called(seen):
@@ -42,6 +45,16 @@ def _shows_another(wanted: Description, seen: Description) -> bool:
     if not (_has_words(wanted.text) and _has_words(seen.text)) or wanted.text == wanted.name:
         return False
     return max(text_likeness(wanted.text, seen.text), text_likeness(wanted.text, seen.name)) <= _OTHER
+
+
+def _adds_a_thing(wanted: Description, seen: Description) -> bool:
+    """Whether one says all that the other does and something that nothing around either says: "Save as template"."""
+    mine, theirs = set(words_of(called(wanted))), set(words_of(called(seen)))
+    if not mine or not theirs or not (mine < theirs or theirs < mine):
+        return False
+    around = (wanted.heading, wanted.group, wanted.row, seen.heading, seen.group, seen.row, *wanted.near, *seen.near)
+    told = {word for text in around if text not in (called(wanted), called(seen)) for word in words_of(text)}
+    return any(not is_empty(word) and not word.isdigit() and word not in told for word in mine ^ theirs)
 
 
 def _has_words(text: str) -> bool:
@@ -65,5 +78,6 @@ def _elsewhere(wanted: Description, seen: Description) -> str:
 
 
 def _tied(said: Mapping[str, float]) -> bool:
-    """Whether something that programmers name joins the two."""
-    return any(said.get(kind, 0.0) >= _TIED for kind in _TIES)
+    """Whether something that programmers name joins the two; of those that share a name attribute, the value does."""
+    ties = [kind for kind in _TIES if kind != "name attribute" or said.get("value", 0.0) >= 0]
+    return any(said.get(kind, 0.0) >= _TIED for kind in ties)

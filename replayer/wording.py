@@ -51,6 +51,7 @@ _JOINED = {
     ("look", "up"): "search",
     ("set", "up"): "setup",
 }
+_FILLERS = {"change", "form", "now", "all", "here", "it", "button", "link", "page", "please"}
 _LIGHT = 0.2
 _NUMBER = 0.1
 _ASIDE = 0.3
@@ -131,6 +132,11 @@ def promises_more(wanted: str, seen: str) -> bool:
     """Whether ``seen`` says all that ``wanted`` does and a further action: "Save and add another"."""
     left, right = set(words_of(wanted)), set(words_of(seen))
     return bool(left) and left < right and any(is_action(word) for word in right - left)
+
+
+def is_empty(word: str) -> bool:
+    """Whether the word, as `words_of` tells it, names no thing: "Save changes" saves what "Save" does."""
+    return word in _EMPTY or word in _FILLERS
 
 
 def is_action(word: str) -> bool:

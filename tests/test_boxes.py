@@ -40,6 +40,24 @@ def test_what_is_offered_beside_a_choice_does_not_change_with_the_choice() -> No
     assert (anew.near, anew.heading, anew.name) == (seen.near, "Full sun", "Full sun")
 
 
+async def test_a_box_is_not_set_by_the_link_in_its_label(stage: Stage) -> None:
+    async def accept(human: Human) -> None:
+        await human.page.mouse.click(*await _start_of(human, "label"))
+
+    stage.site.variant = {"linked": True}
+    shown = await stage.show("boxes.html", accept)
+    assert shown.kinds == ["check"]
+    done = await stage.replay(shown)
+    assert (done.trace.status, done.state) == ("passed", shown.state), done.trace.failure
+    assert shown.state[0]["noted"] == ["set I accept the terms of use of this shop and of its partners"]
+
+
+async def _start_of(human: Human, selector: str) -> tuple[float, float]:
+    box = await human.page.locator(selector).bounding_box()
+    assert box is not None
+    return box["x"] + 8, box["y"] + 10
+
+
 async def complain(human: Human) -> None:
     await human.click("button:text('Complaint')")
 
