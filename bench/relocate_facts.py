@@ -20,6 +20,7 @@ from browser.launch import open_browser
 from browser.page_script import Look, look
 from recordings.target import Target
 from replayer import describe
+from replayer.sought import sought_of
 
 _RIGHT_OF_LOOK = f"([number, count, truths]) => ({RIGHT})([[...Array(count).keys()].map((n) => " + (
     "globalThis.__showonce_page.pick(number, n)), truths])"
@@ -91,7 +92,7 @@ def _kinds(truths: list[ElementHandle]) -> tuple[Kind, ...]:
 async def _seen(page: Page, target: Target, truths: list[ElementHandle], kind: Kind) -> tuple[Look, tuple[int, ...]]:
     if kind == "absent-removed":
         await page.evaluate(REMOVE, truths)
-    seen = await look(page.main_frame, target.selectors, target.description.tag, every=True)
+    seen = await look(page.main_frame, target.selectors, target.description.tag, every=True, sought=sought_of(target))
     right: list[bool] = []
     if kind == "present":
         right = await page.evaluate(_RIGHT_OF_LOOK, [seen.look, len(seen.candidates), truths])

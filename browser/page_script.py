@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -48,6 +49,26 @@ class Viewport(_Reply):
     height: float
     x: float
     y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a page that has more controls than it can tell is asked for; all texts in lower case.
+
+    ``words`` that the control or a rival may be called by, ``names`` that programmers may have given them, the ``key``
+    that names its row ("" where none does), and where it was in the viewport, in CSS pixels.
+    """
+
+    words: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    key: str = ""
+    x: float = 0
+    y: float = 0
+
+
+_ANYTHING = Sought()
+MOST_TOLD = 300
+"""Controls that a look describes at most, each in about 600 bytes."""
 
 
 class Look(_Reply):
@@ -134,14 +155,22 @@ def chooser_source(event: str) -> str:
 
 
 async def look(
-    frame: Frame, selectors: Sequence[Selector], tag: str, *, every: bool, scene: bool = False, limit: int = 1500
+    frame: Frame,
+    selectors: Sequence[Selector],
+    tag: str,
+    *,
+    every: bool,
+    scene: bool = False,
+    sought: Sought = _ANYTHING,
+    limit: int = MOST_TOLD,
 ) -> Look:
     """Ask one frame, in one round trip, what every selector finds and what the finds are like.
 
     A page that is still loading answers when it has loaded, or after 3 s.
 
     Args:
-        every: Describe also all visible elements that can be acted on, up to ``limit``.
+        every: Describe also all visible elements that can be acted on; of more than ``limit`` those most like what is
+            ``sought``.
         scene: Tell also what the document shows.
 
     Raises:
@@ -153,6 +182,7 @@ async def look(
         "every": every,
         "limit": limit,
         "scene": scene,
+        "sought": asdict(sought),
     }
     return _validated(Look, await _ask(frame, "look", question))
 

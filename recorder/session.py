@@ -28,6 +28,7 @@ from recordings.errors import RecordingFailedError
 from recordings.recording import Recording, Viewport
 
 log = logging.getLogger("showonce.recorder")
+_NEW_TAB_S = 5.0
 _ASKING = {"document", "xhr", "fetch", "eventsource", "websocket"}
 _RECORDED: WeakSet[BrowserContext] = WeakSet()
 """Contexts that have a recorder: a second one would hear everything twice."""
@@ -69,6 +70,7 @@ class Recorder:
         self._collected = Collected(self._look_back)
         self._tabs: Tabs[Page] = Tabs(self._collected.hear)
         self._taps: dict[Page, Tap] = {}
+        self._listening: dict[Page, asyncio.Event] = {}
         self._requests: dict[Request, int] = {}
         self._open_answers: set[int] = set()
         self._answer_came = asyncio.Event()
@@ -196,6 +198,7 @@ class Recorder:
         chooser = f"so{randomness.token_hex(8)}"
         self._sources = capture_source(self._secret_fields, chooser, time.time() * 1000), chooser_source(chooser)
         context.on("page", self._on_page)
+        self._be_first_in_new_tabs()
         context.on("request", self._on_request)
         context.on("response", self._on_response)
         # Without a listener Playwright dismisses dialogs itself, and the person never sees them.
@@ -217,6 +220,7 @@ class Recorder:
         context = self._context
         _RECORDED.discard(context)
         context.remove_listener("page", self._on_page)
+        vars(context).pop("new_page", None)
         context.remove_listener("request", self._on_request)
         context.remove_listener("response", self._on_response)
         context.remove_listener("dialog", _leave_to_the_person)
@@ -272,6 +276,20 @@ class Recorder:
             words = f"A part of the recorder failed ({error}); what follows may be incomplete."
             self._collected.hear(0, Trouble(words))
 
+    def _be_first_in_new_tabs(self) -> None:
+        """While this records, ``context.new_page()`` hands out a tab when the recorder listens in it: a page that were
+        there first could keep what is done from it."""
+        opened = self._context.new_page
+
+        async def new_page() -> Page:
+            page = await opened()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_NEW_TAB_S):
+                    await self._listening.setdefault(page, asyncio.Event()).wait()
+            return page
+
+        vars(self._context)["new_page"] = new_page
+
     def _on_page(self, page: Page) -> None:
         if self._start is None:
             self._tabs.join(page)
@@ -299,6 +317,8 @@ class Recorder:
         except Error as error:
             if not page.is_closed():
                 self._tabs.hear(page, Trouble(f"The tab at {page.url} cannot be recorded: {error.message}."))
+        finally:
+            self._listening.setdefault(page, asyncio.Event()).set()
 
     def _on_socket(self, socket: WebSocket) -> None:
         socket.on("framesent", lambda _: self._note(self._collected.heard.streamed))

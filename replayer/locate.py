@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from playwright.async_api import ElementHandle, Error, Frame, Locator, Page
 
-from browser.page_script import Look, LookLostError, describe_among, frame_path, look, look_at, pick
+from browser.page_script import Look, LookLostError, Sought, describe_among, frame_path, look, look_at, pick
 from recordings.scene import Scene
 from recordings.selectors import selectors_of
 from recordings.target import Box, Description, FrameStep, Target
@@ -19,6 +19,7 @@ from replayer.kinds import role_class
 from replayer.match import Ambiguous, Match, NoMatch, Verdict, agree, closest, most_similar, said
 from replayer.pictures import found_again
 from replayer.similarity import likeness
+from replayer.sought import sought_of
 from replayer.stability import fits_as_it_was, is_as_it_was
 
 _POLL_S = 0.1
@@ -95,6 +96,10 @@ class _Search:
     trips: int = 0
     verdict: Verdict = field(default_factory=NoMatch)
     previous: str = ""
+    sought: Sought = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sought = sought_of(self.target)
 
 
 async def locate(page: Page, target: Target, *, timeout_s: float = 3.0) -> Located | None:
@@ -169,8 +174,10 @@ async def _try(search: _Search) -> Found | None:
 
 
 async def _look(search: _Search, frame: Frame, *, every: bool) -> Look:
-    tag = search.target.description.tag
-    return await look(frame, search.target.selectors, tag, every=every, scene=search.see)
+    target = search.target
+    return await look(
+        frame, target.selectors, target.description.tag, every=every, scene=search.see, sought=search.sought
+    )
 
 
 async def _by_hint(search: _Search, frame: Frame) -> Found | None:

@@ -72,6 +72,8 @@ _MEANING = {**_meanings(THINGS, _FIRST_THING)}
 for _word, _places in _meanings(ACTIONS, 0).items():
     _MEANING[_word] = (*_MEANING.get(_word, ()), *_places)
 _PICTURED = _meanings(ICONS, 0)
+_MEMBERS = [group.split() for group in (*ACTIONS, *THINGS)]
+_PARTS = {joined: parts for parts, joined in _JOINED.items()}
 
 
 @lru_cache(maxsize=8192)
@@ -87,6 +89,14 @@ def words_of(text: str) -> tuple[str, ...]:
         else:
             joined.append(word)
     return tuple(joined)
+
+
+@lru_cache(maxsize=8192)
+def meant_by(text: str) -> tuple[str, ...]:
+    """Its words and all words for the same things, as a page may write them."""
+    words = set(words_of(text))
+    words |= {other for word in words for members in _MEMBERS if word in members for other in members}
+    return tuple(words | {part for word in words for part in _PARTS.get(word, ())})
 
 
 def says_words(words: Sequence[str], wanted: Sequence[str]) -> bool:

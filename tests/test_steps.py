@@ -402,7 +402,7 @@ async def test_frames_of_a_page_that_was_open_before_are_recorded(stage: Stage) 
 
 
 async def test_a_page_that_breaks_the_built_ins_and_stops_events_is_recorded(stage: Stage) -> None:
-    shown = await in_a_tab_that_is_known(stage, "hostile.html", in_the_hostile_page)
+    shown = await stage.show("hostile.html", in_the_hostile_page)
     assert shown.kinds == ["fill", "click"]
     assert not [said for said in shown.recording.warnings if "not recorded" in said]
 
@@ -415,16 +415,9 @@ async def test_what_a_page_that_was_there_first_keeps_to_itself_is_said(stage: S
 
 
 async def test_a_page_that_breaks_the_built_ins_and_stops_events_is_replayed(stage: Stage) -> None:
-    shown = await in_a_tab_that_is_known(stage, "hostile.html", in_the_hostile_page)
+    shown = await stage.show("hostile.html", in_the_hostile_page)
     done = await stage.replay(shown)
     assert_same(shown, done, ["fill", "click"])
-
-
-async def in_a_tab_that_is_known(stage: Stage, page: str, gesture: Gesture) -> Shown:
-    """Shown in a tab that the recorder met before its page: a new tab's first page may run before its script."""
-    async with fresh(stage.browser) as context:
-        await context.new_page()
-        return await shown_in(context, stage.site.url(page), gesture)
 
 
 async def in_the_hostile_page(human: Human) -> None:

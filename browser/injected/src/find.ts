@@ -2,20 +2,29 @@
 import { fold } from "./text";
 import { nameOf, labelOf, isField } from "./name";
 import { roleOf } from "./role";
+import { standsBeside } from "./rows";
 import { INTERACTIVE, all, isVisible } from "./tree";
 
 export interface Selector { kind: string; value?: string; attribute?: string; role?: string; name?: string }
 type Roots = readonly (Document | ShadowRoot)[];
 const LIMIT = 40;
 
-export function find(roots: Roots, selector: Selector): Element[] {
+type May = (element: Element) => boolean;
+
+/** Of what tells the element by its words, that in the row that says `key`, where there is any. */
+export function find(roots: Roots, selector: Selector, key = ""): Element[] {
+  const inRow = key ? findThose(roots, selector, (element) => standsBeside(element, key)) : [];
+  return inRow.length ? inRow : findThose(roots, selector, () => true);
+}
+
+function findThose(roots: Roots, selector: Selector, may: May): Element[] {
   const value = selector.value ?? "";
   switch (selector.kind) {
     case "test_id": return all(roots, `[${selector.attribute}="${CSS.escape(value)}"]`).slice(0, LIMIT);
-    case "role": return byRole(roots, selector.role ?? "", selector.name ?? "");
-    case "label": return byLabel(roots, value);
-    case "placeholder": return all(roots, "[placeholder]").filter((e) => fold(e.getAttribute("placeholder")) === value).slice(0, LIMIT);
-    case "text": return byText(roots, value);
+    case "role": return byRole(roots, selector.role ?? "", selector.name ?? "", may);
+    case "label": return byLabel(roots, value, may);
+    case "placeholder": return all(roots, "[placeholder]").filter((e) => fold(e.getAttribute("placeholder")) === value && may(e)).slice(0, LIMIT);
+    case "text": return byText(roots, value, may);
     case "css": return byCss(value);
     case "xpath": return byXPath(value);
     default: return [];
@@ -28,10 +37,10 @@ const TAGS_OF_ROLE: Record<string, string> = {
   radio: "input[type=radio],[role=radio]", combobox: "select,input[list],[role=combobox]", option: "option,[role=option]",
 };
 
-function byRole(roots: Roots, role: string, name: string): Element[] {
+function byRole(roots: Roots, role: string, name: string, may: May): Element[] {
   const found: Element[] = [];
   for (const element of all(roots, TAGS_OF_ROLE[role] ?? `${INTERACTIVE},li,td,th,tr,h1,h2,h3,h4,img,p`)) {
-    if (!mayBeNamed(element, name) || roleOf(element) !== role || nameOf(element) !== name) continue;
+    if (!mayBeNamed(element, name) || !may(element) || roleOf(element) !== role || nameOf(element) !== name) continue;
     if (isVisible(element) && found.push(element) >= LIMIT) break;
   }
   return found;
@@ -45,18 +54,18 @@ function mayBeNamed(element: Element, name: string): boolean {
   return element.hasAttribute("aria-label") || element.hasAttribute("title") || element.hasAttribute("alt") || element.hasAttribute("placeholder") || element.childElementCount > 0;
 }
 
-function byLabel(roots: Roots, value: string): Element[] {
-  return all(roots, "input:not([type=hidden]),select,textarea").filter((e) => labelOf(e) === value).slice(0, LIMIT);
+function byLabel(roots: Roots, value: string, may: May): Element[] {
+  return all(roots, "input:not([type=hidden]),select,textarea").filter((e) => may(e) && labelOf(e) === value).slice(0, LIMIT);
 }
 
 /** The innermost elements whose whole text is `value`; reached from their text nodes, so no large text is put together. */
-function byText(roots: Roots, value: string): Element[] {
+function byText(roots: Roots, value: string, may: May): Element[] {
   const found = new Set<Element>();
   const first = value.split(" ", 1)[0]!;
   for (const root of roots) {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node && found.size < LIMIT; node = walker.nextNode()) {
-      if (!(node.nodeValue ?? "").includes(first)) continue;
+      if (!(node.nodeValue ?? "").includes(first) || !node.parentElement || !may(node.parentElement)) continue;
       const element = wholeText(node.parentElement, value);
       if (element && isVisible(element)) found.add(element);
     }

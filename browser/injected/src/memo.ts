@@ -1,8 +1,9 @@
 // What is worked out once for all elements of one answer: the page does not change while it is asked.
 let kept: Map<string, WeakMap<object, unknown>> | null = null;
 
-/** Run `work` with a memory of its own; without one, each question is worked out anew. */
+/** Run `work` with a memory, of its own if there is none yet; without one, each question is worked out anew. */
 export function remembering<T>(work: () => T): T {
+  if (kept) return work();
   kept = new Map();
   try { return work(); } finally { kept = null; }
 }

@@ -1,4 +1,5 @@
 // One accessible name from every source a person could read it from, most telling first.
+import { labelsOf } from "./labels";
 import { columnOf } from "./rows";
 import { bounded, fold, textOf } from "./text";
 
@@ -12,8 +13,8 @@ export function isField(element: Element): boolean {
 
 /** The text of the form label(s), without the value of the field itself; "" where there is none. */
 export function labelOf(element: Element): string {
-  const labels = (element as HTMLInputElement).labels;
-  if (labels?.length) return bounded(fold(Array.from(labels, (label) => textOf(label, LIMIT)).join(" ")), LIMIT);
+  const labels = labelsOf(element);
+  if (labels.length) return bounded(fold(labels.map((label) => textOf(label, LIMIT)).join(" ")), LIMIT);
   return referred(element, "aria-labelledby");
 }
 

@@ -3,18 +3,19 @@ import { addressOf } from "./address";
 import { arrival, hashesOf, remember, type Expected } from "./arrival";
 import { describe, boxOf, type Box, type Description } from "./describe";
 import { find, type Selector } from "./find";
-import { INTERACTIVE, all, controlOf, isSeen, isVisible, rootsOf } from "./tree";
+import { INTERACTIVE, all, controlOf, isVisible, rootsOf } from "./tree";
 import { saidBy } from "./said";
 import { keepSecret, secretFields } from "./secrets";
 import { withOriginals } from "./pristine";
 import { remembering } from "./memo";
 import { beforeList, optionsSaying, scrollList } from "./options";
 import { rivalsOf } from "./rivals";
+import { mostLike, type Sought } from "./sought";
 import { sceneOf, type Hashes } from "./scene";
 import { bounded, fold } from "./text";
 import { shows } from "./visible";
 
-interface Question { selectors: Selector[]; tag: string; every: boolean; limit: number; scene: boolean }
+interface Question { selectors: Selector[]; tag: string; every: boolean; limit: number; scene: boolean; sought: Sought }
 interface Held { look: number; candidate: number }
 interface Answer {
   look: number; found: number[][]; candidates: Description[]; addresses: string[]; url: string; ready: string; quiet_ms: number;
@@ -31,8 +32,13 @@ let changed = performance.now();
 // How long the page has been still. Attribute changes count: a spinner's class is a page not ready.
 new MutationObserver(() => { changed = performance.now(); }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
 
-/** What every selector finds, described; with `every`, all visible elements a person can act on as well. */
+/** What every selector finds, described; with `every`, the visible elements that a person can act on as well, of many
+ *  those most like what is sought. */
 function look(question: Question): Answer {
+  return remembering(() => lookAgain(question));
+}
+
+function lookAgain(question: Question): Answer {
   const roots = rootsOf(document);
   held = [];
   const index = new Map<Element, number>();
@@ -42,12 +48,10 @@ function look(question: Question): Answer {
     index.set(element, held.push(element) - 1);
     return held.length - 1;
   };
-  const found = question.selectors.map((selector) => open(find(roots, selector)).map((e) => hold(retarget(e, selector))));
+  const found = question.selectors.map((selector) => open(find(roots, selector, question.sought.key)).map((e) => hold(retarget(e, selector))));
   if (question.every) {
-    for (const element of all(roots, `${INTERACTIVE},${CSS.escape(question.tag)}`)) {
-      if (held.length >= question.limit) break;
-      if (isSeen(element)) hold(element);
-    }
+    const there = all(roots, `${INTERACTIVE},${CSS.escape(question.tag)}`);
+    for (const element of mostLike(there, question.tag, question.sought, question.limit)) hold(element);
   }
   return told(found, question.every ? [] : held.map(addressOf), roots, question.scene);
 }
@@ -72,7 +76,7 @@ function at(point: { x: number; y: number }): Answer {
 
 function told(found: number[][], addresses: string[], roots: readonly (Document | ShadowRoot)[], scene = false): Answer {
   return {
-    look: ++looks, found, candidates: remembering(() => held.map(describe)), addresses, url: location.href, ready: document.readyState,
+    look: ++looks, found, candidates: held.map(describe), addresses, url: location.href, ready: document.readyState,
     scene: scene ? seenNow() : null, quiet_ms: performance.now() - changed, secrets: secretFields(roots).filter(isVisible).map(boxOf),
     viewport: { width: innerWidth, height: innerHeight, x: scrollX, y: scrollY },
   };

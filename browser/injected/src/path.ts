@@ -23,15 +23,22 @@ function pathWithin(element: Element, root: Document | ShadowRoot): string {
   const steps: string[] = [];
   for (let at: Element | null = element; at; at = at.parentElement) {
     const id = at.id;
-    if (looksChosen(id) && isOnly(root, `#${CSS.escape(id)}`)) { steps.unshift(`#${CSS.escape(id)}`); break; }
+    if (looksChosen(id) && isOnly(root, id)) { steps.unshift(`#${CSS.escape(id)}`); break; }
     if (at.localName === "html" || at.localName === "body") { steps.unshift(at.localName); break; }
     steps.unshift(stepOf(at));
   }
   return steps.join(" > ");
 }
 
-function isOnly(root: Document | ShadowRoot, css: string): boolean {
-  return root.querySelectorAll(css).length === 1;
+function isOnly(root: Document | ShadowRoot, id: string): boolean {
+  if (!remembers()) return root.querySelectorAll(`#${CSS.escape(id)}`).length === 1;
+  return once("ids", root, () => idsOf(root)).get(id) === 1;
+}
+
+function idsOf(root: Document | ShadowRoot): Map<string, number> {
+  const count = new Map<string, number>();
+  for (const { id } of root.querySelectorAll("[id]")) count.set(id, (count.get(id) ?? 0) + 1);
+  return count;
 }
 
 function stepOf(element: Element): string {

@@ -1,6 +1,6 @@
 // Rows: the things alike that a page lists (table rows, items, cards), and which of its texts names a row among them.
 import { bounded, fold, ownText, textOf } from "./text";
-import { once } from "./memo";
+import { once, remembers } from "./memo";
 
 const ROWS = "tr,li,dl > div,[role=row],[role=listitem],[role=option],[role=treeitem],article";
 const LINES = "tr,[role=row]";
@@ -32,6 +32,26 @@ export function rowOf(at: Element, element: Element, several: boolean): Row {
   const row = !key || own || bare.includes(key) ? bare : bounded(`${key} ${bare}`.trim(), 160);
   const text = row || linkText(at, element);
   return text || own ? { row: text, key, column: named ? columnOf(named.element) : "" } : NONE;
+}
+
+const ROW_TEXT = 2000;
+const ROW_UP = 5;
+
+/** Whether the row that an element stands in says `key`, in whatever the page draws its rows with. */
+export function standsBeside(element: Element, key: string): boolean {
+  const row = element.closest(ROWS);
+  if (row) return says(row, key);
+  let at = element.parentElement;
+  for (let up = 0; at && up < ROW_UP; at = at.parentElement, up++) {
+    const verdict = once("how much", at, () => (at!.textContent ?? "").length);
+    if (verdict > ROW_TEXT) return false;
+    if (says(at, key)) return true;
+  }
+  return false;
+}
+
+function says(row: Element, key: string): boolean {
+  return once("row text", row, () => fold(row.textContent).toLowerCase()).includes(key);
 }
 
 /** The text around an element that has others like it in blocks beside its own, whatever the blocks are made of. */
@@ -89,8 +109,8 @@ function keyOf(row: Element): Piece | null {
   if (describesOne(row)) return null;
   const pieces = piecesOf(row).filter((piece) => saysWhat(piece.text));
   const others = besides(row);
-  const own = others.length
-    ? pieces.filter((piece) => !others.some((other) => has(other, piece.text)))
+  const own = others.some((other) => other !== row)
+    ? pieces.filter((piece) => !stands(piece.text, row, others))
     : pieces.filter((piece) => !piece.element.closest("a[href]") || columnOf(piece.element));
   return own.find((piece) => piece.element.closest(TELLING)) ?? own[0] ?? null;
 }
@@ -110,14 +130,37 @@ function saysWhat(text: string): boolean {
   return text.length <= LONGEST && /\p{L}/u.test(text) && !WHEN.test(text);
 }
 
-/** The rows beside it, without those that head the others. */
+/** The rows that it is one of, itself among them where it is not far down, without those that head the others. */
 function besides(row: Element): Element[] {
-  const all = Array.from(row.parentElement!.children).slice(0, MOST_ROWS);
-  return all.filter((other) => other !== row && other.localName === row.localName && !isHead(other) && (row.matches(ROWS) || other.classList[0] === row.classList[0]));
+  const parent = row.parentElement!;
+  const listed = row.matches(ROWS);
+  return once(listed ? row.localName : `${row.localName}.${row.classList[0]}`, parent, () =>
+    Array.from(parent.children).slice(0, MOST_ROWS).filter((other) => other.localName === row.localName && !isHead(other) && (listed || other.classList[0] === row.classList[0])));
+}
+
+const FEW = 24;
+
+/** Whether a text stands in a row beside `row` too. All texts of all rows are put together only where many are asked for. */
+function stands(text: string, row: Element, rows: Element[]): boolean {
+  if (!remembers() || once("asked", rows, () => ({ times: 0 })).times++ < FEW) return rows.some((other) => other !== row && has(other, text));
+  const holders = once("holders", rows, () => holdersOf(rows)).get(text);
+  return holders !== undefined && (holders.size > 1 || !holders.has(row));
+}
+
+function holdersOf(rows: Element[]): Map<string, Set<Element>> {
+  const holders = new Map<string, Set<Element>>();
+  for (const row of rows) {
+    for (const { text } of piecesOf(row)) {
+      const known = holders.get(text);
+      if (known) known.add(row);
+      else holders.set(text, new Set([row]));
+    }
+  }
+  return holders;
 }
 
 function has(row: Element, text: string): boolean {
-  return fold(once("text", row, () => row.textContent)).includes(text) && piecesOf(row).some((piece) => piece.text === text);
+  return fold(once("whole text", row, () => row.textContent)).includes(text) && piecesOf(row).some((piece) => piece.text === text);
 }
 
 /** The texts of a row, each with the element that it stands in; what inline elements say belongs to the text around it. */

@@ -1,5 +1,7 @@
 // The scene: what a person can see of a document, as a list of facts and three hashes of it. By it a replay knows
 // whether the page came to the same as in the demonstration.
+import { labelsOf } from "./labels";
+import { remembering } from "./memo";
 import { fold } from "./text";
 import { isSecret } from "./secrets";
 
@@ -19,7 +21,7 @@ interface Writing { facts: string[]; full: string[]; left: number; focused: Elem
 
 export function sceneOf(document: Document): Scene {
   const writing: Writing = { facts: [], full: [], left: LIMIT, focused: focusOf(document) };
-  if (document.body) write(document.body, writing);
+  if (document.body) remembering(() => { write(document.body, writing); });
   const selected = document.getSelection()?.toString() ?? "";
   const { facts, full } = writing;
   return { facts, full: hashOf([...full, fold(selected)]), exact: hashOf(facts), loose: hashOf(facts, true) };
@@ -76,8 +78,7 @@ function stateOf(element: Element): string {
 }
 
 function called(element: Element): string {
-  const field = element as HTMLInputElement;
-  const name = element.getAttribute("name") ?? element.getAttribute("aria-label") ?? fold(field.labels?.[0]?.textContent ?? "");
+  const name = element.getAttribute("name") ?? element.getAttribute("aria-label") ?? fold(labelsOf(element)[0]?.textContent);
   return (name || element.getAttribute("placeholder") || (element.childElementCount < 4 ? fold(element.textContent) : "") || element.localName).slice(0, 40);
 }
 

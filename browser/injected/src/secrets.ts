@@ -1,4 +1,6 @@
 // Which fields hold secrets: passwords, one-time codes, cards, and those a person marked.
+import { labelsOf } from "./labels";
+import { remembering } from "./memo";
 
 const known = new WeakSet<Element>();
 let marked: string[] = [];
@@ -30,11 +32,11 @@ function looksSecret(element: Element): boolean {
 }
 
 function namesOf(field: HTMLInputElement): string[] {
-  const labels = Array.from(field.labels ?? [], (label) => (label.textContent ?? "").trim());
+  const labels = labelsOf(field).map((label) => (label.textContent ?? "").trim());
   return [field.name, field.id, field.placeholder, field.getAttribute("aria-label") ?? "", ...labels].map((name) => name.toLowerCase());
 }
 
 /** All secret fields of these roots; their boxes are painted over in every picture. */
 export function secretFields(roots: readonly (Document | ShadowRoot)[]): Element[] {
-  return roots.flatMap((root) => Array.from(root.querySelectorAll("input,textarea")).filter(isSecret));
+  return remembering(() => roots.flatMap((root) => Array.from(root.querySelectorAll("input,textarea")).filter(isSecret)));
 }

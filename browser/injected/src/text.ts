@@ -1,4 +1,5 @@
 // Visible text of elements, folded and bounded. Serves describe and the selectors.
+import { once } from "./memo";
 
 const SKIPPED = new Set(["script", "style", "noscript", "template", "svg", "head"]);
 const CONTROLS = "a[href],button,input,select,textarea,summary,[role=button],[role=link],[role=menuitem],[role=tab]";
@@ -14,6 +15,10 @@ export function bounded(text: string, limit: number): string {
 
 /** The text under `root`, up to about `limit` characters; form values and hidden elements are left out. */
 export function textOf(root: Node, limit = 160, skipControls = false): string {
+  return once(`text ${limit}${skipControls}`, root, () => textNow(root, limit, skipControls));
+}
+
+function textNow(root: Node, limit: number, skipControls: boolean): string {
   const parts: string[] = [];
   let length = 0;
   const visit = (node: Node): void => {

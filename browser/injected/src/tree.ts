@@ -1,4 +1,6 @@
 // Walking the page as a person sees it: through open shadow roots, and what is visible or can be acted on.
+import { labelsOf } from "./labels";
+import { once } from "./memo";
 
 export const INTERACTIVE =
   "a[href],area[href],button,input:not([type=hidden]),select,textarea,summary,label,option," +
@@ -52,6 +54,10 @@ export function all(roots: readonly (Document | ShadowRoot)[], css: string): Ele
 
 /** Whether the element has a box and is not hidden by style; an option counts with its select. */
 export function isVisible(element: Element): boolean {
+  return once("visible", element, () => isVisibleNow(element));
+}
+
+function isVisibleNow(element: Element): boolean {
   if (element.localName === "option") return isVisible(element.closest("select") ?? document.body);
   const visible = (element as HTMLElement & { checkVisibility?: (o: object) => boolean }).checkVisibility?.({ visibilityProperty: true });
   if (visible === false) return false;
@@ -67,15 +73,19 @@ const NOTHING_PX = 2;
 function isFolded(element: Element, box: DOMRect): boolean {
   if (element.matches(FIELDS)) return false;
   for (let at = parentOf(element); at; at = parentOf(at)) {
-    if (!(at instanceof HTMLElement) || (at.offsetWidth > NOTHING_PX && at.offsetHeight > NOTHING_PX)) continue;
-    const { overflowX, overflowY, display } = getComputedStyle(at);
-    const hides = display !== "contents" && display !== "inline" && HIDES.test(overflowX) && HIDES.test(overflowY);
-    if (hides && !isHit(element, box.x + box.width / 2, box.y + box.height / 2)) return true;
+    const around = at;
+    if (once("folds", around, () => folds(around)) && !isHit(element, box.x + box.width / 2, box.y + box.height / 2)) return true;
   }
   return false;
 }
 
 const HIDES = /hidden|clip/;
+
+function folds(element: Element): boolean {
+  if (!(element instanceof HTMLElement) || (element.offsetWidth > NOTHING_PX && element.offsetHeight > NOTHING_PX)) return false;
+  const { overflowX, overflowY, display } = getComputedStyle(element);
+  return display !== "contents" && display !== "inline" && HIDES.test(overflowX) && HIDES.test(overflowY);
+}
 
 /** Whether a press there would land in the element; out of view that is not known, and taken for granted. */
 function isHit(element: Element, x: number, y: number): boolean {
@@ -88,5 +98,5 @@ function isHit(element: Element, x: number, y: number): boolean {
 export function isSeen(element: Element): boolean {
   if (isVisible(element)) return true;
   if (!(element instanceof HTMLInputElement) || (element.type !== "checkbox" && element.type !== "radio")) return false;
-  return Array.from(element.labels ?? []).some(isVisible);
+  return labelsOf(element).some(isVisible);
 }
