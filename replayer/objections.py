@@ -29,7 +29,7 @@ def objection(wanted: Description, seen: Description, said: Mapping[str, float])
     if said.get("telling words", 0.0) <= _TELLS_ANOTHER and not _tied(said):
         return "its name is about another thing"
     if kind_of(wanted) == "activator" and not _tied(said) and _adds_a_thing(wanted, seen):
-        return "its name says more than the other's"
+        return "its name says more than the target's"
     if not said.get("exact name") and _shows_another(wanted, seen) and not _tied(said):
         return "it shows another text"
     if called(wanted) and called(seen):
@@ -48,13 +48,13 @@ def _shows_another(wanted: Description, seen: Description) -> bool:
 
 
 def _adds_a_thing(wanted: Description, seen: Description) -> bool:
-    """Whether one says all that the other does and something that nothing around either says: "Save as template"."""
+    """Whether it says all that the target does and something that nothing around either says: "Save as template"."""
     mine, theirs = set(words_of(called(wanted))), set(words_of(called(seen)))
-    if not mine or not theirs or not (mine < theirs or theirs < mine):
+    if not mine or not mine < theirs:
         return False
     around = (wanted.heading, wanted.group, wanted.row, seen.heading, seen.group, seen.row, *wanted.near, *seen.near)
     told = {word for text in around if text not in (called(wanted), called(seen)) for word in words_of(text)}
-    return any(not is_empty(word) and not word.isdigit() and word not in told for word in mine ^ theirs)
+    return any(not is_empty(word) and not word.isdigit() and word not in told for word in theirs - mine)
 
 
 def _has_words(text: str) -> bool:
