@@ -9,7 +9,7 @@ TESTS ?=
 ARGS ?=
 ZOO = bench/zoo_cases
 
-.PHONY: help setup demo test check bench relocate lookalikes generated drift zoo fuzz cost bundle clean
+.PHONY: help setup demo test check bench relocate lookalikes generated figures releases drift zoo fuzz cost bundle clean
 
 help:
 	@echo 'make demo    record a demonstration in the bundled app and replay it, in under a minute'
@@ -19,6 +19,8 @@ help:
 	@echo 'make relocate  find the controls of real pages on their next version, or refuse; ARGS="--pages datatables"'
 	@echo 'make lookalikes  where what is like the target is not it: 4 pages in 100 variants each; ARGS="--pages rows"'
 	@echo 'make generated  change the pages of all demonstrations as releases do: found again, refused, clicked wrong'
+	@echo 'make releases  demonstrations on the demo application, replayed on its next releases, judged by its data'
+	@echo 'make figures  draw what relocate and generated found into docs/ (installs matplotlib; 10 minutes)'
 	@echo 'make drift   record on one release of three real web apps, replay on the next (needs Python 3.9 and 3.12)'
 	@echo 'make zoo     record and replay 79 pages and widgets, and say which come out right; ARGS="--replays 1 --cat frames"'
 	@echo 'make fuzz    random demonstrations on a page of every widget, recorded and replayed; ARGS="--seeds 20"'
@@ -48,12 +50,23 @@ check: $(SETUP) .stamps/npm
 
 bench: $(SETUP)
 	@$(BIN)/python -m bench.overhead
+	@$(BIN)/python -m bench.find_cost
 
 relocate: $(SETUP)
 	@$(BIN)/python -m bench.relocate $(ARGS)
 
 lookalikes: $(SETUP)
 	@$(BIN)/python -m bench.lookalikes $(ARGS)
+
+releases: $(SETUP)
+	@$(BIN)/python -m bench.northdesk_releases $(ARGS)
+
+# What they found, drawn: docs/calibration.png and docs/survival.png.
+figures: $(SETUP)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[figures]'
+	@$(BIN)/python -m bench.relocate_facts .stamps/facts.json
+	@$(BIN)/python -m bench.generated_drift --out .stamps/generated.json || true
+	@$(BIN)/python -m bench.figures .stamps/facts.json .stamps/generated.json
 
 generated: $(SETUP)
 	@$(BIN)/python -m bench.generated_drift $(ARGS)

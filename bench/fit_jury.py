@@ -163,6 +163,22 @@ def cross_validated(cases: Sequence[Case], *, alone: bool = False) -> list[tuple
     return results
 
 
+def claims(cases: Sequence[Case]) -> list[tuple[float, bool]]:
+    """What the jury claims of its first candidate, fitted without the product, and whether it is the element."""
+    told = []
+    for product in sorted({case.facts.product for case in cases}):
+        weights = fit([case for case in cases if case.facts.product != product])
+        for case in cases:
+            if case.facts.product != product:
+                continue
+            hearing = _heard(case, weights)
+            first = hearing.rated[0].place if hearing.rated else -1
+            told.append(
+                (probability(hearing, weights, rivals_known=bool(case.facts.target.rivals)), first in case.facts.right)
+            )
+    return told
+
+
 def summary(results: Sequence[tuple[Case, Outcome, float]]) -> str:
     """Two lines: the benchmark's own cases, and with those that only the fit uses."""
     lines = []

@@ -17,7 +17,7 @@ def in_its_row(wanted: Description, seen: Description) -> bool | None:
     if seen.key and (_same(wanted.key, seen.key) or (wanted.column and wanted.column == seen.column)):
         return _same(wanted.key, seen.key)
     if seen.key:
-        return _stands_in(wanted.key, seen.row.replace(seen.key, " "))
+        return _stands_in(wanted.key, _beside(seen.key, seen.row))
     if seen.row:
         return _stands_in(wanted.key, seen.row)
     return _stands_in(wanted.key, seen.block) or None  # rows that are drawn otherwise in the next release
@@ -50,6 +50,14 @@ def same_row(wanted: str, seen: str) -> bool:
 
 def _same(one: str, two: str) -> bool:
     return one.casefold() == two.casefold()
+
+
+def _beside(key: str, row: str) -> str:
+    """The row without its key: that is another's."""
+    words, named = row.split(), key.split()
+    starts = (n for n in range(len(words) - len(named) + 1) if words[n : n + len(named)] == named)
+    at = next(starts, len(words))
+    return " ".join((*words[:at], *words[at + len(named) :]))
 
 
 @lru_cache(maxsize=65536)

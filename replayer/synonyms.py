@@ -5,9 +5,10 @@ from __future__ import annotations
 
 # The verbs, then the things.
 ACTIONS = (
-    "save submit send apply confirm update done post publish store finish",
+    "save submit send apply confirm update done post publish store finish place",
     "add new create insert compose",
     "edit change modify rename alter",
+    "mark set",
     "delete remove discard erase trash bin",
     "login signin logon authenticate",
     "logout signout logoff",
@@ -44,6 +45,7 @@ THINGS = (
     "phone telephone tel mobile cell",
     "company organisation organization firm business employer",
     "customer client",
+    "invoice billing bill",
     "quantity qty amount number count",
     "notes note remarks remark comment comments",
     "message messages msg",
@@ -69,7 +71,7 @@ THINGS = (
     "notification notifications alert alerts bell",
     "profile account user",
     "language locale",
-    "title subject heading",
+    "title subject topic heading",
     "description summary",
     "entries rows results items records entry row result item record",
     "cart basket bag",

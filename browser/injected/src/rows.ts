@@ -107,11 +107,12 @@ interface Piece { element: Element; text: string }
 /** The first text of a row that says something and that no row beside it has; links and headings come before the rest. */
 function keyOf(row: Element): Piece | null {
   if (describesOne(row)) return null;
-  const pieces = piecesOf(row).filter((piece) => saysWhat(piece.text));
+  const all = piecesOf(row);
+  const pieces = all.filter((piece) => saysWhat(piece.text) && !all.some((other) => initialsOf(other.text).startsWith(piece.text) && other.text !== piece.text));
   const others = besides(row);
   const own = others.some((other) => other !== row)
     ? pieces.filter((piece) => !stands(piece.text, row, others))
-    : pieces.filter((piece) => !piece.element.closest("a[href]") || columnOf(piece.element));
+    : pieces.filter((piece) => !isOneOfSeveral(piece.element));
   return own.find((piece) => piece.element.closest(TELLING)) ?? own[0] ?? null;
 }
 
@@ -121,6 +122,18 @@ function describesOne(row: Element): boolean {
   if (first === null) return row.querySelector(FILLED) !== null;
   if (headersOf(row).length) return false;
   return first.localName === "th" || row.querySelector(FILLED) !== null;
+}
+
+/** Of a row alone no other tells which links are there in every row: those that stand together, or stand in no column. */
+function isOneOfSeveral(element: Element): boolean {
+  const link = element.closest("a[href]");
+  const cell = link?.closest(CELLS);
+  return link !== null && (!columnOf(link) || (cell?.querySelectorAll("a[href],button").length ?? 0) > 1);
+}
+
+/** "AL" of "Anna Larsen", as pages draw them in the place of a picture. */
+function initialsOf(text: string): string {
+  return text.split(" ", 3).map((word) => word.charAt(0)).join("").toUpperCase();
 }
 
 const WHEN = /\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d|\d:\d\d|\bago$/i;
