@@ -15,6 +15,7 @@ from recordings.recording import Viewport
 
 FOLDER = Path(__file__).parent.parent / "recordings" / "examples"
 PORT = 8010
+PAUSE_MS = 300  # at a person's pace each step has a picture of its own
 
 
 async def main() -> None:
@@ -24,7 +25,7 @@ async def main() -> None:
                 async with Recorder(context, name=name) as demo:
                     page = await context.new_page()
                     await page.goto(f"{desk.base_url}/login")
-                    await flow(Human(page))
+                    await flow(Human(page, PAUSE_MS))
             print(demo.recording.save(FOLDER / name))
 
 
