@@ -164,7 +164,8 @@ def cross_validated(cases: Sequence[Case], *, alone: bool = False) -> list[tuple
 
 
 def claims(cases: Sequence[Case]) -> list[tuple[float, bool]]:
-    """What the jury claims of its first candidate, fitted without the product, and whether it is the element."""
+    """What the jury claims of its first candidate, fitted without the product, and whether it is the element; where
+    something objects to it, or a rival explains it, no claim is made."""
     told = []
     for product in sorted({case.facts.product for case in cases}):
         weights = fit([case for case in cases if case.facts.product != product])
@@ -172,7 +173,9 @@ def claims(cases: Sequence[Case]) -> list[tuple[float, bool]]:
             if case.facts.product != product:
                 continue
             hearing = _heard(case, weights)
-            first = hearing.rated[0].place if hearing.rated else -1
+            if not hearing.rated or hearing.objection or hearing.rival is not None:
+                continue
+            first = hearing.rated[0].place
             told.append(
                 (probability(hearing, weights, rivals_known=bool(case.facts.target.rivals)), first in case.facts.right)
             )

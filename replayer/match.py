@@ -22,9 +22,9 @@ from replayer.wording import text_likeness, words_of
 CONFIRMED = 0.85
 SAME = 0.9
 MARGIN = 0.08
-SURE = 0.7
-SURE_TO_COMMIT = 0.8
-SURE_OF_FIELD = 0.55  # what it holds is read back, and nothing is sent by it
+SURE = 0.8
+SURE_TO_COMMIT = 0.85
+SURE_ENOUGH = 0.7  # of a field, which is read back; where no rivals are known, since none comes near certainty then
 CLOSE = 0.4
 NOTHING = 0.1
 KINDS_NEEDED = 2
@@ -129,10 +129,12 @@ def verdict_on(target: Target, hearing: Hearing, claimed: float, *, commits: boo
 
 
 def _enough(target: Target, *, commits: bool) -> float:
-    """The probability that it takes; where no rivals are known none comes near certainty, and more kinds must agree."""
+    """The probability that it takes: by how the fit fares on products that it has not seen, see docs/locating.md."""
+    if not target.rivals:
+        return SURE_ENOUGH
     if commits:
-        return SURE_TO_COMMIT if target.rivals else SURE
-    return SURE_OF_FIELD if kind_of(target.description) == "field" else SURE
+        return SURE_TO_COMMIT
+    return SURE_ENOUGH if kind_of(target.description) == "field" else SURE
 
 
 def _has_twin(hearing: Hearing) -> bool:
