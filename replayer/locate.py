@@ -23,8 +23,11 @@ from replayer.sought import sought_of
 from replayer.stability import fits_as_it_was, is_as_it_was
 
 _POLL_S = 0.1
+_NEXT_LOOK_S = 0.03
+_STILL_MS = 50
 _READY = "complete"
 _PICTURE_LIKE = 0.35
+_CERTAIN = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,8 @@ class _Search:
     trips: int = 0
     verdict: Verdict = field(default_factory=NoMatch)
     previous: str = ""
+    agreed: str = ""
+    pause_s: float = _POLL_S
     sought: Sought = field(init=False)
 
     def __post_init__(self) -> None:
@@ -152,7 +157,7 @@ async def locate_within(
             return found
         if time.monotonic() - search.began > waits.step_s:
             raise _refusal(search)
-        await asyncio.sleep(_POLL_S)
+        await asyncio.sleep(search.pause_s)
 
 
 async def _try(search: _Search) -> Found | None:
@@ -165,12 +170,25 @@ async def _try(search: _Search) -> Found | None:
         seen = await _look(search, frame, every=False)
         search.verdict = await _confirmed(search, frame, seen, agree(search.target, seen))
         if isinstance(search.verdict, Match):
-            return await _taken(search, frame, seen, search.verdict)
+            holds = _holds(search, seen, search.verdict)
+            search.pause_s = _POLL_S if holds else _NEXT_LOOK_S
+            return await _taken(search, frame, seen, search.verdict) if holds else None
+        search.agreed, search.pause_s = "", _POLL_S
         if not _still(search, seen):
             return None
         return await _by_hint(search, frame) or await _by_likeness(search, frame)
     except LookLostError:
         return None
+
+
+def _holds(search: _Search, seen: Look, match: Match) -> bool:
+    """Whether the page is still, or the look before came to the same element."""
+    before, search.agreed = search.agreed, _place_of(seen.candidates[match.candidate])
+    return seen.quiet_ms >= _STILL_MS or search.agreed == before
+
+
+def _place_of(seen: Description) -> str:
+    return f"{seen.xpath}{seen.css}"
 
 
 async def _look(search: _Search, frame: Frame, *, every: bool) -> Look:
@@ -201,9 +219,9 @@ async def _by_likeness(search: _Search, frame: Frame) -> Found | None:
     search.trips += 1
     seen = await _look(search, frame, every=True)
     verdict = await _confirmed(search, frame, seen, most_similar(search.target, seen, commits=search.commits))
-    search.verdict = verdict
+    verdict = search.verdict = await _seen_elsewhere(search, frame, seen, verdict)
     if isinstance(verdict, Match):
-        answer = f"{seen.candidates[verdict.candidate].xpath}{seen.candidates[verdict.candidate].css}"
+        answer = _place_of(seen.candidates[verdict.candidate])
         if answer == search.previous:
             return await _taken(search, frame, seen, verdict)
         search.previous = answer
@@ -223,9 +241,28 @@ async def _confirmed(search: _Search, frame: Frame, seen: Look, verdict: Verdict
         return verdict  # there was no other like it, and there is none now
     if search.scene is not None and seen.scene == search.scene:
         return verdict  # the whole page looks as it did, icons and all
-    place, box = await _pictured(search), seen.candidates[verdict.candidate].box
-    if place and box.x <= place[0] <= box.x + box.width and box.y <= place[1] <= box.y + box.height:
+    place = await _pictured(search)
+    if place and _is_in(place, seen.candidates[verdict.candidate].box):
         return verdict
+    return _nothing_like(seen, verdict)
+
+
+async def _seen_elsewhere(search: _Search, frame: Frame, seen: Look, verdict: Verdict) -> Verdict:
+    """The picture as a second opinion: what is seen at one other place, likeness alone is not sure of."""
+    if not isinstance(verdict, Match) or verdict.score >= _CERTAIN or frame is not search.page.main_frame:
+        return verdict
+    if role_class(search.target.description) != "activator":
+        return verdict  # a field looks like any other, and by what it holds
+    place = await _pictured(search)
+    elsewhere = place is not None and not _is_in(place, seen.candidates[verdict.candidate].box)
+    return _nothing_like(seen, verdict) if elsewhere else verdict
+
+
+def _is_in(place: tuple[float, float, float], box: Box) -> bool:
+    return box.x <= place[0] <= box.x + box.width and box.y <= place[1] <= box.y + box.height
+
+
+def _nothing_like(seen: Look, verdict: Match) -> NoMatch:
     return NoMatch((closest(verdict.score, seen.candidates[verdict.candidate]),))
 
 

@@ -12,7 +12,7 @@ from recordings.recording import Recording
 from recordings.steps import target_of
 from recordings.target import Target
 from replayer.locate import locate_within
-from tests.pages.stage import BRIEF, Shown, Stage, fresh
+from tests.pages.stage import BRIEF, Shown, Stage, for_another_page, fresh
 
 
 async def press_ring(human: Human) -> None:
@@ -28,10 +28,23 @@ async def test_a_button_that_only_its_picture_tells_is_found_by_its_picture(stag
     assert done.trace.steps[-1].how == "picture"
 
 
+async def test_a_button_is_found_by_its_outline_in_another_theme(stage: Stage) -> None:
+    shown = await shown_ring(stage)
+    stage.site.variant = {"order": ["cross", "star", "ring"], "lead": 2, "dark": True}
+    done = await stage.replay(shown)
+    assert (done.trace.status, done.state[0]["noted"]) == ("passed", ["pressed ring"]), done.trace.failure
+    assert done.trace.steps[-1].how == "picture"
+
+
 @pytest.mark.parametrize(
     "variant",
-    [{"order": ["star", "cross", "cross"]}, {"order": ["ring", "star", "ring"], "lead": 1}, {"order": []}],
-    ids=["gone", "two", "no buttons"],
+    [
+        {"order": ["star", "cross", "cross"], "dark": True},
+        {"order": ["star", "cross", "cross"]},
+        {"order": ["ring", "star", "ring"], "lead": 1},
+        {"order": []},
+    ],
+    ids=["gone, in another theme", "gone", "two", "no buttons"],
 )
 async def test_a_picture_that_is_nowhere_or_twice_is_not_pressed(stage: Stage, variant: dict[str, Any]) -> None:
     shown = await shown_ring(stage)
@@ -64,3 +77,15 @@ def first_target(recording: Recording) -> Target:
     target = target_of(recording.steps[0])
     assert target is not None
     return target
+
+
+@pytest.mark.parametrize("picture", [True, False], ids=["seen elsewhere", "seen nowhere"])
+async def test_a_control_that_is_seen_elsewhere_is_not_taken_for_another_of_its_kind(
+    stage: Stage, picture: bool
+) -> None:
+    stage.site.variant = None
+    shown = await stage.show("pictured.html", lambda human: human.click("#send"))
+    stage.site.variant = {"drawn": True, "picture": picture}
+    done = await stage.replay(for_another_page(shown.recording), waits=BRIEF)
+    noted = [] if picture else ["submitted"]
+    assert done.state[0]["noted"] == noted, (done.trace.failure, done.trace.steps[-1].score)

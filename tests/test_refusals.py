@@ -10,7 +10,7 @@ import pytest
 
 from demo.human import Human
 from recordings.trace import Trace
-from tests.pages.stage import BRIEF, Done, Gesture, Shown, Stage
+from tests.pages.stage import BRIEF, Done, Gesture, Shown, Stage, for_another_page
 
 NAMES = ["Ada", "Grace", "Hedy", "Joan"]
 SHAPES = ["table", "list", "cards", "sections"]
@@ -250,3 +250,11 @@ def assert_nothing_done(done: Done) -> None:
     assert done.why in ("ElementNotFound", "ElementAmbiguous")
     assert len(done.trace.steps[-1].candidates) <= 3
     assert done.pictures
+
+
+async def test_a_page_that_is_still_being_put_together_is_waited_for(stage: Stage) -> None:
+    shown = await stage.show("unsettled.html", lambda human: human.click("#send"))
+    stage.site.variant = {"moving": True}
+    done = await stage.replay(for_another_page(shown.recording), wanted=[])
+    assert done.trace.status == "passed", done.trace.failure
+    assert done.state[0]["noted"] == ["sent when settled"]
