@@ -14,7 +14,8 @@ NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
 
 
 class Input(Document):
-    """A value that may differ at each replay; ``default`` is what the demonstration used.
+    """A value that may differ at each replay; ``default`` is what the demonstration used, or what an edit put in its
+    place: then ``shown`` is what the demonstration used, which its pages show.
 
     A ``file`` input's value is a path; its default names a file kept in the recording's folder.
     """
@@ -23,6 +24,12 @@ class Input(Document):
     label: str = ""
     kind: Literal["text", "choice", "file"] = "text"
     default: str | None = None
+    shown: str | None = None
+
+    @property
+    def used(self) -> str | None:
+        """What the demonstration used."""
+        return self.default if self.shown is None else self.shown
 
 
 class Secret(Document):

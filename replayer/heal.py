@@ -162,7 +162,7 @@ def _as_shown(step: Step, plan: Plan) -> bool:
     if not isinstance(step, (Click, Check)) or not isinstance(step.choice, InputRef):
         return True
     name = step.choice.name
-    return any(item.name == name and item.default == plan.inputs.get(name) for item in plan.recording.inputs)
+    return any(item.name == name and item.used == plan.inputs.get(name) for item in plan.recording.inputs)
 
 
 def _of_itself(signal: object) -> bool:

@@ -80,11 +80,11 @@ def plan_of(
     given = dict(inputs or {})
     hidden = _secret_values(recording, given, secrets)
     values = _input_values(recording, given)
-    changed = changed_texts(recording.inputs, values)
+    changed, named = changed_texts(recording.inputs, values), _changed_names(recording.inputs, values)
     known = _as_shown(recording, values)
 
     def again(step: Step) -> Step:
-        return _retold(_rechosen(step, values, recording.inputs), changed)
+        return _retold(_rechosen(step, values, recording.inputs), changed, named)
 
     steps = tuple(
         _planned(_moved(again(step), recording.start, base_url), recording, values, hidden)
@@ -96,7 +96,7 @@ def plan_of(
 
 def _as_shown(recording: Recording, values: Mapping[str, str]) -> int:
     """How many of the first steps are given what the demonstration gave: after those, pages may show other things."""
-    given = {item.name for item in recording.inputs if values.get(item.name) == item.default}
+    given = {item.name for item in recording.inputs if values.get(item.name) == item.used}
     return next(
         (
             number
@@ -159,17 +159,22 @@ def _only_in_disabled(recording: Recording) -> set[str]:
 
 def changed_texts(inputs: Sequence[Input], values: Mapping[str, str]) -> dict[str, str]:
     """Texts of the demonstration that are others in this run, the longest first."""
-    pairs = [
-        (item.default, values[item.name])
-        for item in inputs
-        if item.name in values and item.kind != "file" and item.default and len(item.default) >= _SHORTEST
-    ]
+    return _changed(values, {item.name: item.used for item in inputs if item.kind != "file"})
+
+
+def _changed_names(inputs: Sequence[Input], values: Mapping[str, str]) -> dict[str, str]:
+    """The same of the words of steps, which say the defaults."""
+    return _changed(values, {item.name: item.default for item in inputs if item.kind != "file"})
+
+
+def _changed(values: Mapping[str, str], said: Mapping[str, str | None]) -> dict[str, str]:
+    pairs = [(text, values[name]) for name, text in said.items() if name in values and text and len(text) >= _SHORTEST]
     return {old: new for old, new in sorted(pairs, key=lambda pair: -len(pair[0])) if old != new}
 
 
-def _retold(step: Step, changed: Mapping[str, str]) -> Step:
+def _retold(step: Step, changed: Mapping[str, str], named: Mapping[str, str]) -> Step:
     """Where the demonstration's input stood in the target's texts (its row, its name), this run's input stands."""
-    step = step.model_copy(update={"words": _replaced(step.words, changed), "waits": _replaced(step.waits, changed)})
+    step = step.model_copy(update={"words": _replaced(step.words, named), "waits": _replaced(step.waits, named)})
     if changed:
         step = step.model_copy(update={"changes": tuple(_expected(change, changed) for change in step.changes)})
     if isinstance(step, Assert) and isinstance(step.text, Literally):
@@ -193,7 +198,7 @@ def _rechosen(step: Step, values: Mapping[str, str], inputs: Sequence[Input]) ->
     if not isinstance(step, (Click, Check)) or not isinstance(step.choice, InputRef):
         return step
     name = step.choice.name
-    old, new = next(item.default for item in inputs if item.name == name) or "", " ".join(values[name].split())
+    old, new = next(item.used for item in inputs if item.name == name) or "", " ".join(values[name].split())
     return step if old == new else step.model_copy(update={"target": _another(step.target, old, new)})
 
 

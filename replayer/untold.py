@@ -52,7 +52,7 @@ def run_values(inputs: Sequence[Input], values: Mapping[str, str], secrets: Sequ
     """
     given: dict[str, set[str]] = defaultdict(set)
     for item in inputs:
-        value, default = _folded(values.get(item.name, "")), _folded(item.default or "")
+        value, default = _folded(values.get(item.name, "")), _folded(item.used or "")
         if item.kind == "file":
             value, default = Path(value).name, Path(default).name
         if value and value != default:
@@ -60,7 +60,7 @@ def run_values(inputs: Sequence[Input], values: Mapping[str, str], secrets: Sequ
     back = {value: next(iter(was)) for value, was in given.items() if len(was) == 1 and "" not in was}
     longest_first = dict(sorted(back.items(), key=lambda pair: -len(pair[0])))
     strange = tuple(value for value in given if value not in back)
-    shown = tuple(default for item in inputs if len(default := _folded(item.default or "")) >= _SHORTEST)
+    shown = tuple(default for item in inputs if len(default := _folded(item.used or "")) >= _SHORTEST)
     return RunValues(changed_texts(inputs, values), longest_first, shown, strange, tuple(secrets))
 
 
@@ -100,12 +100,12 @@ def untold(recorded: Target, seen: Description, rivals: Sequence[Description], v
 
 
 def inputs_said(target: Target, inputs: Sequence[Input]) -> dict[str, str]:
-    """The inputs whose defaults stand in a target, with those defaults."""
+    """The inputs whose values in the demonstration stand in a target, with those values."""
     texts = [text for seen in (target.description, *target.rivals) for _, text in _texts(seen)]
     return {
-        item.name: item.default
+        item.name: item.used
         for item in inputs
-        if item.default and len(item.default) >= _SHORTEST and any(tells(text, item.default) for text in texts)
+        if item.used and len(item.used) >= _SHORTEST and any(tells(text, item.used) for text in texts)
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from demo.human import Human
-from recordings.editing import inserted, inserted_goto, with_disabled, with_optional, with_waits
+from recordings.editing import inserted, inserted_goto, with_default, with_disabled, with_optional, with_waits
 from recordings.recording import Recording
 from recordings.trace import StepRecord
 from tests.pages.stage import BRIEF, Done, Stage, for_another_page
@@ -143,3 +143,11 @@ async def test_an_input_of_disabled_steps_alone_need_not_be_given(stage: Stage) 
     )
     done = await stage.replay(bare)
     assert (outcomes(done), done.state[0]["fields"]["name"]) == (["skipped", "passed"], "")
+
+
+async def test_an_edited_default_takes_another_of_a_group(stage: Stage) -> None:
+    shown = await stage.show("lists.html", lambda human: human.click("#sender"))
+    (item,) = shown.recording.inputs
+    done = await stage.replay(with_default(shown.recording, item.name, "Receiver"))
+    fields = done.state[0]["fields"]
+    assert (done.trace.status, fields["sender"], fields["receiver"]) == ("passed", False, True), done.trace.failure

@@ -72,12 +72,15 @@ def test_an_input_that_is_not_there_is_named_with_those_that_are() -> None:
         with_default(recording(), "dor", "x")
 
 
-def test_texts_that_show_the_old_default_show_the_new_one() -> None:
-    edited = with_default(recording(), "pin", "secret9")
-    click = edited.steps[2]
+def test_words_say_the_new_default_and_pages_what_they_showed() -> None:
+    before = recording()
+    edited = with_default(before, "pin", "secret9")
+    was, click = before.steps[2], edited.steps[2]
     assert isinstance(click, Click)
-    assert (click.words, click.target.description.row) == ("Click link 'Open secret9'", "1 secret9 today")
-    assert click.target.selectors[0] == RoleSelector(role="link", name="Open secret9")
+    assert isinstance(was, Click)
+    assert (click.words, click.target) == ("Click link 'Open secret9'", was.target)
+    assert next(item.used for item in edited.inputs if item.name == "pin") == PIN
+    assert with_default(edited, "pin", PIN).inputs == before.inputs
 
 
 def test_a_secret_has_no_default() -> None:

@@ -11,8 +11,7 @@ from recordings.editing.checked import changed
 from recordings.errors import EditRefusedError, InputUnknownError
 from recordings.inputs import Input, InputRef, Secret, SecretRef, Value
 from recordings.recording import Recording
-from recordings.steps import Assert, Check, Choose, Click, Fill, Select, Step, Stroke, Type, Upload, with_targets
-from recordings.target import Target
+from recordings.steps import Assert, Check, Choose, Click, Fill, Select, Step, Stroke, Type, Upload
 
 SHORTEST = 3
 """A value of fewer letters stands in too many texts by chance."""
@@ -53,7 +52,8 @@ def with_input_renamed(recording: Recording, old: str, new: str) -> Recording:
 
 
 def with_default(recording: Recording, name: str, value: str) -> Recording:
-    """An input with another default. Texts that show the old one show the new one, as a replay would have it.
+    """An input with another default. Words that say the old one say the new one; what the pages of the demonstration
+    showed stays as it was.
 
     Raises:
         InputUnknownError: There is no such input.
@@ -63,12 +63,14 @@ def with_default(recording: Recording, name: str, value: str) -> Recording:
     if any(secret.name == name for secret in recording.secrets):
         raise EditRefusedError(f"'{name}' is a secret; its value is never kept.", "Give it at replay.")
     item = next(item for item in recording.inputs if item.name == name)
-    inputs = tuple(i.model_copy(update={"default": value}) if i is item else i for i in recording.inputs)
+    now = {"default": value, "shown": None if item.kind == "file" or value == item.used else item.used}
+    inputs = tuple(i.model_copy(update=now) if i is item else i for i in recording.inputs)
     old = item.default or ""
     if item.kind == "file" or len(old) < SHORTEST:
         return changed(recording, inputs=inputs)
     whole, new = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)"), " ".join(value.split())
-    steps = tuple(_retold(step, lambda text: whole.sub(lambda _: new, text)) for step in recording.steps)
+    again: Clean = lambda text: whole.sub(lambda _: new, text)  # noqa: E731
+    steps = tuple(mapped(step, ("words", "waits"), again) for step in recording.steps)
     return changed(recording, inputs=inputs, steps=steps)
 
 
@@ -101,20 +103,6 @@ def with_values(step: Step, again: Callable[[Value], Value]) -> Step:
             return step.model_copy(update={"text": again(step.text)})
         case _:
             return step
-
-
-def _retold(step: Step, again: Clean) -> Step:
-    """The step with the demonstration's texts told anew, where a replay would tell them anew as well."""
-
-    def told(target: Target) -> Target:
-        selectors = tuple(
-            mapped(selector, ("name", "value"), again) if selector.kind in ("role", "text") else selector
-            for selector in target.selectors
-        )
-        description = mapped(target.description, ("name", "text", "row", "key", "near"), again)
-        return target.model_copy(update={"description": description, "selectors": selectors})
-
-    return with_targets(mapped(step, ("words", "waits"), again), told)
 
 
 def mapped(model: Model, fields: Iterable[str], again: Clean) -> Model:

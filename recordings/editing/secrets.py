@@ -40,7 +40,7 @@ def with_secrets(recording: Recording, names: Sequence[str]) -> Hidden:
         EditRefusedError: It is not typed text.
     """
     chosen = [_typed_input(recording, name) for name in dict.fromkeys(names)]
-    texts = [item.default for item in chosen if item.default]
+    texts = [text for item in chosen for text in (item.default, item.shown) if text]
     hidden = {item.name for item in chosen}
     first = next((n for n, step in enumerate(recording.steps) if hidden & _used(step)), len(recording.steps))
     clean = cleaner(texts)
@@ -212,7 +212,7 @@ def _left(recording: Recording, texts: Sequence[str]) -> Iterable[str]:
     if found is None:
         return
     for item in recording.inputs:
-        if item.default and found.search(item.default):
+        if any(found.search(text) for text in (item.default, item.shown) if text):
             yield f"The default of input '{item.name}' holds the same text; make it a secret as well."
     if found.search(recording.start):
         yield "The address it starts at holds the same text."
