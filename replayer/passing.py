@@ -1,4 +1,4 @@
-"""Where the pointer rested on what is not there any more: whether what came of it is to be seen without it."""
+"""Where the pointer rested on what is gone or cannot be reached: whether what came of it is to be seen without it."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from replayer.plan import PlannedStep
 _BRIEFLY_S = 2.0
 
 
-async def passed_over(page: Page, step: Step, later: Sequence[PlannedStep], waits: Waits) -> str:
-    """Why a run may go on without ``step``, whose element was not found: it is a hover, and the element of the step
-    after it is found as surely as that step asks for. "" where it may not."""
+async def passed_over(
+    page: Page, step: Step, later: Sequence[PlannedStep], waits: Waits, why: str = "it was not found"
+) -> str:
+    """Why a run may go on without ``step``, which could not be done: it is a hover, and the element of the step after
+    it is found as surely as that step asks for. "" where it may not."""
     if not isinstance(step, Hover):
         return ""
     for planned in later:
         follower = planned.step
         if not follower.disabled:
             found = await _is_there(page, follower, waits) if follower.page == step.page else False
-            return (
-                f"Skipped: it was not found, and it is not needed for what is next: {follower.words}." if found else ""
-            )
+            return f"Skipped: {why}, and it is not needed for what is next: {follower.words}." if found else ""
     return ""
 
 

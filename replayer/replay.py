@@ -12,7 +12,14 @@ from typing import Literal
 from playwright.async_api import BrowserContext, Error, Page, ViewportSize
 
 from browser.page_script import LookLostError, install, keep_secret, look
-from recordings.errors import BrowserDiedError, EvidenceMissingError, PageGoneError, PageUnreachableError, ShowonceError
+from recordings.errors import (
+    ActionFailedError,
+    BrowserDiedError,
+    EvidenceMissingError,
+    PageGoneError,
+    PageUnreachableError,
+    ShowonceError,
+)
 from recordings.heal import Heal
 from recordings.recording import Recording
 from recordings.scene import Scene
@@ -232,8 +239,9 @@ class Replayer:
             return
         refuse_unexpected(watch, step.words)
         await self._effects.ready(step, before, page)
-        with timed(making, "act_ms"):
-            await act(page, making.planned, making.found, waits.step_s, onto)
+        await self._act(plan, page, making, onto)
+        if making.skipped:
+            return
         with timed(making, "settle_ms"):
             if making.planned.secret and making.found is not None:
                 await _hide(making.found)
@@ -243,6 +251,19 @@ class Replayer:
         if making.now is not None:
             demands = demands_of(step, before, pages=len(watch.pages))
             making.came = confirmed(step, demands, read_back=read_back)
+
+    async def _act(self, plan: Plan, page: Page, making: Making, onto: Found | None) -> None:
+        """Do it; a hover that cannot be done is passed over where nothing depends on it."""
+        try:
+            with timed(making, "act_ms"):
+                await act(page, making.planned, making.found, self._waits.step_s, onto)
+        except ActionFailedError:
+            later, why = plan.steps[making.index + 1 :], "the pointer could not rest there"
+            told = await passed_over(page, making.planned.step, later, self._waits, why)
+            if not told:
+                raise
+            making.skipped = True
+            making.notes.append(told)
 
     @property
     def _may_heal(self) -> bool:

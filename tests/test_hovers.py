@@ -62,6 +62,14 @@ async def test_a_hover_whose_element_is_gone_is_passed_over_where_what_it_opened
     assert "button 'Herbs'" in done.trace.steps[0].notes[-1]
 
 
+async def test_a_hover_that_cannot_be_done_is_passed_over_where_what_it_opened_is_there(stage: Stage) -> None:
+    shown = await stage.show("builds.html", open_a_menu_that_is_made_then)
+    stage.site.variant = {"menu": "covered"}
+    done = await stage.replay(for_another_page(shown.recording), waits=BRIEF, wanted=shown.state)
+    assert (done.trace.status, done.state) == ("passed", shown.state), done.trace.failure
+    assert "could not rest there" in done.trace.steps[0].notes[-1]
+
+
 async def test_a_hover_whose_element_is_gone_stops_the_run_where_nothing_opened(stage: Stage) -> None:
     shown = await stage.show("builds.html", open_a_menu_that_is_made_then)
     stage.site.variant = {"menu": "gone", "herbs": "gone"}
