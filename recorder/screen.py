@@ -19,14 +19,15 @@ _BUSY_S = 0.3
 _LOOK_S = 0.8
 _FRAME_S = 0.3
 _LONGEST_HOLD_S = 10.0
+_HELD_S = 0.12
 _TICK_S = 0.05
 
 
 class Screen:
     """Fills a ring buffer with the tab's frames.
 
-    Where gestures go on for ``_BUSY_S`` without a pause it stops, and looks up for one frame every ``_LOOK_S``. When
-    they pause it goes on, with a frame of what the tab shows by then.
+    Where gestures go on for ``_BUSY_S`` without a pause it stops, and looks up for one frame every ``_LOOK_S``; while
+    the pointer is held it does not look at all. When they pause it goes on, with a frame of what the tab shows by then.
     """
 
     def __init__(self, session: CDPSession, ring: RingBuffer, spawn: Spawn) -> None:
@@ -63,16 +64,16 @@ class Screen:
         with suppress(Error):
             while self._busy():
                 await asyncio.sleep(_TICK_S)
-                if time.monotonic() - self._since > _BUSY_S and self._busy():
+                if time.monotonic() - self._since > (_HELD_S if self._held else _BUSY_S) and self._busy():
                     await self._rest()
         self._minding = False
 
     async def _rest(self) -> None:
         await self._session.send("Page.stopScreencast")
-        for _ in range(round(_LOOK_S / _TICK_S)):
+        left_s = _LOOK_S
+        while self._busy() and (self._held or left_s > 0):  # no step begins before the pointer is let go
+            left_s -= _TICK_S
             await asyncio.sleep(_TICK_S)
-            if not self._busy():
-                break
         self._came.clear()
         await self.start()
         if self._busy():
