@@ -9,9 +9,9 @@ from browser.page_script import Sought
 from recordings.target import Description, Target
 from replayer.naming import names_of
 from replayer.rows import is_keyed
+from replayer.stability import TIES
 from replayer.wording import meant_by
 
-_NAMED = ("id", "name", "href", "data-testid", "data-test-id", "data-test", "data-cy", "data-qa")
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -21,7 +21,7 @@ def sought_of(target: Target) -> Sought:
     both = (wanted, *target.rivals)
     return Sought(
         words=tuple(sorted({word for seen in both for word in _words(seen)})),
-        names=tuple(sorted({value for seen in both for name in _NAMED if (value := seen.attributes.get(name))})),
+        names=tuple(sorted({value for seen in both for name in TIES if (value := seen.attributes.get(name))})),
         key=wanted.key.casefold() if is_keyed(wanted) else "",
         x=wanted.box.x,
         y=wanted.box.y,

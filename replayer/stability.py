@@ -19,7 +19,7 @@ _MOST = 0.75
 _SAME = 0.85
 _NEAR = 0.5
 _VERY_NEAR = 0.75
-_TIES = ("id", "name", "href", "data-testid", "data-test-id", "data-test", "data-cy", "data-qa")
+TIES = ("id", "name", "href", "data-testid", "data-test-id", "data-test", "data-cy", "data-qa")
 
 
 def is_as_it_was(rivals: Sequence[Description], candidates: Sequence[Description]) -> bool:
@@ -39,7 +39,7 @@ def is_as_it_was(rivals: Sequence[Description], candidates: Sequence[Description
 
 def fits_as_it_was(wanted: Description, seen: Description) -> bool:
     """Whether a candidate on such a page has what programmers name it by, or its name and its place; rows may move."""
-    ties = [tie for tie in _TIES if wanted.attributes.get(tie)]
+    ties = [tie for tie in TIES if wanted.attributes.get(tie)]
     if any(wanted.attributes[tie] == seen.attributes.get(tie) for tie in ties):
         return True
     if called(wanted) and (name_likeness(wanted, seen) < _SAME or _says_more(wanted, seen)):
@@ -69,7 +69,7 @@ def _same_surroundings(wanted: Description, seen: Description) -> bool:
 
 
 def _unchanged(rival: Description, seen: Description) -> bool:
-    ties = all(rival.attributes.get(tie) == seen.attributes.get(tie) for tie in _TIES)
+    ties = all(rival.attributes.get(tie) == seen.attributes.get(tie) for tie in TIES)
     place = rival.heading == seen.heading and rival.landmark == seen.landmark
     return ties and place and (rival.css == seen.css or rival.xpath == seen.xpath or _near(rival, seen) >= _NEAR)
 

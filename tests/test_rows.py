@@ -8,7 +8,8 @@ import pytest
 
 from demo.human import Human
 from recordings.inputs import InputRef
-from tests.pages.stage import BRIEF, Gesture, Stage, for_another_page
+from replayer import describe, locate
+from tests.pages.stage import BRIEF, Gesture, Stage, for_another_page, fresh
 
 _IN_ROW = "tr:has-text('Harbour Lights') "
 
@@ -112,3 +113,22 @@ def notes(state: list[object]) -> list[str]:
     first = state[0]
     assert isinstance(first, dict)
     return list(first["noted"])
+
+
+async def test_a_test_id_that_every_row_has_is_found_in_a_row_far_down(stage: Stage) -> None:
+    rows = "".join(
+        f"<tr><td>Order of {chr(97 + n // 26)}{chr(97 + n % 26)}</td><td>paid</td>"
+        f"<td><button data-testid=edit>Edit</button></td></tr>"
+        for n in range(80)
+    )
+    async with fresh(stage.browser) as context:
+        page = await context.new_page()
+        await page.set_content(f"<table>{rows}</table>")
+        element = await page.query_selector("tr:nth-child(60) button")
+        assert element is not None
+        target = await describe(element)
+        await page.evaluate("document.querySelector('tr').remove()")
+        match = await locate(page, target)
+        assert match is not None
+        assert match.how == "selectors"
+        assert await match.element.evaluate("(it, was) => it === was", element)

@@ -20,7 +20,7 @@ export function find(roots: Roots, selector: Selector, key = ""): Element[] {
 function findThose(roots: Roots, selector: Selector, may: May): Element[] {
   const value = selector.value ?? "";
   switch (selector.kind) {
-    case "test_id": return all(roots, `[${selector.attribute}="${CSS.escape(value)}"]`).slice(0, LIMIT);
+    case "test_id": return all(roots, `[${selector.attribute}="${CSS.escape(value)}"]`).filter(may).slice(0, LIMIT);
     case "role": return byRole(roots, selector.role ?? "", selector.name ?? "", may);
     case "label": return byLabel(roots, value, may);
     case "placeholder": return all(roots, "[placeholder]").filter((e) => fold(e.getAttribute("placeholder")) === value && may(e)).slice(0, LIMIT);

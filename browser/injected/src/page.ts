@@ -24,6 +24,9 @@ interface Answer {
 
 const KEY = "__showonce_page";
 const LOAD_MS = 3000;
+const STILL_MS = 50;
+const RESTLESS_MS = 60;
+const STEP_MS = 10;
 const later = globalThis.setTimeout;
 let looks = 0;
 let held: Element[] = [];
@@ -133,14 +136,25 @@ function framePath(): number[] {
   return path;
 }
 
-/** One question as JSON text, `[method, argument]`, and its answer as JSON text; a look waits for the page to be loaded. */
+/** One question as JSON text, `[method, argument]`, and its answer as JSON text; a look waits for the page to be loaded,
+ *  and a moment for it to be still. */
 function call(text: string, element?: Element): string | Promise<string> {
   const now = (): string => withOriginals(() => {
     const [method, argument] = JSON.parse(text) as [string, unknown];
     return JSON.stringify(answer(method, argument, element));
   });
   if (text.startsWith('["arrive"')) return arrived(text);
-  return document.readyState === "complete" || element ? now() : loaded().then(now);
+  if (element) return now();
+  const loading = document.readyState !== "complete";
+  if (text.startsWith('["look"') && (loading || isRestless())) return (loading ? loaded() : Promise.resolve()).then(still).then(now);
+  return loading ? loaded().then(now) : now();
+}
+
+function isRestless(): boolean { return performance.now() - changed < STILL_MS; }
+
+/** A page that never is, is not waited for. */
+async function still(): Promise<void> {
+  for (const until = performance.now() + RESTLESS_MS; isRestless() && performance.now() < until;) await new Promise((done) => { later(done, STEP_MS); });
 }
 
 async function arrived(text: string): Promise<string> {

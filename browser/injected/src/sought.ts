@@ -1,4 +1,5 @@
 // Of a page with more controls than can be told, those most like what is looked for, by what costs least to ask.
+import { TEST_IDS } from "./describe";
 import { labelsOf } from "./labels";
 import { fold } from "./text";
 import { standsBeside } from "./rows";
@@ -8,7 +9,7 @@ import { isSeen } from "./tree";
  *  the text that names its row, in lower case, "" where it has none; `x`, `y`: where it was. */
 export interface Sought { words: string[]; names: string[]; key: string; x: number; y: number }
 
-const NAMED = ["id", "name", "href", "data-testid", "data-test-id", "data-test", "data-cy", "data-qa"];
+const NAMED = ["id", "name", "href", ...TEST_IDS];
 const LONG = 200;
 
 /** The visible ones, in their order; of more than `limit` the most like. */
