@@ -150,7 +150,11 @@ function call(text: string, element?: Element): string | Promise<string> {
   return loading ? loaded().then(now) : now();
 }
 
-function isRestless(): boolean { return performance.now() - changed < STILL_MS; }
+/** In a document that may run no scripts no timer ends, and nothing can be waited for. */
+let timersEnd = false;
+later(() => { timersEnd = true; }, 0);
+
+function isRestless(): boolean { return timersEnd && performance.now() - changed < STILL_MS; }
 
 /** A page that never is, is not waited for. */
 async function still(): Promise<void> {
