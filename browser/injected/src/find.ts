@@ -31,8 +31,9 @@ function findThose(roots: Roots, selector: Selector, may: May): Element[] {
   }
 }
 
+const BUTTONS = "input:is([type=submit],[type=button],[type=reset],[type=image],[type=file],[type=color])";
 const TAGS_OF_ROLE: Record<string, string> = {
-  link: "a[href],area[href],[role=link]", button: "button,summary,input,[role=button]",
+  link: "a[href],area[href],[role=link]", button: `button,summary,${BUTTONS},[role=button]`,
   textbox: "input,textarea,[contenteditable],[role=textbox]", checkbox: "input[type=checkbox],[role=checkbox]",
   radio: "input[type=radio],[role=radio]", combobox: "select,input[list],[role=combobox]", option: "option,[role=option]",
 };

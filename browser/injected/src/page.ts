@@ -56,7 +56,7 @@ function lookAgain(question: Question): Answer {
     const there = all(roots, `${INTERACTIVE},${CSS.escape(question.tag)}`);
     for (const element of mostLike(there, question.tag, question.sought, question.limit)) hold(element);
   }
-  return told(found, question.every ? [] : held.map(addressOf), roots, question.scene);
+  return told(found, !question.every, roots, question.scene);
 }
 
 /** Of several, those that are there for everybody: pages keep copies for measuring, which no press would reach. */
@@ -74,12 +74,15 @@ function at(point: { x: number; y: number }): Answer {
     element = inner;
   }
   held = element ? [controlOf(element)] : [];
-  return told([], [], rootsOf(document));
+  return told([], false, rootsOf(document));
 }
 
-function told(found: number[][], addresses: string[], roots: readonly (Document | ShadowRoot)[], scene = false): Answer {
+function told(found: number[][], addressed: boolean, roots: readonly (Document | ShadowRoot)[], scene = false): Answer {
+  const candidates = held.map(describe);
+  // In a row nothing is acted on by its address: rows change places.
+  const addresses = addressed ? held.map((element, i) => (candidates[i]!.row ? "" : addressOf(element))) : [];
   return {
-    look: ++looks, found, candidates: held.map(describe), addresses, url: location.href, ready: document.readyState,
+    look: ++looks, found, candidates, addresses, url: location.href, ready: document.readyState,
     scene: scene ? seenNow() : null, quiet_ms: performance.now() - changed, secrets: secretFields(roots).filter(isVisible).map(boxOf),
     viewport: { width: innerWidth, height: innerHeight, x: scrollX, y: scrollY },
   };

@@ -2,6 +2,7 @@
 
 import { once, remembers } from "./memo";
 
+const FEW = 24;
 const RANDOM = /\d{3,}|^[0-9a-f]{6,}$|[_-][0-9a-zA-Z]*\d[0-9a-zA-Z]*$|^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[0-9a-zA-Z]{5,}$|:/;
 
 /** Whether an id or class looks as if a person chose it, not a build or a counter. */
@@ -32,6 +33,7 @@ function pathWithin(element: Element, root: Document | ShadowRoot): string {
 
 function isOnly(root: Document | ShadowRoot, id: string): boolean {
   if (!remembers()) return root.querySelectorAll(`#${CSS.escape(id)}`).length === 1;
+  if (once("ids asked", root, () => ({ times: 0 })).times++ < FEW) return once(`id ${id}`, root, () => root.querySelectorAll(`#${CSS.escape(id)}`).length) === 1;
   return once("ids", root, () => idsOf(root)).get(id) === 1;
 }
 

@@ -18,20 +18,20 @@ interface Sight { element: Element; words: Set<string>; role: string; kind: stri
 export function rivalsOf(element: Element, limitMs = Infinity): Description[] {
   const until = performance.now() + limitMs;
   const wanted = sight(element);
-  const others = all(rootsOf(document), `${INTERACTIVE},${CSS.escape(element.localName)}`)
-    .slice(0, AT_MOST)
-    .filter((other) => performance.now() < until && mayRival(other, element))
-    .map(sight);
+  const others: Sight[] = [];
+  for (const other of all(rootsOf(document), `${INTERACTIVE},${CSS.escape(element.localName)}`).slice(0, AT_MOST)) {
+    if (performance.now() > until) break;
+    if (isAnother(other, element)) others.push(sight(other));
+  }
   const alike = best(others, (other) => likeness(wanted, other), ALIKE);
   const rest = others.filter((other) => other.kind === wanted.kind && !alike.includes(other));
   const close = best(rest, (other) => -distance(wanted, other), CLOSE);
   return [...alike, ...close].map((other) => describe(other.element));
 }
 
-function mayRival(other: Element, element: Element): boolean {
+function isAnother(other: Element, element: Element): boolean {
   if (other.contains(element) || element.contains(other)) return false;
-  if ((other.localName === "label" || other.localName === "option") && other.localName !== element.localName) return false;
-  return isSeen(other);
+  return (other.localName !== "label" && other.localName !== "option") || other.localName === element.localName;
 }
 
 function sight(element: Element): Sight {
@@ -63,6 +63,13 @@ function distance(one: Sight, other: Sight): number {
   return Math.hypot(one.x - other.x, one.y - other.y);
 }
 
+/** The best that can be seen. */
 function best(among: Sight[], score: (other: Sight) => number, count: number): Sight[] {
-  return among.map((other) => ({ other, score: score(other) })).sort((a, b) => b.score - a.score).slice(0, count).map(({ other }) => other);
+  const scored = among.map((other) => ({ other, score: score(other) })).sort((a, b) => b.score - a.score);
+  const found: Sight[] = [];
+  for (const { other } of scored) {
+    if (found.length === count) break;
+    if (isSeen(other.element)) found.push(other);
+  }
+  return found;
 }

@@ -3,6 +3,9 @@ import { labelsOf } from "./labels";
 import { remembering } from "./memo";
 
 const known = new WeakSet<Element>();
+const Weak = WeakRef;
+const kept = new Set<WeakRef<Element>>(); // the same, to go through them
+const MAY_BE = ":is(input,textarea):is([type=password],[autocomplete])";
 let marked: string[] = [];
 
 /** Fields whose label, name or id equals one of these (case ignored) are secrets too. */
@@ -14,12 +17,14 @@ export function markSecrets(names: readonly string[]): void {
 export function isSecret(element: Element): boolean {
   if (known.has(element)) return true;
   if (!looksSecret(element)) return false;
-  known.add(element);
+  keepSecret(element);
   return true;
 }
 
 export function keepSecret(element: Element): void {
+  if (known.has(element)) return;
   known.add(element);
+  kept.add(new Weak(element));
 }
 
 function looksSecret(element: Element): boolean {
@@ -38,5 +43,12 @@ function namesOf(field: HTMLInputElement): string[] {
 
 /** All secret fields of these roots; their boxes are painted over in every picture. */
 export function secretFields(roots: readonly (Document | ShadowRoot)[]): Element[] {
-  return remembering(() => roots.flatMap((root) => Array.from(root.querySelectorAll("input,textarea")).filter(isSecret)));
+  return remembering(() => {
+    const found = new Set(roots.flatMap((root) => Array.from(root.querySelectorAll(marked.length ? "input,textarea" : MAY_BE)).filter(isSecret)));
+    for (const one of kept) {
+      const element = one.deref();
+      if (element?.isConnected && roots.includes(element.getRootNode() as Document | ShadowRoot)) found.add(element);
+    }
+    return [...found];
+  });
 }

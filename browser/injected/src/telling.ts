@@ -11,8 +11,9 @@ import { tellUnheard } from "./unheard";
 
 const STILL_MS = 120;
 const RESTLESS_MS = 1000;
-const BUSY_MS = 4000;
+const BUSY_MS = 10_000;
 const SHARE = 10;
+const SHARE_BUSY = 60;
 const RIVALS_MS = 25;
 const QUICK_MS = 5;
 let lastSnapshot = "";
@@ -59,16 +60,25 @@ function snapshot(): string {
   return html;
 }
 
-/** A page that never rests is told all the same, once a second; later where fast typing or a drag goes on, and never
- *  for more than a tenth of the time. */
+/** A page that never rests is told all the same, once a second, for a tenth of the time at most; later and less where
+ *  fast typing or a drag goes on. */
 export function soon(): void {
   const now = performance.now();
-  const longest = busy() ? BUSY_MS : Math.max(RESTLESS_MS, SHARE * tellingTook);
-  if (pending !== undefined && now - asked > longest) return;
+  if (pending !== undefined && now - asked > longest()) return;
   if (pending === undefined) asked = now;
   clearTimeout(pending);
-  const wait = Math.max(STILL_MS, toldAt + SHARE * tellingTook - now);
-  pending = setTimeout(() => { requestIdleCallback(tellPage, { timeout: 1000 }); }, wait);
+  pending = setTimeout(() => { requestIdleCallback(tellUnlessBusy, { timeout: 1000 }); }, Math.max(STILL_MS, toldAt + SHARE * tellingTook - now));
+}
+
+/** How long telling may be put off, in ms since it was asked for. */
+function longest(): number {
+  return busy() ? Math.max(BUSY_MS, SHARE_BUSY * tellingTook) : Math.max(RESTLESS_MS, SHARE * tellingTook);
+}
+
+/** A press or a key may have come since telling was put on the clock. */
+function tellUnlessBusy(): void {
+  if (busy() && performance.now() - asked < longest()) soon();
+  else tellPage();
 }
 
 let untold: (() => void) | null = null;

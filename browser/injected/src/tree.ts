@@ -37,11 +37,18 @@ function isPartOf(element: Element, widget: Element): boolean {
   return text !== "" && text !== (widget.textContent ?? "").trim();
 }
 
+/** Of the elements that a page has most of, none can have a shadow root (DOM standard, "attach a shadow root"). */
+const MAY_HAVE_SHADOW = ":not(a,button,input,select,option,textarea,label,table,thead,tbody,tr,td,th,ul,ol,li,dl,dt,dd,img,i,b,br,script,style,path,g)";
+
 /** All roots of the frame, the document first, then every open shadow root in document order. */
-export function rootsOf(document: Document): (Document | ShadowRoot)[] {
+export function rootsOf(document: Document): readonly (Document | ShadowRoot)[] {
+  return once("roots", document, () => rootsNow(document));
+}
+
+function rootsNow(document: Document): (Document | ShadowRoot)[] {
   const roots: (Document | ShadowRoot)[] = [document];
   for (let i = 0; i < roots.length; i++) {
-    for (const element of roots[i]!.querySelectorAll("*")) if (element.shadowRoot) roots.push(element.shadowRoot);
+    for (const element of roots[i]!.querySelectorAll(MAY_HAVE_SHADOW)) if (element.shadowRoot) roots.push(element.shadowRoot);
   }
   return roots;
 }
