@@ -29,7 +29,7 @@ from replayer import Waits
 from replayer.plan import plan_of
 from review.report import trace_page
 from scheduler.batch import RowResult, run_batch
-from scheduler.rows import read_rows
+from scheduler.rows import read_rows, usable
 from store.store import Store, open_store
 
 HOME = Path(".demo")
@@ -64,7 +64,7 @@ async def main() -> int:
             recording.save(HOME / "recordings" / "add-customer")
             _say_steps(recording)
             say.print("[bold]2[/] The recording runs for the 12 rows of demo/customers.csv, 4 agents in one browser.")
-            rows = read_rows(ROWS, recording.inputs)
+            rows = usable(str(ROWS), read_rows(ROWS, recording))
             results = await run_batch(
                 recording,
                 rows,

@@ -94,6 +94,19 @@ def plan_of(
     return Plan(recording, start, steps, values, Redactor.of(hidden.values()), base_url or "")
 
 
+def check_inputs(recording: Recording, inputs: Mapping[str, str]) -> None:
+    """See that a plan can be made with these values, without making it; secrets are not asked for.
+
+    Raises:
+        InputMissingError, InputUnknownError, InputInvalidError: It cannot.
+    """
+    values = _input_values(recording, dict(inputs))
+    for step in recording.steps:
+        if step.kind == "upload" and not step.disabled:
+            for ref in done_with(step):
+                _file(ref, recording, values)
+
+
 def _as_shown(recording: Recording, values: Mapping[str, str]) -> int:
     """How many of the first steps are given what the demonstration gave: after those, pages may show other things."""
     given = {item.name for item in recording.inputs if values.get(item.name) == item.used}

@@ -1,16 +1,26 @@
-"""Rows of data for many runs: read, and checked against the recording's inputs before anything runs."""
+"""Rows of data for many runs: bytes to rows, each checked against the recording before anything runs; pure.
+
+CSV (the separator is that of the header: comma, semicolon or tab) or JSON lines; UTF-8, or what the file's mark says.
+"""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from recordings.errors import DataUnreadableError
-from recordings.inputs import Input, Secret
+from recordings.errors import CouldNotStartError, DataUnreadableError
+from recordings.recording import Recording
+from replayer.plan import check_inputs
+
+_SEPARATORS = ",;\t"
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_JSON_LINES = (".jsonl", ".ndjson")
+_MOST_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,85 +31,190 @@ class Row:
     values: dict[str, str]
 
 
-def read_rows(source: Path, inputs: Sequence[Input], secrets: Sequence[Secret] = ()) -> tuple[Row, ...]:
-    """Read CSV (with a header) or JSON lines.
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that no run can be made of: the number of its line, and why."""
+
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a table holds, in its order: rows to run, and those that cannot be."""
+
+    good: tuple[Row, ...]
+    bad: tuple[BadRow, ...] = ()
+
+
+class RowsBadError(CouldNotStartError):
+    """Rows of a table cannot be used; ``bad`` are all of them, the message names the first few."""
+
+    def __init__(self, source: str, bad: Sequence[BadRow], total: int) -> None:
+        lines = [f"  line {row.number}: {row.reason}" for row in bad[:_MOST_NAMED]]
+        if len(bad) > _MOST_NAMED:
+            lines.append(f"  and {len(bad) - _MOST_NAMED} more")
+        super().__init__(
+            "\n".join([f"{len(bad)} of {total} rows in {source} cannot be used; nothing was run:", *lines]),
+            "Correct them, or run the others with --skip-bad." if len(bad) < total else "Correct them.",
+        )
+        self.bad = tuple(bad)
+
+
+def usable(source: str, rows: Rows, *, skip_bad: bool = False) -> tuple[Row, ...]:
+    """The rows to run.
 
     Raises:
-        DataUnreadableError: No such file, not UTF-8, no rows, an unknown column, or one that is missing.
+        RowsBadError: Some are bad, and they are not to be skipped, or all are.
+    """
+    if rows.bad and not (skip_bad and rows.good):
+        raise RowsBadError(source, rows.bad, len(rows.bad) + len(rows.good))
+    return rows.good
+
+
+def rows_in(source: str, content: bytes, recording: Recording, columns: Mapping[str, str] | None = None) -> Rows:
+    """Read a table and check each row against what the recording asks for.
+
+    Args:
+        source: What errors call it; a name that ends with .jsonl or .ndjson is of JSON lines, as is a text that begins
+            with ``{``.
+        columns: Input names by the names of columns that are called otherwise.
+
+    Raises:
+        DataUnreadableError: The whole cannot be used: not UTF-8, no rows, a column that is unknown, missing, there
+            twice, or a secret's.
+    """
+    text = _text(source, content)
+    renamed = columns or {}
+    lines = source.endswith(_JSON_LINES) or text.lstrip().startswith("{")
+    read = _json_rows(source, text, renamed, recording) if lines else _csv_rows(source, text, renamed, recording)
+    good: list[Row] = []
+    bad: list[BadRow] = []
+    for row in read:
+        checked = _checked(row, recording) if isinstance(row, Row) else row
+        if isinstance(checked, Row):
+            good.append(checked)
+        else:
+            bad.append(checked)
+    if not good and not bad:
+        raise DataUnreadableError(source, "it has no rows", "Give one row a run, under a header of input names.")
+    return Rows(tuple(good), tuple(bad))
+
+
+def read_rows(source: Path, recording: Recording, columns: Mapping[str, str] | None = None) -> Rows:
+    """``rows_in`` of a file.
+
+    Raises:
+        DataUnreadableError: As ``rows_in``, or the file cannot be read.
     """
     try:
-        text = source.read_text(encoding="utf-8-sig")
+        content = source.read_bytes()
     except FileNotFoundError as error:
         raise DataUnreadableError(str(source), "there is no such file", "Check the path.") from error
-    except UnicodeDecodeError as error:
-        raise DataUnreadableError(
-            str(source), f"it is not UTF-8 ({error.reason} at byte {error.start})", "Save it as UTF-8."
-        ) from error
     except OSError as error:
-        raise DataUnreadableError(str(source), str(error)) from error
-    rows = _json_rows(source, text) if source.suffix in (".jsonl", ".ndjson") else _csv_rows(source, text)
-    if not rows:
-        raise DataUnreadableError(str(source), "it has no rows", "Give one row a run, under a header of input names.")
-    _check_columns(source, rows, inputs, secrets)
-    return rows
+        raise DataUnreadableError(str(source), error.strerror or str(error), "Check the path.") from error
+    return rows_in(str(source), content, recording, columns)
 
 
-def _csv_rows(source: Path, text: str) -> tuple[Row, ...]:
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    rows = []
+def _text(source: str, content: bytes) -> str:
     try:
-        for values in reader:
-            if None in values or None in values.values():
-                raise DataUnreadableError(
-                    str(source),
-                    f"line {reader.line_num} has another number of columns than the header",
-                    "Correct that line.",
-                )
-            rows.append(Row(reader.line_num, {name.strip(): value for name, value in values.items()}))
+        return content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        why = f"it is not UTF-8 ({error.reason} at byte {error.start})"
+        raise DataUnreadableError(source, why, "Save it as UTF-8; in Excel: 'CSV UTF-8'.") from error
+
+
+def _checked(row: Row, recording: Recording) -> Row | BadRow:
+    try:
+        check_inputs(recording, row.values)
+    except CouldNotStartError as error:
+        return BadRow(row.number, error.message)
+    return row
+
+
+def _csv_rows(source: str, text: str, renamed: Mapping[str, str], recording: Recording) -> Iterator[Row | BadRow]:
+    known = {item.name for item in recording.inputs} | renamed.keys()
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text, known), strict=True)
+    try:
+        header = next((cells for cells in reader if cells), [])
+        names = _named(source, [name.strip() for name in header], renamed, recording)
+        for cells in reader:
+            if not cells:
+                continue
+            if len(cells) == len(names):
+                yield Row(reader.line_num, dict(zip(names, cells, strict=True)))
+            else:
+                yield BadRow(reader.line_num, f"It has {len(cells)} columns, and the header {len(names)}.")
     except csv.Error as error:
-        raise DataUnreadableError(str(source), f"line {reader.line_num}: {error}", "Correct that line.") from error
-    return tuple(rows)
+        raise DataUnreadableError(source, f"line {reader.line_num}: {error}", "Correct that line.") from error
 
 
-def _json_rows(source: Path, text: str) -> tuple[Row, ...]:
-    rows = []
-    for number, line in enumerate(text.splitlines(), 1):
+def _separator(text: str, known: set[str]) -> str:
+    """The one that makes most of the first line's names known ones, or else most names."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+
+    def names(separator: str) -> tuple[int, int]:
+        cells = next(csv.reader([first], delimiter=separator), [])
+        return sum(cell.strip() in known for cell in cells), len(cells)
+
+    return max(_SEPARATORS, key=names)
+
+
+def _named(source: str, header: list[str], renamed: Mapping[str, str], recording: Recording) -> list[str]:
+    """The input names of a header's columns."""
+    for column in renamed.keys() - set(header):
+        raise DataUnreadableError(source, f"it has no column '{column}'", f"It has: {', '.join(header) or 'none'}.")
+    names = [renamed.get(name, name) for name in header]
+    for name in names:
+        if names.count(name) > 1:
+            raise DataUnreadableError(source, f"two columns are '{name}'", "Leave one out.")
+        _check_name(source, name, recording)
+    for name in sorted(needed(recording) - set(names)) if header else ():
+        raise DataUnreadableError(
+            source, f"it has no column for input '{name}'", f"Add it, or name it with --map COLUMN={name}."
+        )
+    return names
+
+
+def needed(recording: Recording) -> set[str]:
+    """The inputs that every run must be given."""
+    return {item.name for item in recording.inputs if item.default is None}
+
+
+def _check_name(source: str, name: str, recording: Recording) -> None:
+    if name in {secret.name for secret in recording.secrets}:
+        raise DataUnreadableError(
+            source, f"column '{name}' is a secret", "Leave it out; give secrets by the environment."
+        )
+    known = sorted(item.name for item in recording.inputs)
+    if name not in known:
+        raise DataUnreadableError(
+            source,
+            f"the recording has no input '{name}'",
+            f"It has: {', '.join(known) or 'none'}. A column is renamed with --map COLUMN=INPUT.",
+        )
+
+
+def _json_rows(source: str, text: str, renamed: Mapping[str, str], recording: Recording) -> Iterator[Row | BadRow]:
+    secrets = {secret.name for secret in recording.secrets}
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
             values = json.loads(line)
         except ValueError as error:
-            raise DataUnreadableError(
-                str(source), f"line {number}: {error}", "Write one JSON object a line."
-            ) from error
+            yield BadRow(number, f"It is not JSON: {error}.")
+            continue
         if not isinstance(values, dict):
-            raise DataUnreadableError(str(source), f"line {number} is not an object", "Write one JSON object a line.")
-        rows.append(
-            Row(
-                number,
-                {str(name): value if isinstance(value, str) else json.dumps(value) for name, value in values.items()},
-            )
-        )
-    return tuple(rows)
+            yield BadRow(number, "It is not a JSON object.")
+            continue
+        named = {renamed.get(name, name): value for name, value in values.items()}
+        for name in named.keys() & secrets:
+            _check_name(source, name, recording)
+        given = {name: _written(value) for name, value in named.items() if value is not None}
+        nested = next((name for name, value in named.items() if isinstance(value, (dict, list))), "")
+        yield BadRow(number, f"'{nested}' is no text, number or truth value.") if nested else Row(number, given)
 
 
-def _check_columns(source: Path, rows: Sequence[Row], inputs: Sequence[Input], secrets: Sequence[Secret]) -> None:
-    known = {item.name for item in inputs}
-    hidden = {secret.name for secret in secrets}
-    needed = {item.name for item in inputs if item.default is None}
-    for row in rows:
-        for name in row.values:
-            if name in hidden:
-                raise DataUnreadableError(
-                    str(source),
-                    f"column '{name}' is a secret",
-                    "Leave it out; give secrets by the environment.",
-                )
-            if name not in known:
-                raise DataUnreadableError(
-                    str(source),
-                    f"line {row.number}: the recording has no input '{name}'",
-                    f"It has: {', '.join(sorted(known))}.",
-                )
-        for name in needed - row.values.keys():
-            raise DataUnreadableError(str(source), f"line {row.number}: no value for input '{name}'", "Add the column.")
+def _written(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from showonce import doctor, edit, exam, heal, record, replay, runs
+from showonce import doctor, edit, exam, heal, record, replay, run, runs
 
 app = typer.Typer(
     name="showonce",
@@ -24,7 +24,7 @@ app = typer.Typer(
 )
 app.command("record")(record.record)
 app.command("replay")(replay.replay)
-app.command("run")(runs.run)
+app.command("run")(run.run)
 app.command("traces")(runs.traces)
 app.command("trace")(runs.trace)
 app.command("edit")(edit.edit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import json
 import os
 import shutil
@@ -43,12 +44,12 @@ class Said:
     err: str
 
 
-def showonce(home: Path, *arguments: str | Path, **more: str) -> Said:
+def showonce(home: Path, *arguments: str | Path, piped: str = "", **more: str) -> Said:
     """A command in a process of its own, with no terminal."""
     done = subprocess.run(
         [*SHOWONCE, *map(str, arguments)],
         env=environment(home, **more),
-        stdin=subprocess.DEVNULL,
+        input=piped,
         capture_output=True,
         encoding="utf-8",
         timeout=60,
@@ -137,6 +138,27 @@ def test_every_row_is_run_and_those_that_fail_are_listed(home: Path, desk: Runni
     assert (said.code, "1 passed, 1 failed" in said.out, "at step" in said.out) == (1, True, True), said.out
     stored = [customer["email"] for customer in httpx.get(f"{desk.base_url}/api/customers").json()]
     assert (stored.count("mary@x.org"), stored.count("nonsense")) == (1, 0)
+
+
+def test_rows_from_a_pipe_with_names_of_their_own_leave_a_file_of_results(
+    home: Path, desk: Running, tmp_path: Path
+) -> None:
+    rows = "Full name;E-mail\nMary Wollstonecraft;mw@x.org\nno mail\nAnne Brontë;nonsense\n"
+    names = ("--map", "Full name=full_name", "--map", "E-mail=email")
+    given = ("--data", "-", *names, "--timeout", "3", "--base-url", desk.base_url)
+    refused = showonce(home, "run", "add", *given, piped=rows, **PASSWORD_GIVEN)
+    assert (refused.code, "1 of 3 rows" in refused.err, "line 3: It has 1 columns" in refused.err) == (2, True, True)
+    results = ("--skip-bad", "--results", tmp_path / "done.csv")
+    said = showonce(home, "run", "add", *given, *results, piped=rows, **PASSWORD_GIVEN)
+    assert (said.code, "1 passed, 1 failed" in said.out, "Line 3 is left out" in said.err) == (1, True, True), said
+    with (tmp_path / "done.csv").open(encoding="utf-8", newline="") as file:
+        by_line = {row["line"]: row for row in csv.DictReader(file)}
+    assert [(line, by_line[line]["status"]) for line in sorted(by_line)] == [("2", "passed"), ("4", "failed")]
+    assert (by_line["2"]["error"], by_line["4"]["error"] != "") == ("", True)
+    kept = showonce(home, "trace", by_line["2"]["trace_id"], "--json")
+    assert json.loads(kept.out)["inputs"]["full_name"] == "Mary Wollstonecraft"
+    again = showonce(home, "run", "add", *given, *results, piped=rows, **PASSWORD_GIVEN)
+    assert (again.code, "already" in again.err) == (2, True), again
 
 
 def test_ctrl_c_ends_a_run_with_130_and_closes_its_trace(home: Path, desk: Running, tmp_path: Path) -> None:
