@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from playwright.async_api import Page
 
 from browser.page_script import Arrival
 from recordings.scene import Change, Level, Scene
-from recordings.steps import Hover, Step, Upload
+from recordings.steps import Hover, Step, Upload, target_of
 from replayer.confirm import Demand, arrived, difference, looks_as_it_did, telling
 from replayer.errors import EffectMissingError
 
@@ -24,10 +24,12 @@ _RESTLESS_S = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What came of one change in one replay: the level at which it was the same, and the scene itself."""
+    """What came of one change in one replay: the level at which it was the same, and the scene itself. ``there``: the
+    page showed that before the step already, so that it was not the step that brought it."""
 
     level: Level
     scene: Scene | None
+    there: bool = False
 
 
 @dataclass(slots=True)
@@ -64,9 +66,15 @@ class Probe:
             if step.id == self.last and told is None and seen.level:
                 await asyncio.sleep(_STAYS_S)  # no later step would notice that it goes away again
                 seen, told = await _probed(step, change, page)
-            self.seen[step.id, number] = seen
+            self.seen[step.id, number] = replace(seen, there=_was_there(step, change, before, seen))
             if told is not None and (step.id, number) not in self.tolerated:
                 raise EffectMissingError(difference(change, told))
+
+
+def _was_there(step: Step, change: Change, before: Scene | None, seen: Seen) -> bool:
+    target = target_of(step)
+    own = target is not None and target.frame == change.frame and step.page == change.page
+    return own and before is not None and seen.scene is not None and before.exact == seen.scene.exact
 
 
 async def _probed(step: Step, change: Change, page: Page) -> tuple[Seen, Arrival | None]:

@@ -17,6 +17,7 @@ from recorder.probe import Probe, Seen
 from recorder.surroundings import Guard, Surroundings, opened_like
 from recordings.errors import CouldNotStartError
 from recordings.recording import Recording
+from recordings.scene import Change
 from recordings.signals import Navigated
 from recordings.steps import Click, Fill, History, Navigate, Press, Step, Type
 from recordings.trace import Trace
@@ -204,7 +205,7 @@ def _has_other_data(recording: Recording, probe: Probe, failed: int) -> bool:
 def _proven(step: Step, probe: Probe, *, fresh: bool) -> Step:
     """The step with how surely its changes come again, and with a pause where it needs one."""
     changes = tuple(
-        change.model_copy(update={"proven": probe.seen[step.id, n].level}) if (step.id, n) in probe.seen else change
+        _seen_again(change, probe.seen[step.id, n]) if (step.id, n) in probe.seen else change
         for n, change in enumerate(step.changes)
         if not (change.moved_on and (step.id, n) in probe.seen and not probe.seen[step.id, n].level)
     )  # what only came of where the pointer was taken is no change of this step
@@ -216,6 +217,14 @@ def _proven(step: Step, probe: Probe, *, fresh: bool) -> Step:
         # Nothing tells whether a new page was ready for it: it gets the time that the person gave it.
         update["pace_ms"] = max(step.pace_ms, min(gap_ms, _READY_MS))
     return step.model_copy(update=update)
+
+
+def _seen_again(change: Change, seen: Seen) -> Change:
+    """What was there before the step already, the pointer's way brought in the demonstration: no run has to see it
+    come or go."""
+    if seen.level and seen.there:
+        return change.model_copy(update={"proven": seen.level, "appeared": (), "gone": ()})
+    return change.model_copy(update={"proven": seen.level})
 
 
 def _is_fresh(steps: Sequence[Step], number: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from demo.human import Human
-from tests.pages.stage import Stage
+from tests.pages.stage import BRIEF, Stage
 
 
 async def test_a_menu_that_opens_where_the_pointer_goes_next_is_no_effect_of_the_step(stage: Stage) -> None:
@@ -21,6 +21,27 @@ async def test_a_menu_that_opens_where_the_pointer_goes_next_is_no_effect_of_the
     assert shown.recording.checked == len(shown.recording.steps)
     done = await stage.replay(shown)
     assert (done.trace.status, done.state) == ("passed", shown.state), done.trace.failure
+
+
+async def test_a_menu_that_closed_on_the_way_to_the_press_is_no_effect_of_the_press(stage: Stage) -> None:
+    async def press_a_key_under_the_menu_and_open_a_list(human: Human) -> None:
+        await human.page.locator("#hovering").hover()
+        await human.page.wait_for_timeout(400)
+        assert await human.page.locator("#first").is_visible()
+        await human.page.keyboard.press("ArrowDown")
+        await human.page.wait_for_timeout(400)
+        box = await human.page.locator("label:has(#country)").bounding_box()
+        assert box
+        await human.page.mouse.click(box["x"] + 6, box["y"] + box["height"] / 2)
+        await human.page.wait_for_timeout(400)
+
+    shown = await stage.show("fuzz.html", press_a_key_under_the_menu_and_open_a_list, verify=True)
+    pressed = shown.recording.steps[1]
+    assert (pressed.words, [change.gone for change in pressed.changes]) == ("Click 'Country'", [()])
+    assert shown.recording.warnings == ()
+    assert shown.recording.checked == len(shown.recording.steps)
+    done = await stage.replay(shown, waits=BRIEF)
+    assert done.trace.status == "passed", done.trace.failure
 
 
 async def delete_sanditon(human: Human, stage: Stage, after: dict[str, list[str]] | None) -> None:
