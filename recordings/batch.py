@@ -1,0 +1,138 @@
+"""Many runs asked for at once: a Batch of Items, and the Commits that their runs sent, or may have sent."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from recordings.document import Document
+from recordings.trace import Failure
+
+Mode = Literal["parallel", "sequential"]
+BatchStatus = Literal["running", "paused", "stopped", "cancelled", "done"]
+"""``stopped``: a sequential batch after a failure; it can be resumed, as a paused one can."""
+
+ItemStatus = Literal["queued", "running", "passed", "failed", "waiting", "skipped", "cancelled"]
+"""``waiting``: for a person, who must say whether a commit took effect. ``skipped``: done before, or asked for twice."""
+
+FINAL: frozenset[ItemStatus] = frozenset({"passed", "failed", "waiting", "skipped", "cancelled"})
+"""The ways to be that no agent changes any more."""
+
+CommitState = Literal["intent", "sent", "done", "void"]
+"""``intent``: about to be sent. ``sent``: its request was seen leaving. ``done``: its effect was seen. ``void``: it is
+known not to have taken effect, so the step may be done again."""
+
+
+class Rate(Document):
+    """At most ``count`` items begin within ``seconds``."""
+
+    count: int = Field(ge=1)
+    seconds: float = Field(gt=0)
+
+
+class BatchSettings(Document):
+    """How a batch is done.
+
+    ``agents`` is how many items at once, over all workers; ``ramp`` the numbers to rise through, () to begin with all.
+    ``chunk`` is how many rows are handed to an agent as one. ``limit_per_app`` caps the items at work in the batch's
+    application over all batches, 0 for no cap. ``retries`` is how often an item is run again by itself; ``step_s`` is
+    how long a step may take, ``item_s`` a whole item (0: as long as it takes). ``probe`` is the digest of the recording
+    that tells whether an item was done, "" for none. ``session`` is the saved session that agents start from;
+    one agent at a time uses it, unless ``shared``. ``dry``: only until the first write.
+    """
+
+    mode: Mode = "parallel"
+    agents: int = Field(default=4, ge=1)
+    ramp: tuple[int, ...] = ()
+    chunk: int = Field(default=1, ge=1)
+    on_failure: Literal["stop", "continue"] = "continue"
+    limit_per_app: int = Field(default=0, ge=0)
+    rate: Rate | None = None
+    retries: int = Field(default=2, ge=0)
+    step_s: float = Field(default=10, gt=0)
+    item_s: float = Field(default=0, ge=0)
+    pictures: Literal["none", "failure", "steps"] = "failure"
+    base_url: str = ""
+    probe: str = ""
+    session: str = ""
+    shared: bool = False
+    dry: bool = False
+
+
+class Batch(Document):
+    """A recording to be run for many rows.
+
+    ``id`` is 12 hex digits; ``trace_id`` the W3C trace id that its items share. ``version`` is the ``digest_of`` the
+    recording it began with, under which the store keeps it whole; ``folder`` is where it lay. ``app`` is the origin
+    that it works in. ``cap`` is how many items may be at work now: less than ``settings.agents`` while it ramps.
+    Times are seconds since the epoch.
+    """
+
+    id: str
+    trace_id: str
+    recording: str
+    version: str
+    folder: str = ""
+    app: str = ""
+    settings: BatchSettings = BatchSettings()
+    status: BatchStatus = "running"
+    cap: int = 0
+    total: int = 0
+    created_at: float
+    ended_at: float | None = None
+
+
+class Item(Document):
+    """One row of a batch, and what became of it.
+
+    ``number`` is its place in the batch, from 1; ``line`` where it stands in the data. ``key`` tells it from all other
+    rows of its recording: the same key is not done twice. ``attempts`` is how often a run was begun, ``trace_id`` the
+    last run, ``worker`` who did it. ``values`` are what the run read. ``note`` says what a person should know.
+    """
+
+    batch_id: str
+    number: int
+    line: int = 0
+    key: str
+    inputs: dict[str, str] = Field(default_factory=dict)
+    status: ItemStatus = "queued"
+    attempts: int = 0
+    trace_id: str = ""
+    worker: str = ""
+    failure: Failure | None = None
+    values: dict[str, str] = Field(default_factory=dict)
+    note: str = ""
+    begun_at: float | None = None
+    ended_at: float | None = None
+
+    @property
+    def id(self) -> str:
+        """``BATCH:NUMBER``; ids sort as the items do."""
+        return f"{self.batch_id}:{self.number:06d}"
+
+
+class Commit(Document):
+    """A step that sends a request that changes data, in the run of an item: how far it is known to have come."""
+
+    item_id: str
+    step_id: str
+    trace_id: str
+    state: CommitState
+    at: float
+    request: str = ""
+
+
+class Breaker(Document):
+    """Whether an application is left alone for a while, because it failed again and again.
+
+    ``failures`` are the times of its last failures of the application's kind. Once ``open`` it is left alone until
+    ``until``; then one item tries it (``half-open``, ``probe`` is that item), and its success closes the breaker.
+    """
+
+    app: str
+    state: Literal["closed", "open", "half-open"] = "closed"
+    failures: tuple[float, ...] = ()
+    until: float = 0
+    probe: str = ""
+    opened: int = 0
