@@ -14,7 +14,7 @@ BatchStatus = Literal["running", "paused", "stopped", "cancelled", "done"]
 """``stopped``: a sequential batch after a failure; it can be resumed, as a paused one can."""
 
 ItemStatus = Literal["queued", "running", "passed", "failed", "waiting", "skipped", "cancelled"]
-"""``waiting``: for a person, who must say whether a commit took effect. ``skipped``: done before, or asked for twice."""
+"""``waiting``: for a person, who must say whether a commit took effect. ``skipped``: done before, or given twice."""
 
 FINAL: frozenset[ItemStatus] = frozenset({"passed", "failed", "waiting", "skipped", "cancelled"})
 """The ways to be that no agent changes any more."""
