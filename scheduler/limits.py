@@ -41,9 +41,9 @@ def app_cap_of(situation: Situation) -> int:
 def _full(situation: Situation) -> Wait | None:
     settings, app_cap = situation.batch.settings, app_cap_of(situation)
     if situation.in_batch >= cap_of(situation.batch):
-        return Wait(f"{situation.in_batch} items of the batch are at work, as many as may be", _ASK_AGAIN_S)
+        return Wait(f"the batch has as many items at work as it may: {situation.in_batch}", _ASK_AGAIN_S)
     if app_cap and situation.in_app >= app_cap:
-        return Wait(f"{situation.in_app} items are at work in {situation.batch.app}, as many as may be", _ASK_AGAIN_S)
+        return Wait(f"{situation.batch.app} has as many items at work as it may: {situation.in_app}", _ASK_AGAIN_S)
     if settings.session and not settings.shared and situation.on_session:
         return Wait(f"the session '{settings.session}' is in use, and it is not shared", _ASK_AGAIN_S)
     return None
@@ -58,4 +58,4 @@ def _too_soon(situation: Situation) -> Wait | None:
     if len(begun) < rate.count:
         return None
     free_s = rate.seconds - (now - begun[-rate.count])
-    return Wait(f"{rate.count} items began within {rate.seconds:g} s, as many as may", free_s)
+    return Wait(f"as many items of the batch began within {rate.seconds:g} s as may: {rate.count}", free_s)

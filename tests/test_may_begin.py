@@ -13,11 +13,12 @@ from recordings.batch import Batch, BatchSettings, BatchStatus, Breaker, Item, I
 from scheduler.limits import may_begin
 from store.begin import Begin, Leave, Situation, Wait
 
+PLAIN = BatchSettings()
 ALONE = BatchSettings(session="ada")
 OPEN = Breaker(app="https://app", state="open", until=120)
 
 
-def batch(settings: BatchSettings = BatchSettings(), status: BatchStatus = "running", cap: int = 0) -> Batch:  # noqa: B008
+def batch(settings: BatchSettings = PLAIN, status: BatchStatus = "running", cap: int = 0) -> Batch:
     return Batch(
         id="b",
         trace_id="t",
@@ -58,12 +59,18 @@ def test_the_batchs_cap_of_now_goes_before_what_was_asked_for() -> None:
 @pytest.mark.parametrize(
     ("situation", "word"),
     [
-        (replace(asked(batch(BatchSettings(agents=2))), in_batch=2), "2 items of the batch"),
-        (replace(asked(batch(BatchSettings(mode="sequential"))), in_batch=1), "1 items of the batch"),
-        (replace(asked(batch()), in_app=3, app_cap=3), "3 items are at work in https://app"),
-        (replace(asked(batch(BatchSettings(limit_per_app=3))), in_app=3, app_cap=5), "3 items are at work in"),
+        (
+            replace(asked(batch(BatchSettings(agents=2))), in_batch=2),
+            "the batch has as many items at work as it may: 2",
+        ),
+        (replace(asked(batch(BatchSettings(mode="sequential"))), in_batch=1), "as it may: 1"),
+        (replace(asked(batch()), in_app=3, app_cap=3), "https://app has as many"),
+        (replace(asked(batch(BatchSettings(limit_per_app=3))), in_app=3, app_cap=5), "https://app has as many"),
         (replace(asked(batch(ALONE)), on_session=1), "the session 'ada' is in use"),
-        (replace(asked(batch(BatchSettings(rate=Rate(count=1, seconds=5)))), begun=(97,)), "1 items began within 5 s"),
+        (
+            replace(asked(batch(BatchSettings(rate=Rate(count=1, seconds=5)))), begun=(97,)),
+            "began within 5 s as may: 1",
+        ),
         (replace(asked(batch()), breaker=OPEN), "is left alone"),
     ],
     ids=["agents", "sequential", "app", "own app cap", "session", "rate", "breaker"],
