@@ -6,6 +6,7 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from hypothesis import settings
 from playwright.async_api import Browser
 
 from browser.launch import open_browser
@@ -13,6 +14,10 @@ from tests.pages.own import Own, own_chrome
 from tests.pages.processes import main_process
 from tests.pages.site import Site, serve_pages
 from tests.pages.stage import Stage
+
+# A busy machine makes one example of a hundred slow, and says nothing about what is tested.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

@@ -165,5 +165,5 @@ class AnApplication(RuleBasedStateMachine):
         assert isinstance(allows(self.breaker, "b:another", later), Begin)
 
 
-AnApplication.TestCase.settings = settings(max_examples=60, stateful_step_count=60, deadline=None)
+AnApplication.TestCase.settings = settings(max_examples=60, stateful_step_count=60)
 TestAnApplication = AnApplication.TestCase

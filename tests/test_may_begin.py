@@ -167,7 +167,7 @@ def worlds(draw: st.DrawFn) -> World:
 moves = st.lists(st.tuples(st.sampled_from(("ask", "ask", "ask", "end", "pass")), st.integers(0, 11)), max_size=60)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(worlds(), moves)
 def test_whatever_begins_and_ends_no_cap_session_or_rate_is_exceeded(
     world: World, sequence: Sequence[tuple[str, int]]
