@@ -136,3 +136,16 @@ class Breaker(Document):
     until: float = 0
     probe: str = ""
     opened: int = 0
+
+
+class Worker(Document):
+    """A process that does items, up to ``agents`` at once. ``beat_at`` is when it was last heard of; times are seconds
+    since the epoch. ``id`` is its own, also after it ends."""
+
+    id: str
+    host: str
+    pid: int
+    agents: int = Field(ge=0)
+    version: str = ""
+    started_at: float
+    beat_at: float

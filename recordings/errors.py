@@ -121,10 +121,10 @@ class DisplayMissingError(CouldNotStartError):
 
 
 class StoreUnusableError(CouldNotStartError):
-    def __init__(self, path: object, reason: str) -> None:
+    def __init__(self, path: object, reason: str, mend: str = "") -> None:
         super().__init__(
             f"The store at {path} cannot be used: {reason}.",
-            "Check the folder's permissions and free space, or set SHOWONCE_HOME to another folder.",
+            mend or "Check the folder's permissions and free space, or set SHOWONCE_HOME to another folder.",
         )
 
 

@@ -55,11 +55,31 @@ def save_recording(recording: Recording, folder: Path, more: Callable[[Path], No
 def load_recording(folder: Path) -> Recording:
     """Read a recording, bringing older formats up to date."""
     restore(folder)
-    data = _read_json(folder)
+    return recording_from(_read(folder), folder)
+
+
+def contents_of(recording: Recording) -> dict[str, bytes]:
+    """All that its folder holds, by name: ``recording.json``, ``gestures.jsonl``, and its files."""
+    contents = {"recording.json": as_json(recording).encode()}
+    if recording.gestures:
+        lines = map(json.dumps, gesture_rows(recording))
+        contents["gestures.jsonl"] = ("\n".join(lines) + "\n").encode()
+    return {**contents, **recording.files}
+
+
+def recording_from(contents: Mapping[str, bytes], folder: Path) -> Recording:
+    """A recording of ``contents_of``; ``folder`` is named where it is not right.
+
+    Raises:
+        RecordingUnreadableError, RecordingVersionError: As ``load_recording`` does.
+    """
+    data = _json_of(contents, folder)
+    lines = contents.get("gestures.jsonl", b"").splitlines()
     try:
-        gestures, files = _read_gestures(folder), _read_files(folder)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        gestures = gestures_of(json.loads(line) for line in lines if line)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise RecordingUnreadableError(folder, _reason(error)) from error
+    files = {name: content for name, content in contents.items() if name.partition("/")[0] in _FOLDERS}
     return recording_of(data, gestures, files, folder)
 
 
@@ -97,38 +117,31 @@ def gestures_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, tuple[Gesture, .
 
 
 def _write(recording: Recording, folder: Path) -> None:
-    (folder / "recording.json").write_text(as_json(recording), encoding="utf-8")
-    if recording.gestures:
-        lines = map(json.dumps, gesture_rows(recording))
-        (folder / "gestures.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    for name, content in recording.files.items():
+    for name, content in contents_of(recording).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
 
 
-def _read_json(folder: Path) -> dict[str, Any]:
+def _read(folder: Path) -> dict[str, bytes]:
+    own = (folder / name for name in ("recording.json", "gestures.jsonl"))
+    files = (path for name in _FOLDERS for path in sorted((folder / name).rglob("*")))
     try:
-        data = json.loads((folder / "recording.json").read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise RecordingUnreadableError(folder, "there is no recording.json") from error
-    except (OSError, ValueError) as error:
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in (*own, *files) if path.is_file()}
+    except OSError as error:
+        raise RecordingUnreadableError(folder, _reason(error)) from error
+
+
+def _json_of(contents: Mapping[str, bytes], folder: Path) -> dict[str, Any]:
+    if "recording.json" not in contents:
+        raise RecordingUnreadableError(folder, "there is no recording.json")
+    try:
+        data = json.loads(contents["recording.json"].decode("utf-8"))
+    except ValueError as error:
         raise RecordingUnreadableError(folder, f"recording.json: {error}") from error
     if not isinstance(data, dict):
         raise RecordingUnreadableError(folder, "recording.json is not an object")
     return data
-
-
-def _read_gestures(folder: Path) -> dict[str, tuple[Gesture, ...]]:
-    path = folder / "gestures.jsonl"
-    if not path.exists():
-        return {}
-    return gestures_of(json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line)
-
-
-def _read_files(folder: Path) -> dict[str, bytes]:
-    paths = (path for name in _FOLDERS for path in sorted((folder / name).rglob("*")) if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
 def _reason(error: Exception) -> str:

@@ -55,7 +55,7 @@ def trace_page(trace: Trace, picture_of: PictureOf, demo_of: PictureOf | None = 
     """Return one self-contained HTML page: pictures inside, no other address asked for.
 
     Args:
-        picture_of: The picture of a digest, as ``Store.picture`` gives it.
+        picture_of: The picture of a digest; None if it is not kept any more.
         demo_of: The demonstration's own picture for a step id; shown beside the run's.
     """
     cards = [_card(number, record, picture_of, demo_of) for number, record in enumerate(trace.steps, start=1)]

@@ -157,21 +157,21 @@ def _accepted(heals: Sequence[Heal], folder: Path) -> Path:
 async def _heals(settings: Settings, recording: str | None, status: HealStatus | None) -> list[Heal]:
     from store import open_store
 
-    async with open_store(settings.home, must_exist=True) as store:
+    async with open_store(settings.home, must_exist=True, url=settings.database_url) as store:
         return await store.heals(recording, status)
 
 
 async def _several(settings: Settings, numbers: Sequence[int]) -> list[Heal]:
     from store import open_store
 
-    async with open_store(settings.home, must_exist=True) as store:
+    async with open_store(settings.home, must_exist=True, url=settings.database_url) as store:
         return [await store.heal(number) for number in numbers]
 
 
 async def _decide(settings: Settings, heals: Sequence[Heal], status: HealStatus) -> None:
     from store import open_store
 
-    async with open_store(settings.home, must_exist=True) as store:
+    async with open_store(settings.home, must_exist=True, url=settings.database_url) as store:
         for heal in heals:
             await store.decide(heal.id, status)
 
@@ -181,11 +181,11 @@ async def _shown(settings: Settings, number: int) -> tuple[Heal, Trace | None, d
     from recordings.errors import TraceUnknownError
     from store import open_store
 
-    async with open_store(settings.home, must_exist=True) as store:
+    async with open_store(settings.home, must_exist=True, url=settings.database_url) as store:
         heal = await store.heal(number)
         try:
             trace = await store.trace(heal.trace_id)
         except TraceUnknownError:
             trace = None
         pictures = {"The demonstration's picture": heal.shown, "The run's picture": heal.found}
-        return heal, trace, {what: store.picture_path(digest) for what, digest in pictures.items()}
+        return heal, trace, {what: await store.picture_path(digest) for what, digest in pictures.items()}

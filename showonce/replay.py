@@ -124,7 +124,7 @@ async def _run(
     from showonce.live import Watched, say_lost_pictures, waits_of
     from store import open_store
 
-    async with open_store(settings.home) as store:
+    async with open_store(settings.home, url=settings.database_url) as store:
         async with open_pool(agents=1, headless=headless, browser=settings.browser, slow_mo_ms=slow_mo_ms) as pool:
             with Watched(store, plan, folder, quiet=not shown) as sink:
                 waits = waits_of(timeout_s or settings.step_timeout_s)

@@ -137,7 +137,7 @@ async def _run(batch: _Batch, settings: Settings) -> tuple[tuple[RowResult, ...]
 
     recording, rows = batch.recording, batch.rows
     with writing(batch.results, recording) if batch.results is not None else nullcontext() as write:
-        async with open_store(settings.home) as store:
+        async with open_store(settings.home, url=settings.database_url) as store:
             async with open_pool(agents=min(batch.agents, len(rows)), browser=settings.browser) as pool:
                 with counting(recording.name, len(rows)) as count:
 

@@ -77,15 +77,17 @@ def trace(
 async def _traces(settings: Settings, limit: int, recording: str | None, status: str | None) -> list[Trace]:
     from store import open_store
 
-    async with open_store(settings.home) as store:
+    async with open_store(settings.home, url=settings.database_url) as store:
         return await store.traces(limit, recording, status)
 
 
 async def _trace(settings: Settings, prefix: str) -> tuple[Trace, Callable[[str], bytes | None]]:
     from store import open_store
 
-    async with open_store(settings.home) as store:
-        return await store.trace(prefix), store.picture
+    async with open_store(settings.home, url=settings.database_url) as store:
+        found = await store.trace(prefix)
+        named = {step.picture for step in found.steps if step.picture}
+        return found, {digest: await store.picture(digest) for digest in named}.get
 
 
 def _write_page(found: Trace, picture_of: Callable[[str], bytes | None], settings: Settings, path: Path) -> None:

@@ -34,7 +34,8 @@ class Settings(BaseSettings):
     """Where things are kept and how long to wait.
 
     ``home`` holds the runs, their pictures and reports; ``recordings`` the recordings that go by a name;
-    ``browser`` takes the place of the one that would be found.
+    ``browser`` takes the place of the one that would be found. ``database_url`` is the Postgres database that runs and
+    pictures are kept in instead of ``home``; it may hold a password, so it is not shown.
     """
 
     model_config = SettingsConfigDict(env_prefix="SHOWONCE_", env_ignore_empty=True, extra="ignore")
@@ -42,6 +43,7 @@ class Settings(BaseSettings):
     home: Folder = Field(default=Path("~/.showonce"), validate_default=True)
     recordings: Folder = Field(default_factory=_beside_home)
     browser: Folder | None = None
+    database_url: str = Field(default="", repr=False)
     step_timeout_s: float = Field(default=10.0, gt=0)
 
 

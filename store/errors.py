@@ -32,3 +32,49 @@ class StoreMissingError(CouldNotStartError):
             f"No runs are kept yet: there is no {path}.",
             "'showonce replay NAME' makes one; set SHOWONCE_HOME if they are kept elsewhere.",
         )
+
+
+class BatchUnknownError(CouldNotStartError):
+    """No batch has an id that starts so."""
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__(f"No batch has an id starting with '{prefix}'.", "'showonce batch list' lists the batches.")
+        self.prefix = prefix
+
+
+class BatchAmbiguousError(CouldNotStartError):
+    """The beginning of a batch's id that several batches share."""
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__(
+            f"Several batches have an id starting with '{prefix}'.",
+            "Give more of it; 'showonce batch list' lists the batches.",
+        )
+        self.prefix = prefix
+
+
+class ItemUnknownError(CouldNotStartError):
+    """There is no item of this id."""
+
+    def __init__(self, item_id: str) -> None:
+        super().__init__(f"There is no item '{item_id}'.", "Give it as BATCH:NUMBER, such as 4f2a1b3c:7.")
+        self.item_id = item_id
+
+
+class RestartRefusedError(CouldNotStartError):
+    """An item that is not to be done again as it stands."""
+
+    def __init__(self, item_id: str, reason: str) -> None:
+        super().__init__(
+            f"The item {item_id} is not run again: {reason}.",
+            "Give its row in a new batch, asking for it again, to have it done all the same.",
+        )
+        self.item_id = item_id
+
+
+class VersionUnknownError(CouldNotStartError):
+    """No recording is kept under this digest."""
+
+    def __init__(self, digest: str) -> None:
+        super().__init__(f"The store has no recording '{digest}'.", "Begin the batch again from the recording itself.")
+        self.digest = digest

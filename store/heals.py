@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Row, Select, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from recordings.heal import Heal, HealStatus, sign_of
@@ -16,7 +15,7 @@ _LATER = {"id", "status", "seen", "last_at", "last_trace"}
 
 
 async def put_heal(connection: AsyncConnection, heal: Heal) -> int:
-    """Keep a proposal, or count it where it was made before; its id.
+    """Keep a proposal, or count it where it was made before; its id. The transaction is alone on heals.
 
     One that was refused is counted and stays refused. One that was accepted is counted where it was made from the same
     version of the recording, as by a run that began before; else it is proposed anew.
@@ -27,7 +26,6 @@ async def put_heal(connection: AsyncConnection, heal: Heal) -> int:
         heals.c.sign == sign_of(heal.new),
         or_(heals.c.status != "accepted", heals.c.made_from == heal.made_from),
     )
-    # The update comes first: it takes the lock, also where it finds nothing, so that two processes count and not add.
     again = {"seen": heals.c.seen + 1, "last_at": heal.last_at, "last_trace": heal.last_trace}
     counted = await connection.execute(update(heals).where(same).values(again).returning(heals.c.id))
     if ids := [int(heal_id) for heal_id in counted.scalars()]:

@@ -1,4 +1,4 @@
-"""Makes the database file ready before the store opens it: private, whole, writable, of this version."""
+"""Makes the database ready before the store opens it: a file private, whole and writable; all of this version."""
 
 from __future__ import annotations
 
@@ -7,16 +7,24 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import URL, NullPool, create_engine
+from sqlalchemy import URL, Connection, NullPool, create_engine, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from recordings.errors import StoreUnusableError
+from store.address import mend_of, name_of
+from store.errors import StoreMissingError
 
-VERSIONS = ("0001", "0002")
+VERSIONS = ("0001", "0002", "0003")
 """The revisions in ``store/migrations/versions``, oldest first: known without importing alembic (0.2 s)."""
 
 BUSY_S = 15
-"""How long a connection waits while another process writes."""
+"""How long a connection waits while another process writes to the file."""
+
+CONNECT_S = 10
+"""How long a database elsewhere may take to answer."""
+
+_UPGRADING = 0x5110_0000
+"""The advisory lock of those who would upgrade a database on Postgres."""
 
 
 def make_ready(path: Path) -> None:
@@ -27,21 +35,50 @@ def make_ready(path: Path) -> None:
     """
     try:
         _create_private(path)
-        found = _checked_version(path)
-        if found is not None and found not in VERSIONS:
-            raise StoreUnusableError(
-                path, f"a newer showonce wrote it (version {found}; this one knows up to {VERSIONS[-1]})"
-            )
-        if found != VERSIONS[-1]:
+        if not _is_current(_checked_version(path), path):
             _upgrade(path)
     except (OSError, sqlite3.Error, SQLAlchemyError) as error:
         raise StoreUnusableError(path, reason_of(error)) from error
 
 
+def make_postgres_ready(url: URL, must_exist: bool = False) -> None:
+    """Create or migrate the tables in the database at ``url``; nothing in it is ever dropped.
+
+    Raises:
+        StoreMissingError: It ``must_exist`` and has none; nothing was made.
+        StoreUnusableError: It cannot be reached or changed, or is newer than this code.
+    """
+    name = name_of(url)
+    engine = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": CONNECT_S})
+    try:
+        with engine.begin() as connection:
+            found = _version_in(connection)
+            if found is None and must_exist:
+                raise StoreMissingError(name)
+            if _is_current(found, name):
+                return
+            # A second worker that starts at the same time waits here, and then finds the work done.
+            connection.execute(select(func.pg_advisory_xact_lock(_UPGRADING)))
+            if not _is_current(_version_in(connection), name):
+                _migrate(connection)
+    except SQLAlchemyError as error:
+        reason = reason_of(error)
+        raise StoreUnusableError(name, reason, mend_of(reason)) from error
+
+
 def reason_of(error: Exception) -> str:
-    """What the disk or SQLite said, without SQLAlchemy's statement and links."""
+    """What the disk or the database said, without SQLAlchemy's statement and links."""
     said = getattr(error, "orig", None) or getattr(error, "strerror", None) or error
-    return str(said).rstrip(".")
+    # Postgres adds lines: where in the statement it was, which addresses it tried.
+    first = str(said).strip().partition("\n")[0]
+    return " ".join(first.split()).rstrip(".")
+
+
+def _is_current(found: str | None, name: object) -> bool:
+    if found is not None and found not in VERSIONS:
+        reason = f"a newer showonce wrote it (version {found}; this one knows up to {VERSIONS[-1]})"
+        raise StoreUnusableError(name, reason, "Upgrade showonce here too.")
+    return found == VERSIONS[-1]
 
 
 def _create_private(path: Path) -> None:
@@ -61,12 +98,15 @@ def _checked_version(path: Path) -> str | None:
     return str(row[0]) if row else None
 
 
-def _upgrade(path: Path) -> None:
-    from alembic import command
-    from alembic.config import Config
+def _version_in(connection: Connection) -> str | None:
+    """The revision in a Postgres database; None if it is new."""
+    if connection.scalar(select(func.to_regclass("alembic_version"))) is None:
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
-    config = Config()
-    config.set_main_option("script_location", "store:migrations")
+
+def _upgrade(path: Path) -> None:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         poolclass=NullPool,
@@ -77,6 +117,15 @@ def _upgrade(path: Path) -> None:
         connection.exec_driver_sql("PRAGMA journal_mode=WAL")
         # A second process that starts at the same time waits here, and then finds the work done.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        _migrate(connection)
         connection.exec_driver_sql("COMMIT")
+
+
+def _migrate(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "store:migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

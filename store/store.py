@@ -6,67 +6,80 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import ValidationError
-from sqlalchemy import URL, Row, Select, event, select, update
-from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import Row, Select, select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from recordings.errors import StoreUnusableError, TraceUnknownError
 from recordings.heal import Heal, HealStatus
-from recordings.trace import HEALED, StepRecord, Trace
-from store.blobs import Blobs
-from store.errors import HealUnknownError, StoreMissingError, TraceAmbiguousError
+from recordings.recording import Recording
+from recordings.trace import StepRecord, Trace
+from store.address import address_of
+from store.batches import Batches
+from store.blobs import Blobs, FolderBlobs, TableBlobs
+from store.database import Database, open_postgres, open_sqlite
+from store.errors import HealUnknownError, StoreMissingError, TraceAmbiguousError, VersionUnknownError
 from store.heals import by_id, chosen, heals_of, put_heal, set_status
-from store.schema import BUSY_S, make_ready, reason_of
+from store.ledger import Ledger
+from store.prefixes import starting_with
+from store.schedules import Schedules
+from store.schema import make_postgres_ready, make_ready, reason_of
 from store.tables import runs, steps
-
-Kept = TypeVar("Kept", Trace, StepRecord)
+from store.traces import put_run, put_steps
+from store.versions import packed, unpacked
+from store.workers import Workers
 
 _BATCH = 10
 """Steps of a run in one transaction: 62 µs a step against 650 one by one (SPEED.md, rule 8)."""
 
 
 @asynccontextmanager
-async def open_store(home: Path, *, must_exist: bool = False) -> AsyncIterator[Store]:
-    """Open ``home/showonce.db`` and ``home/pictures``, created or migrated as needed.
+async def open_store(home: Path, *, must_exist: bool = False, url: str = "") -> AsyncIterator[Store]:
+    """Open ``home/showonce.db`` and ``home/pictures``, or the database at ``url``; created or migrated as needed.
+
+    Args:
+        url: ``postgresql://…``; all is kept there then, so that any machine which reaches it needs nothing else.
 
     Raises:
         StoreMissingError: It ``must_exist`` and does not; nothing was made.
-        StoreUnusableError: The folder cannot be written, or the file is broken or too new.
+        StoreUnusableError: The folder cannot be written, the database cannot be reached, or it is broken or too new.
     """
-    path = home / "showonce.db"
-    if must_exist and not path.exists():
-        raise StoreMissingError(path)
-    make_ready(path)
-    engine = _engine(path)
-    store = Store(engine, path, Blobs(home / "pictures"))
+    database, pictures = await (_on_postgres(home, url, must_exist) if url else _on_sqlite(home, must_exist))
+    store = Store(database, pictures)
     try:
         yield store
     finally:
         try:
             await store.flush()
         finally:
-            await engine.dispose()
+            await database.engine.dispose()
 
 
 class Store:
-    """Runs and their pictures. Made by ``open_store``; any number of runs may write at once.
+    """Runs, batches and their pictures. Made by ``open_store``; any number of runs may write at once.
 
-    ``lost_pictures`` counts the pictures that the disk did not take; their steps are kept with a note. ``proposed`` are
+    ``lost_pictures`` counts the pictures that were not taken; their steps are kept with a note. ``proposed`` are
     the ids of the heals that runs proposed through this store and that wait for a decision.
     """
 
-    def __init__(self, engine: AsyncEngine, path: Path, pictures: Blobs) -> None:
-        self._engine = engine
-        self._path = path
-        self._pictures = pictures
+    def __init__(self, database: Database, pictures: Blobs) -> None:
+        self._database = database
+        self._blobs = pictures
         self._waiting: dict[str, list[StepRecord]] = {}
         self._lock = asyncio.Lock()
         self.lost_pictures = 0
         self.proposed: set[int] = set()
+        self.batches = Batches(database)
+        self.ledger = Ledger(database)
+        self.workers = Workers(database)
+        self.schedules = Schedules(database)
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """For the durable engine's own transactions, in which ``put_commit`` takes part. Any isolation level may be
+        asked for; on SQLite each transaction takes the lock for writing at its start."""
+        return self._database.engine
 
     async def begin(self, trace: Trace) -> None:
         """Keep a run that starts; until ``finish`` its status is ``running``."""
@@ -77,7 +90,7 @@ class Store:
 
         Steps are written in batches, a failed one at once with those before it.
         """
-        record = self._with_picture(record, picture)
+        record = await self._with_picture(record, picture)
         waiting = self._waiting.setdefault(record.trace_id, [])
         waiting.append(record)
         if record.outcome == "failed" or len(waiting) >= _BATCH:
@@ -115,7 +128,7 @@ class Store:
             (runs.c.healed, healed),
         ):
             query = query if wanted is None else query.where(column == wanted)
-        return [self._document(Trace, text) for text in await self._texts(query)]
+        return [self._database.document(Trace, text) for text in await self._texts(query)]
 
     async def trace(self, prefix: str) -> Trace:
         """The run whose trace id starts with ``prefix``, with its steps in order.
@@ -128,8 +141,8 @@ class Store:
         await self.flush(trace_id)
         (run,) = await self._texts(select(runs.c.document).where(runs.c.trace_id == trace_id))
         query = select(steps.c.document).where(steps.c.trace_id == trace_id).order_by(steps.c.index)
-        done = tuple(self._document(StepRecord, text) for text in await self._texts(query))
-        return self._document(Trace, run).model_copy(update={"steps": done})
+        done = tuple(self._database.document(StepRecord, text) for text in await self._texts(query))
+        return self._database.document(Trace, run).model_copy(update={"steps": done})
 
     async def propose(self, heal: Heal, shown: bytes | None) -> Heal:
         """Keep a proposal that a run makes, with the demonstration's picture; the same one seen again is counted.
@@ -138,9 +151,9 @@ class Store:
             As it is kept, with its id.
         """
         if shown is not None:
-            with suppress(OSError):  # a proposal can be judged without
-                heal = heal.model_copy(update={"shown": self._pictures.put(shown)})
-        async with self._changing() as connection:
+            with suppress(OSError, StoreUnusableError):  # a proposal can be judged without
+                heal = heal.model_copy(update={"shown": await self._blobs.put(shown)})
+        async with self._database.writing(alone="heals") as connection:
             heal_id = await put_heal(connection, heal)
         kept = await self.heal(heal_id)
         if kept.status == "proposed":
@@ -168,61 +181,69 @@ class Store:
         Raises:
             HealUnknownError: There is none of this id.
         """
-        async with self._changing() as connection:
+        async with self._database.writing() as connection:
             await set_status(connection, heal_id, status)
         return await self.heal(heal_id)
 
-    def picture(self, digest: str) -> bytes | None:
+    async def picture(self, digest: str) -> bytes | None:
         """The picture that a step names; None if it is not kept, or not any more."""
-        return self._pictures.get(digest)
+        return await self._blobs.get(digest)
 
-    def picture_path(self, digest: str) -> Path | None:
-        """The file of a picture; None if it is not kept, or not any more."""
-        path = self._pictures.path(digest)
-        return path if digest and path.is_file() else None
+    async def picture_path(self, digest: str) -> Path | None:
+        """A file with a picture; None if it is not kept, or not any more."""
+        return await self._blobs.path(digest)
 
-    def _with_picture(self, record: StepRecord, picture: bytes | None) -> StepRecord:
+    async def keep_version(self, recording: Recording) -> str:
+        """Keep a recording whole, with its gestures and files, and return the digest that ``version`` gives it for.
+
+        Raises:
+            StoreUnusableError: It was not taken.
+        """
+        try:
+            return await self._blobs.put(packed(recording))
+        except OSError as error:
+            raise self._database.unusable(error) from error
+
+    async def version(self, digest: str) -> Recording:
+        """A recording as it was kept.
+
+        Raises:
+            VersionUnknownError: None is kept under this digest.
+            RecordingUnreadableError, RecordingVersionError: It is damaged, or of a newer showonce.
+        """
+        content = await self._blobs.get(digest)
+        if content is None:
+            raise VersionUnknownError(digest)
+        return unpacked(content, digest)
+
+    async def _with_picture(self, record: StepRecord, picture: bytes | None) -> StepRecord:
         if picture is None:
             return record
         try:
-            # On the loop: 0.2-0.4 ms for the usual 30 kB; a thread costs as much again and frees little.
-            return record.model_copy(update={"picture": self._pictures.put(picture)})
-        except OSError as error:
+            return record.model_copy(update={"picture": await self._blobs.put(picture)})
+        except (OSError, StoreUnusableError) as error:
             self.lost_pictures += 1
-            note = f"picture not stored: {reason_of(error)}"
+            reason = reason_of(error) if isinstance(error, OSError) else error.message.rstrip(".")
+            note = f"picture not stored: {reason}"
             return record.model_copy(update={"picture": "", "notes": (*record.notes, note)})
 
     async def _write(self, trace: Trace | None, trace_id: str = "") -> None:
         """Write a run, the steps of ``trace_id`` that wait, or both, in one transaction."""
         async with self._lock:
             batch = tuple(self._waiting.get(trace_id, ()))
-            try:
-                async with self._engine.begin() as connection:
-                    if trace is not None:
-                        await _put_run(connection, trace)
-                    if batch:
-                        await _put_steps(connection, trace_id, batch)
-            except SQLAlchemyError as error:
-                raise StoreUnusableError(self._path, reason_of(error)) from error
+            async with self._database.writing() as connection:
+                if trace is not None:
+                    await put_run(connection, trace)
+                if batch:
+                    await put_steps(connection, trace_id, batch)
             # Only what is written leaves the queue: after an error or a cancellation the rest still waits.
             left = self._waiting.pop(trace_id, [])[len(batch) :]
             if left:
                 self._waiting[trace_id] = left
 
-    @asynccontextmanager
-    async def _changing(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that writes, of this process one at a time."""
-        async with self._lock:
-            try:
-                async with self._engine.begin() as connection:
-                    yield connection
-            except SQLAlchemyError as error:
-                raise StoreUnusableError(self._path, reason_of(error)) from error
-
     async def _id_of(self, prefix: str) -> str:
-        after = prefix + "\U0010ffff"
-        query = select(runs.c.trace_id).where(runs.c.trace_id >= prefix, runs.c.trace_id < after)
-        found = await self._texts(query.order_by(runs.c.trace_id).limit(2)) if prefix else []
+        query = select(runs.c.trace_id).where(starting_with(runs.c.trace_id, prefix))
+        found = await self._texts(query.order_by(runs.c.trace_id).limit(2))
         if not found:
             raise TraceUnknownError(prefix)
         if len(found) > 1 and found[0] != prefix:
@@ -230,74 +251,28 @@ class Store:
         return found[0]
 
     async def _texts(self, query: Select[Any]) -> Sequence[str]:
-        try:
-            async with self._engine.connect() as connection:
-                return (await connection.scalars(query)).all()
-        except SQLAlchemyError as error:
-            raise StoreUnusableError(self._path, reason_of(error)) from error
+        async with self._database.reading() as connection:
+            return (await connection.scalars(query)).all()
 
     async def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
-        try:
-            async with self._engine.connect() as connection:
-                return list(await connection.execute(query))
-        except SQLAlchemyError as error:
-            raise StoreUnusableError(self._path, reason_of(error)) from error
+        async with self._database.reading() as connection:
+            return list(await connection.execute(query))
 
     def _heals(self, rows: Sequence[Row[Any]]) -> list[Heal]:
-        try:
+        with self._database.sound(Heal):
             return heals_of(rows)
-        except ValidationError as error:
-            raise StoreUnusableError(self._path, "a Heal in it cannot be read") from error
-
-    def _document(self, model: type[Kept], text: str) -> Kept:
-        try:
-            return model.model_validate_json(text)
-        except ValidationError as error:
-            raise StoreUnusableError(self._path, f"a {model.__name__} in it cannot be read") from error
 
 
-async def _put_run(connection: AsyncConnection, trace: Trace) -> None:
-    row = {
-        "trace_id": trace.trace_id,
-        "recording": trace.recording,
-        "base_url": trace.base_url,
-        "status": trace.status,
-        "started_at": trace.started_at,
-        "ended_at": trace.ended_at,
-        "total_steps": trace.total_steps,
-        "failure_code": trace.failure.code if trace.failure else None,
-        "failure_message": trace.failure.message if trace.failure else None,
-        "document": trace.model_dump_json(exclude={"steps"}, exclude_defaults=True),
-    }
-    await connection.execute(insert(runs).values(row).on_conflict_do_update(set_=row))
+async def _on_sqlite(home: Path, must_exist: bool) -> tuple[Database, Blobs]:
+    path = home / "showonce.db"
+    if must_exist and not path.exists():
+        raise StoreMissingError(path)
+    make_ready(path)
+    return open_sqlite(path), FolderBlobs(home / "pictures")
 
 
-async def _put_steps(connection: AsyncConnection, trace_id: str, batch: Sequence[StepRecord]) -> None:
-    rows = [
-        {
-            "trace_id": record.trace_id,
-            "index": record.index,
-            "span_id": record.span_id,
-            "outcome": record.outcome,
-            "how": record.how,
-            "document": record.model_dump_json(exclude_defaults=True),
-        }
-        for record in batch
-    ]
-    # A batch whose commit was cut short by a cancellation may be there already: written again, not refused.
-    await connection.execute(insert(steps).prefix_with("OR REPLACE"), rows)
-    if any(record.how in HEALED for record in batch):
-        await connection.execute(update(runs).where(runs.c.trace_id == trace_id).values(healed=True))
-
-
-def _engine(path: Path) -> AsyncEngine:
-    engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(path)), connect_args={"timeout": BUSY_S})
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def _set_up(connection: Any, _: object) -> None:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.close()
-
-    return engine
+async def _on_postgres(home: Path, given: str, must_exist: bool) -> tuple[Database, Blobs]:
+    url = address_of(given)
+    await asyncio.to_thread(make_postgres_ready, url, must_exist)
+    database = open_postgres(url)
+    return database, TableBlobs(database, FolderBlobs(home / "pictures"))

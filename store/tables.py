@@ -1,12 +1,26 @@
-"""The tables of the trace stage: a row a run, a step, a proposed heal, each with its whole document as JSON.
+"""The tables of the store: a row a run, a step, a proposed heal, a batch and so on, each with its document as JSON.
 
 The columns beside ``document`` repeat what is searched or listed by; the document is what is true.
-Of a heal, what came after it was proposed stands in columns alone: ``status``, ``seen``, ``last_at``, ``last_trace``.
+Of a heal and of an item, what changes by itself stands in columns alone, so that thousands change in one statement:
+of a heal ``status``, ``seen``, ``last_at``, ``last_trace``, of an item all columns after ``number``.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text, false
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    false,
+)
 
 metadata = MetaData(
     naming_convention={
@@ -57,4 +71,88 @@ heals = Table(
     Column("document", Text, nullable=False),
     Index("ix_heals_recording", "recording", "step_id", "sign"),
     sqlite_autoincrement=True,
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("app", String, nullable=False, index=True),
+    Column("session", String, nullable=False),
+    Column("limit_per_app", Integer, nullable=False),
+    Column("status", String, nullable=False),
+    Column("created_at", Float, nullable=False, index=True),
+    Column("document", Text, nullable=False),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("batch_id", String, ForeignKey("batches.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("status", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("trace_id", String, nullable=False),
+    Column("worker", String, nullable=False),
+    Column("begun_at", Float),
+    Column("ended_at", Float),
+    Column("document", Text, nullable=False),
+    # By status first: what is running is looked for over all batches, each time that an item would begin.
+    Index("ix_items_status", "status", "batch_id", "number"),
+    Index("ix_items_number", "batch_id", "number", unique=True),
+    Index("ix_items_begun", "batch_id", "begun_at"),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("recording", String, primary_key=True),
+    # The sha256 of the key: Postgres takes no long text into an index, and no NUL into any text.
+    Column("key", String, primary_key=True),
+    Column("item_id", String, nullable=False),
+)
+
+commits = Table(
+    "commits",
+    metadata,
+    Column("item_id", String, primary_key=True),
+    Column("step_id", String, primary_key=True),
+    Column("trace_id", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("document", Text, nullable=False),
+)
+
+breakers = Table(
+    "breakers",
+    metadata,
+    Column("app", String, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("document", Text, nullable=False),
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("beat_at", Float, nullable=False, index=True),
+    Column("document", Text, nullable=False),
+)
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("next_at", Float, index=True),
+    Column("last_at", Float),
+    Column("document", Text, nullable=False),
+)
+
+blobs = Table(
+    "blobs",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("at", Float, nullable=False),
 )

@@ -45,9 +45,9 @@ async def test_a_proposal_comes_back_as_it_was_given_with_its_pictures(tmp_path:
     async with open_store(tmp_path) as store:
         assert await store.heals() == [kept]
         assert kept == heal().model_copy(update={"id": 1, "shown": kept.shown})
-        path = store.picture_path(kept.shown)
+        path = await store.picture_path(kept.shown)
         assert path is not None and path.read_bytes() == b"as shown"
-        assert store.picture_path("") is None
+        assert await store.picture_path("") is None
 
 
 async def test_the_same_found_again_is_counted_wherever_it_stands(tmp_path: Path) -> None:

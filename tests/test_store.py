@@ -14,7 +14,7 @@ from sqlalchemy import create_engine
 from recordings.errors import StoreUnusableError, TraceUnknownError
 from recordings.trace import Failure, How, Outcome, StepRecord, Trace
 from store import TraceAmbiguousError, open_store
-from store.blobs import Blobs
+from store.blobs import FolderBlobs
 from store.schema import VERSIONS, make_ready
 from store.tables import metadata
 
@@ -58,7 +58,7 @@ async def test_a_picture_is_found_by_the_digest_its_step_names(tmp_path: Path) -
     async with open_store(tmp_path) as store:
         await store.begin(run())
         kept = await store.add_step(step(), b"page")
-        assert store.picture(kept.picture) == b"page"
+        assert await store.picture(kept.picture) == b"page"
 
 
 async def test_runs_are_listed_newest_first_without_steps(tmp_path: Path) -> None:
@@ -256,18 +256,22 @@ def test_every_migration_is_known_by_name() -> None:
     assert tuple(revision.revision for revision in revisions)[::-1] == VERSIONS
 
 
-def test_the_same_picture_is_kept_once(tmp_path: Path) -> None:
-    blobs = Blobs(tmp_path / "pictures")
-    digests = {blobs.put(b"page"), blobs.put(b"page")}
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [blobs.path(digests.pop())]
+async def test_the_same_picture_is_kept_once(tmp_path: Path) -> None:
+    blobs = FolderBlobs(tmp_path / "pictures")
+    digests = {await blobs.put(b"page"), await blobs.put(b"page")}
+    assert files_in(tmp_path) == [blobs.file(digests.pop())]
 
 
-def test_a_picture_cut_short_by_a_crash_is_written_again(tmp_path: Path) -> None:
-    blobs = Blobs(tmp_path)
-    blobs.path(blobs.put(b"page")).write_bytes(b"")
-    assert blobs.get(blobs.put(b"page")) == b"page"
+async def test_a_picture_cut_short_by_a_crash_is_written_again(tmp_path: Path) -> None:
+    blobs = FolderBlobs(tmp_path)
+    blobs.file(await blobs.put(b"page")).write_bytes(b"")
+    assert await blobs.get(await blobs.put(b"page")) == b"page"
+
+
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 @pytest.mark.parametrize("digest", ["", "0" * 64, "../../etc/passwd"], ids=["empty", "unknown", "path"])
-def test_what_is_no_kept_digest_gives_nothing(tmp_path: Path, digest: str) -> None:
-    assert Blobs(tmp_path).get(digest) is None
+async def test_what_is_no_kept_digest_gives_nothing(tmp_path: Path, digest: str) -> None:
+    assert await FolderBlobs(tmp_path).get(digest) is None

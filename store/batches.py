@@ -1,0 +1,324 @@
+"""Batches in the store: their items, which of them begins and how it ended, and the breakers of applications."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, get_args
+
+from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from recordings.batch import Batch, BatchSettings, BatchStatus, Breaker, Item, ItemStatus
+from store.begin import Begin, Decide, Leave, Wait
+from store.beginning import situation_of
+from store.claims import claim, claimants, sorted_out
+from store.database import Database, put_into
+from store.errors import BatchAmbiguousError, BatchUnknownError, ItemUnknownError, RestartRefusedError
+from store.items import AFTER_A_RUN, by_id, changes_of, in_batch, items_of, row_of, write_if_running, write_item
+from store.prefixes import starting_with
+from store.tables import batches, breakers, items
+from store.traces import close_runs
+
+STATUSES: tuple[ItemStatus, ...] = get_args(ItemStatus)
+_CHUNK = 1_000
+_TOLD = 1_000
+
+Span = tuple[float, float, ItemStatus, int]
+"""When an item began and ended, how, and at which attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of the rows of a new batch: how many are to be done, and which, at most the first 1,000, are not."""
+
+    taken: int
+    skipped: tuple[Item, ...]
+    skipped_count: int
+
+
+class Batches:
+    """Documents in, documents out. Reached as ``Store.batches``. Ids of batches are whole where not said otherwise."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, batch: Batch, given: Iterable[Item], *, again: bool = False) -> Added:
+        """Keep a batch with its items, all or nothing, one after another: they need not be in memory at once.
+
+        An item that asks for what another has done, does or will do (the same recording and key) is kept as skipped,
+        with a note that names the other; one without a key is always taken. The batch's ``total`` becomes the number
+        of all of them.
+
+        Args:
+            again: Do also what items of other batches did.
+        """
+        taken, skipped, count = 0, list[Item](), 0
+        async with self._database.writing(alone="claims") as connection:
+            await connection.execute(insert(batches).values(_batch_row(batch)))
+            for chunk in _chunks(given):
+                with self._database.sound(Item):
+                    kept = await sorted_out(connection, batch, chunk, again)
+                await connection.execute(insert(items), [row_of(item) for item in kept])
+                mine = [item for item in kept if item.status == "queued"]
+                await claim(connection, batch.recording, mine)
+                taken, count = taken + len(mine), count + len(kept) - len(mine)
+                skipped += [item for item in kept if item.status != "queued"][: _TOLD - len(skipped)]
+            await _write_batch(connection, batch.model_copy(update={"total": taken + count}))
+        return Added(taken, tuple(skipped), count)
+
+    async def batch(self, prefix: str) -> Batch:
+        """The batch whose id starts with ``prefix``.
+
+        Raises:
+            BatchUnknownError: No batch has it.
+            BatchAmbiguousError: Several have.
+        """
+        query = select(batches.c.id, batches.c.document).where(starting_with(batches.c.id, prefix))
+        async with self._database.reading() as connection:
+            found = (await connection.execute(query.order_by(batches.c.id).limit(2))).all()
+        if not found:
+            raise BatchUnknownError(prefix)
+        if len(found) > 1:
+            raise BatchAmbiguousError(prefix)
+        return self._database.document(Batch, found[0].document)
+
+    async def list(self, limit: int = 20, status: BatchStatus | None = None) -> builtins.list[Batch]:
+        """Batches, the newest first."""
+        query = select(batches.c.document).order_by(batches.c.created_at.desc(), batches.c.id).limit(limit)
+        query = query if status is None else query.where(batches.c.status == status)
+        async with self._database.reading() as connection:
+            return [self._database.document(Batch, text) for text in await connection.scalars(query)]
+
+    async def items(
+        self, batch_id: str, *, status: ItemStatus | None = None, after: int = 0, limit: int = 1000
+    ) -> builtins.list[Item]:
+        """Items numbered above ``after``, in order of number."""
+        return await self._items(in_batch(batch_id, status, after, limit))
+
+    async def item(self, item_id: str) -> Item:
+        """One item, by its id; the beginning of the batch's and a number without zeros will do.
+
+        Raises:
+            ItemUnknownError: There is none of this id.
+            BatchUnknownError, BatchAmbiguousError: Its batch is not to be found.
+        """
+        prefix, _, number = item_id.partition(":")
+        if not number.isdecimal():
+            raise ItemUnknownError(item_id)
+        batch = await self.batch(prefix)
+        found = await self._items(in_batch(batch.id, None, int(number) - 1, 1))
+        if not found or found[0].number != int(number):
+            raise ItemUnknownError(item_id)
+        return found[0]
+
+    async def counts(self, batch_id: str) -> dict[ItemStatus, int]:
+        """How many items are in each way to be, those that none is in included."""
+        query = (
+            # All the ways are named so that the index, which is by status first, is used.
+            select(items.c.status, func.count())
+            .where(items.c.status.in_(STATUSES), items.c.batch_id == batch_id)
+            .group_by(items.c.status)
+        )
+        async with self._database.reading() as connection:
+            found: dict[ItemStatus, int] = dict((await connection.execute(query)).tuples().all())
+        return {status: found.get(status, 0) for status in STATUSES}
+
+    async def spans(self, batch_id: str, since: float = 0.0) -> builtins.list[Span]:
+        """When the items that were begun and ended at ``since`` or later began and ended, in order of their end."""
+        query = (
+            select(items.c.begun_at, items.c.ended_at, items.c.status, items.c.attempts)
+            .where(items.c.batch_id == batch_id, items.c.begun_at.is_not(None), items.c.ended_at >= since)
+            .order_by(items.c.ended_at, items.c.number)
+        )
+        async with self._database.reading() as connection:
+            return [(begun, ended, status, tries) for begun, ended, status, tries in await connection.execute(query)]
+
+    async def set_status(self, batch_id: str, status: BatchStatus, ended_at: float | None = None) -> Batch:
+        """Keep how a batch goes on, and when it ended."""
+        return await self._change(batch_id, {"status": status, "ended_at": ended_at})
+
+    async def set_cap(self, batch_id: str, cap: int) -> Batch:
+        """Keep how many items of a batch may be at work now."""
+        return await self._change(batch_id, {"cap": cap})
+
+    async def set_settings(self, batch_id: str, settings: BatchSettings) -> Batch:
+        """Keep other settings; they hold for items that begin from now on."""
+        return await self._change(batch_id, {"settings": settings})
+
+    async def begin(self, item_id: str, worker: str, trace_id: str, decide: Decide, now: float) -> Item | Wait | Leave:
+        """Have an item begin if ``decide`` lets it: over all workers, one is decided on at a time.
+
+        An item that is found running begins again: its worker died, and the engine gives it to another. ``begun_at``
+        is when it began last, so that rates count what the application saw.
+
+        Returns:
+            The item as it runs now, or why it does not.
+
+        Raises:
+            ItemUnknownError: There is none of this id.
+        """
+        async with self._database.writing(alone="begin") as connection:
+            with self._database.sound(Item):
+                situation = await situation_of(connection, item_id, now)
+            verdict = decide(situation)
+            if not isinstance(verdict, Begin):
+                return verdict
+            begun = situation.item.model_copy(
+                update={
+                    "status": "running",
+                    "attempts": situation.item.attempts + 1,
+                    "worker": worker,
+                    "trace_id": trace_id,
+                    "begun_at": now,
+                    "ended_at": None,
+                    "failure": None,
+                    "values": {},
+                }
+            )
+            await write_item(connection, begun)
+            if verdict.breaker is not None:
+                await _put_breaker(connection, verdict.breaker)
+            return begun
+
+    async def end(self, item: Item, *, breaker: Breaker | None = None, cap: int | None = None) -> bool:
+        """Keep how an item ended, with what its application's breaker and its batch's cap become by it.
+
+        Returns:
+            False, and nothing was kept, where another run has the item meanwhile, or it was given back.
+        """
+        async with self._database.writing() as connection:
+            if not await write_if_running(connection, item.id, item.trace_id, changes_of(item)):
+                return False
+            if breaker is not None:
+                await _put_breaker(connection, breaker)
+            if cap is not None:
+                await self._change_in(connection, item.batch_id, {"cap": cap})
+            return True
+
+    async def requeue(self, item_id: str, trace_id: str) -> bool:
+        """Give an item back that this run has, to be done again, or to be cancelled as its batch was; see ``end``."""
+        async with self._database.writing(alone="begin") as connection:
+            return await write_if_running(connection, item_id, trace_id, {"status": AFTER_A_RUN})
+
+    async def release(self, worker: str, now: float) -> builtins.list[str]:
+        """Give back all items that a worker who died has, and close its runs.
+
+        Returns:
+            The ids of those that are queued again; those of a cancelled batch are cancelled.
+        """
+        of_worker = (items.c.worker == worker, items.c.status == "running")
+        async with self._database.writing(alone="begin") as connection:
+            traces = (await connection.scalars(select(items.c.trace_id).where(*of_worker))).all()
+            freed = update(items).where(*of_worker).values(status=AFTER_A_RUN).returning(items.c.id, items.c.status)
+            found = (await connection.execute(freed)).all()
+            await close_runs(connection, self._database, traces, now)
+        return sorted(item_id for item_id, status in found if status == "queued")
+
+    async def cancel(self, batch_id: str, ended_at: float | None = None) -> Batch:
+        """End a batch: what is queued is cancelled; what is running goes on to its own end."""
+        queued = (items.c.batch_id == batch_id, items.c.status == "queued")
+        async with self._database.writing(alone="begin") as connection:
+            await connection.execute(update(items).where(*queued).values(status="cancelled", ended_at=ended_at))
+            return await self._change_in(connection, batch_id, {"status": "cancelled", "ended_at": ended_at})
+
+    async def restart(self, item_id: str) -> Item:
+        """Queue an item once more that failed, waits or was cancelled; its attempts are kept, its note says what was.
+
+        One that is queued already stays as it is. Whether its batch goes on is the caller's to see to.
+
+        Raises:
+            ItemUnknownError: There is none of this id.
+            RestartRefusedError: It has passed, runs or was skipped, or another item has taken its row over.
+        """
+        whole = (await self.item(item_id)).id
+        async with self._database.writing(alone="claims") as connection:
+            with self._database.sound(Item):
+                (item,) = items_of(await connection.execute(by_id(whole)))
+            if item.status == "queued":
+                return item
+            if item.status not in ("failed", "waiting", "cancelled"):
+                raise RestartRefusedError(item.id, f"it is {item.status}")
+            recording = await self._recording_of(connection, item.batch_id)
+            other = (await claimants(connection, recording, [item.key])).get(item.key)
+            if other is not None and other.item_id != item.id and other.holds:
+                raise RestartRefusedError(item.id, f"another has its row: {other.words}")
+            queued = item.model_copy(update={**_AFRESH, "note": _note_of(item)})
+            await write_item(connection, queued)
+            await claim(connection, recording, [queued])
+            return queued
+
+    async def breaker(self, app: str) -> Breaker | None:
+        """What is known of an application's failures."""
+        return next(iter(await self._breakers(select(breakers.c.document).where(breakers.c.app == app))), None)
+
+    async def breakers(self) -> builtins.list[Breaker]:
+        """All that is known of applications' failures, by their address."""
+        return await self._breakers(select(breakers.c.document).order_by(breakers.c.app))
+
+    async def put_breaker(self, breaker: Breaker) -> None:
+        """Keep a breaker in place of the one of its application."""
+        async with self._database.writing() as connection:
+            await _put_breaker(connection, breaker)
+
+    async def _items(self, query: Select[Any]) -> builtins.list[Item]:
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query)).all()
+        with self._database.sound(Item):
+            return items_of(rows)
+
+    async def _breakers(self, query: Select[Any]) -> builtins.list[Breaker]:
+        async with self._database.reading() as connection:
+            return [self._database.document(Breaker, text) for text in await connection.scalars(query)]
+
+    async def _change(self, batch_id: str, changes: dict[str, Any]) -> Batch:
+        async with self._database.writing() as connection:
+            return await self._change_in(connection, batch_id, changes)
+
+    async def _change_in(self, connection: AsyncConnection, batch_id: str, changes: dict[str, Any]) -> Batch:
+        kept = await connection.scalar(select(batches.c.document).where(batches.c.id == batch_id).with_for_update())
+        if kept is None:
+            raise BatchUnknownError(batch_id)
+        batch = self._database.document(Batch, kept).model_copy(update=changes)
+        await _write_batch(connection, batch)
+        return batch
+
+    async def _recording_of(self, connection: AsyncConnection, batch_id: str) -> str:
+        kept = await connection.scalar(select(batches.c.document).where(batches.c.id == batch_id))
+        return self._database.document(Batch, kept or "").recording
+
+
+_AFRESH: dict[str, object] = {"status": "queued", "worker": "", "failure": None, "values": {}, "ended_at": None}
+
+
+def _note_of(item: Item) -> str:
+    return f"Asked for again; before, run {item.trace_id} {item.status}." if item.trace_id else "Asked for again."
+
+
+def _chunks(given: Iterable[Item]) -> Iterator[list[Item]]:
+    remaining = iter(given)
+    while chunk := list(islice(remaining, _CHUNK)):
+        yield chunk
+
+
+def _batch_row(batch: Batch) -> dict[str, object]:
+    return {
+        "id": batch.id,
+        "app": batch.app,
+        "session": batch.settings.session,
+        "limit_per_app": batch.settings.limit_per_app,
+        "status": batch.status,
+        "created_at": batch.created_at,
+        "document": batch.model_dump_json(exclude_defaults=True),
+    }
+
+
+async def _write_batch(connection: AsyncConnection, batch: Batch) -> None:
+    await connection.execute(update(batches).where(batches.c.id == batch.id).values(_batch_row(batch)))
+
+
+async def _put_breaker(connection: AsyncConnection, breaker: Breaker) -> None:
+    row = {"app": breaker.app, "state": breaker.state, "document": breaker.model_dump_json(exclude_defaults=True)}
+    await connection.execute(put_into(connection, breakers).values(row))

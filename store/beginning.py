@@ -1,0 +1,72 @@
+"""What is at work at the moment that an item would begin: the store's answer to ``store.begin``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row, and_, case, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from recordings.batch import Batch, Breaker, Item
+from store.begin import Situation
+from store.errors import ItemUnknownError
+from store.items import by_id, items_of
+from store.tables import batches, breakers, items
+
+
+async def situation_of(connection: AsyncConnection, item_id: str, now: float) -> Situation:
+    """All that is to be known to decide on an item.
+
+    Raises:
+        ItemUnknownError: There is none of this id.
+        ValidationError: A document is of another shape.
+    """
+    item, batch = await _item_and_batch(connection, item_id)
+    at_work = await _at_work(connection, item, batch)
+    return Situation(
+        batch=batch,
+        item=item,
+        now=now,
+        in_batch=at_work.in_batch or 0,
+        in_app=at_work.in_app or 0,
+        on_session=(at_work.on_session or 0) if batch.settings.session else 0,
+        app_cap=at_work.app_cap or 0,
+        begun=await _begun(connection, batch, now),
+        breaker=Breaker.model_validate_json(at_work.breaker) if at_work.breaker else None,
+    )
+
+
+async def _item_and_batch(connection: AsyncConnection, item_id: str) -> tuple[Item, Batch]:
+    row = (await connection.execute(by_id(item_id))).first()
+    if row is None:
+        raise ItemUnknownError(item_id)
+    batch = await connection.scalar(select(batches.c.document).where(batches.c.id == row.batch_id))
+    return items_of([row])[0], Batch.model_validate_json(batch or "")
+
+
+async def _at_work(connection: AsyncConnection, item: Item, batch: Batch) -> Row[*tuple[Any, ...]]:
+    """The counts, the cap and the breaker of the application, in one question: others wait meanwhile."""
+    same_batch, same_app = batches.c.id == batch.id, batches.c.app == batch.app
+    same_session = batches.c.session == batch.settings.session
+    capped = and_(batches.c.app == batch.app, batches.c.status == "running", batches.c.limit_per_app > 0)
+    query = (
+        select(
+            func.sum(case((same_batch, 1), else_=0)).label("in_batch"),
+            func.sum(case((same_app, 1), else_=0)).label("in_app"),
+            func.sum(case((same_session, 1), else_=0)).label("on_session"),
+            select(func.min(batches.c.limit_per_app)).where(capped).scalar_subquery().label("app_cap"),
+            select(breakers.c.document).where(breakers.c.app == batch.app).scalar_subquery().label("breaker"),
+        )
+        .select_from(items.join(batches))
+        .where(items.c.status == "running", items.c.id != item.id, or_(same_batch, same_app, same_session))
+    )
+    return (await connection.execute(query)).one()
+
+
+async def _begun(connection: AsyncConnection, batch: Batch, now: float) -> tuple[float, ...]:
+    # An item that begins again counts by its latest beginning alone, the item itself also: the application saw it.
+    rate = batch.settings.rate
+    if rate is None:
+        return ()
+    query = select(items.c.begun_at).where(items.c.batch_id == batch.id, items.c.begun_at > now - rate.seconds)
+    return tuple((await connection.scalars(query.order_by(items.c.begun_at))).all())

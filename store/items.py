@@ -1,0 +1,67 @@
+"""Items of batches as rows: what stands in the document, what in columns, and how they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Row, Select, case, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from recordings.batch import Item, ItemStatus
+from store.tables import batches, items
+
+_LATER = ("status", "attempts", "trace_id", "worker", "begun_at", "ended_at")
+
+AFTER_A_RUN = case(
+    (select(batches.c.status).where(batches.c.id == items.c.batch_id).scalar_subquery() == "cancelled", "cancelled"),
+    else_="queued",
+)
+"""What becomes of an item whose run ended without an end of the item: in a batch that was cancelled, it is too."""
+
+
+def row_of(item: Item) -> dict[str, object]:
+    """The row of an item."""
+    return {"id": item.id, "batch_id": item.batch_id, "number": item.number, **changes_of(item)}
+
+
+def changes_of(item: Item) -> dict[str, object]:
+    """What can have changed in the row of an item."""
+    later = {name: getattr(item, name) for name in _LATER}
+    return {**later, "document": item.model_dump_json(exclude=set(_LATER), exclude_defaults=True)}
+
+
+def items_of(rows: Iterable[Row[Any]]) -> list[Item]:
+    """The documents, with what stands in columns.
+
+    Raises:
+        ValidationError: One is of another shape.
+    """
+    return [
+        Item.model_validate_json(row.document).model_copy(update={name: getattr(row, name) for name in _LATER})
+        for row in rows
+    ]
+
+
+def by_id(item_id: str) -> Select[Any]:
+    """Asks for one item; within a transaction that writes, nobody else changes it before the end."""
+    return select(items).where(items.c.id == item_id).with_for_update()
+
+
+def in_batch(batch_id: str, status: ItemStatus | None, after: int, limit: int) -> Select[Any]:
+    """Asks for the items of a batch numbered above ``after``, in order."""
+    query = select(items).where(items.c.batch_id == batch_id, items.c.number > after)
+    query = query if status is None else query.where(items.c.status == status)
+    return query.order_by(items.c.number).limit(limit)
+
+
+async def write_item(connection: AsyncConnection, item: Item) -> None:
+    """Write an item that is there, whatever it was."""
+    await connection.execute(update(items).where(items.c.id == item.id).values(changes_of(item)))
+
+
+async def write_if_running(connection: AsyncConnection, item_id: str, trace_id: str, changes: dict[str, Any]) -> bool:
+    """Change an item only while the run of this trace is its run; whether it was."""
+    mine = (items.c.id == item_id, items.c.trace_id == trace_id, items.c.status == "running")
+    changed = await connection.execute(update(items).where(*mine).values(changes))
+    return changed.rowcount > 0

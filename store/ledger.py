@@ -1,0 +1,65 @@
+"""The ledger of commits: what the runs of items sent that changes data, so that nothing is sent twice."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from recordings.batch import Commit
+from store.database import Database, insert_into
+from store.tables import commits
+
+
+class Ledger:
+    """One commit an item and step, the latest. Reached as ``Store.ledger``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def commits(self, item_id: str) -> list[Commit]:
+        """What is known of an item's steps that change data, in order of time."""
+        query = select(commits.c.document).where(commits.c.item_id == item_id)
+        async with self._database.reading() as connection:
+            found = await connection.scalars(query.order_by(commits.c.at, commits.c.step_id))
+            return [self._database.document(Commit, text) for text in found]
+
+    async def note(self, commit: Commit) -> bool:
+        """Keep how far a commit has come, in a transaction of its own; see ``put_commit``."""
+        async with self._database.writing() as connection:
+            return await put_commit(connection, commit)
+
+
+async def put_commit(session: AsyncSession | AsyncConnection, commit: Commit) -> bool:
+    """Keep how far a commit has come, within the caller's transaction, which may be the durable engine's.
+
+    It goes forward only: from ``intent`` to ``sent``, ``done`` or ``void``, from ``sent`` to ``done`` or ``void``, all
+    within one run; another run may have the ``intent`` of what is ``void``. What would go back is left out: a run that
+    is late must not undo what is known.
+
+    Returns:
+        Whether it was kept.
+    """
+    connection = await session.connection() if isinstance(session, AsyncSession) else session
+    row = {
+        "item_id": commit.item_id,
+        "step_id": commit.step_id,
+        "trace_id": commit.trace_id,
+        "state": commit.state,
+        "at": commit.at,
+        "document": commit.model_dump_json(exclude_defaults=True),
+    }
+    put = insert_into(connection, commits)
+    was, becomes, same_run = commits.c.state, put.excluded.state, commits.c.trace_id == put.excluded.trace_id
+    forward = or_(
+        was == becomes,
+        and_(was == "intent", becomes.in_(("sent", "done", "void"))),
+        and_(was == "sent", becomes.in_(("done", "void"))),
+    )
+    anew = and_(was == "void", becomes == "intent")
+    put = put.on_conflict_do_update(
+        index_elements=["item_id", "step_id"],
+        set_={name: put.excluded[name] for name in ("trace_id", "state", "at", "document")},
+        where=or_(and_(same_run, forward), and_(~same_run, anew)),
+    )
+    kept = await connection.execute(put.values(row).returning(commits.c.state))
+    return kept.first() is not None

@@ -1,0 +1,60 @@
+"""Runs and their steps as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from recordings.trace import HEALED, Failure, StepRecord, Trace
+from store.database import Database, put_into
+from store.tables import runs, steps
+
+WORKER_DIED = Failure(code="WorkerDied", message="The worker ended while the run was under way.")
+
+
+async def put_run(connection: AsyncConnection, trace: Trace) -> None:
+    """Write a run, its steps aside."""
+    row = {
+        "trace_id": trace.trace_id,
+        "recording": trace.recording,
+        "base_url": trace.base_url,
+        "status": trace.status,
+        "started_at": trace.started_at,
+        "ended_at": trace.ended_at,
+        "total_steps": trace.total_steps,
+        "failure_code": trace.failure.code if trace.failure else None,
+        # Postgres takes no NUL into a text; the document holds it escaped.
+        "failure_message": trace.failure.message.replace("\0", "\ufffd") if trace.failure else None,
+        "document": trace.model_dump_json(exclude={"steps"}, exclude_defaults=True),
+    }
+    await connection.execute(put_into(connection, runs, keep=("healed",)).values(row))
+
+
+async def put_steps(connection: AsyncConnection, trace_id: str, batch: Sequence[StepRecord]) -> None:
+    """Write steps of one run."""
+    rows = [
+        {
+            "trace_id": record.trace_id,
+            "index": record.index,
+            "span_id": record.span_id,
+            "outcome": record.outcome,
+            "how": record.how,
+            "document": record.model_dump_json(exclude_defaults=True),
+        }
+        for record in batch
+    ]
+    # A batch whose commit was cut short by a cancellation may be there already: written again, not refused.
+    await connection.execute(put_into(connection, steps), rows)
+    if any(record.how in HEALED for record in batch):
+        await connection.execute(update(runs).where(runs.c.trace_id == trace_id).values(healed=True))
+
+
+async def close_runs(connection: AsyncConnection, database: Database, trace_ids: Sequence[str], now: float) -> None:
+    """End these runs of a worker who died, where they did not end by themselves."""
+    query = select(runs.c.document).where(runs.c.trace_id.in_(trace_ids), runs.c.status == "running")
+    for document in (await connection.scalars(query)).all():
+        trace = database.document(Trace, document)
+        ended = {"status": "failed", "ended_at": now, "failure": WORKER_DIED}
+        await put_run(connection, trace.model_copy(update=ended))
