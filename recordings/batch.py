@@ -63,9 +63,9 @@ class BatchSettings(Document):
 class Batch(Document):
     """A recording to be run for many rows.
 
-    ``id`` is 12 hex digits; ``trace_id`` the W3C trace id that its items share. ``version`` is the ``digest_of`` the
-    recording it began with, under which the store keeps it whole; ``folder`` is where it lay. ``app`` is the origin
-    that it works in. ``cap`` is how many items may be at work now: less than ``settings.agents`` while it ramps.
+    ``id`` is 12 hex digits; ``trace_id`` the W3C trace id that its items share. ``version`` is the digest that
+    the store keeps the recording it began with under; ``folder`` is where it lay. ``app`` is the origin that it
+    works in. ``cap`` is how many items may be at work now: less than ``settings.agents`` while it ramps.
     Times are seconds since the epoch.
     """
 

@@ -118,12 +118,12 @@ class Batches:
         """How many items are in each way to be, those that none is in included."""
         query = (
             # All the ways are named so that the index, which is by status first, is used.
-            select(items.c.status, func.count())
+            select(items.c.status, func.count().label("many"))
             .where(items.c.status.in_(STATUSES), items.c.batch_id == batch_id)
             .group_by(items.c.status)
         )
         async with self._database.reading() as connection:
-            found: dict[ItemStatus, int] = dict((await connection.execute(query)).tuples().all())
+            found: dict[str, int] = {row.status: row.many for row in await connection.execute(query)}
         return {status: found.get(status, 0) for status in STATUSES}
 
     async def spans(self, batch_id: str, since: float = 0.0) -> builtins.list[Span]:

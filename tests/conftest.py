@@ -1,4 +1,5 @@
-"""One browser and one site for the tests of a worker; every test begins with a fresh context and the first release."""
+"""One browser, one site and one Postgres for the tests of a worker; every test begins with a fresh context, the first
+release, and an empty database."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from hypothesis import settings
 from playwright.async_api import Browser
 
 from browser.launch import open_browser
+from tests.databases import fresh_database, postgres_server
 from tests.pages.own import Own, own_chrome
 from tests.pages.processes import main_process
 from tests.pages.site import Site, serve_pages
@@ -62,3 +64,22 @@ async def own(one_chrome: Own) -> AsyncIterator[Own]:
     """A person's Chrome with the extension, one tab open."""
     yield one_chrome
     await one_chrome.tidy()
+
+
+@pytest.fixture(scope="session")
+def one_postgres() -> Iterator[str]:
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres(one_postgres: str) -> Iterator[str]:
+    """The address of a database of this test alone."""
+    with fresh_database(one_postgres) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store_url(request: pytest.FixtureRequest) -> str:
+    """Where ``open_store`` keeps things: in a file, and in Postgres."""
+    return "" if request.param == "sqlite" else str(request.getfixturevalue("postgres"))

@@ -39,10 +39,10 @@ def heal(name: str = "Store", *, step: str = "s04", version: str = "v1", at: flo
     )
 
 
-async def test_a_proposal_comes_back_as_it_was_given_with_its_pictures(tmp_path: Path) -> None:
-    async with open_store(tmp_path) as store:
+async def test_a_proposal_comes_back_as_it_was_given_with_its_pictures(tmp_path: Path, store_url: str) -> None:
+    async with open_store(tmp_path, url=store_url) as store:
         kept = await store.propose(heal(), b"as shown")
-    async with open_store(tmp_path) as store:
+    async with open_store(tmp_path, url=store_url) as store:
         assert await store.heals() == [kept]
         assert kept == heal().model_copy(update={"id": 1, "shown": kept.shown})
         path = await store.picture_path(kept.shown)
@@ -50,9 +50,9 @@ async def test_a_proposal_comes_back_as_it_was_given_with_its_pictures(tmp_path:
         assert await store.picture_path("") is None
 
 
-async def test_the_same_found_again_is_counted_wherever_it_stands(tmp_path: Path) -> None:
+async def test_the_same_found_again_is_counted_wherever_it_stands(tmp_path: Path, store_url: str) -> None:
     elsewhere = target("Store", near=("Two more",), ordinal=3)
-    async with open_store(tmp_path) as store:
+    async with open_store(tmp_path, url=store_url) as store:
         await store.propose(heal(), None)
         again = heal(at=9, trace="b").model_copy(update={"new": elsewhere})
         await store.propose(again, None)
@@ -61,26 +61,26 @@ async def test_the_same_found_again_is_counted_wherever_it_stands(tmp_path: Path
         assert store.proposed == {1}
 
 
-async def test_another_target_or_step_is_another_proposal(tmp_path: Path) -> None:
-    async with open_store(tmp_path) as store:
+async def test_another_target_or_step_is_another_proposal(tmp_path: Path, store_url: str) -> None:
+    async with open_store(tmp_path, url=store_url) as store:
         for each in (heal(), heal("Keep"), heal(step="s05")):
             await store.propose(each, None)
         assert [(kept.id, kept.seen) for kept in await store.heals()] == [(3, 1), (2, 1), (1, 1)]
 
 
-async def test_what_was_refused_is_counted_and_not_proposed_again(tmp_path: Path) -> None:
-    async with open_store(tmp_path) as store:
+async def test_what_was_refused_is_counted_and_not_proposed_again(tmp_path: Path, store_url: str) -> None:
+    async with open_store(tmp_path, url=store_url) as store:
         await store.propose(heal(), None)
         await store.decide(1, "refused")
-    async with open_store(tmp_path) as store:
+    async with open_store(tmp_path, url=store_url) as store:
         kept = await store.propose(heal(version="v2"), None)
         assert (kept.status, kept.seen, await store.heals(), store.proposed) == ("refused", 2, [], set())
         await store.propose(heal("Keep"), None)
         assert [other.id for other in await store.heals()] == [2]
 
 
-async def test_what_was_accepted_is_proposed_anew_only_for_a_later_version(tmp_path: Path) -> None:
-    async with open_store(tmp_path) as store:
+async def test_what_was_accepted_is_proposed_anew_only_for_a_later_version(tmp_path: Path, store_url: str) -> None:
+    async with open_store(tmp_path, url=store_url) as store:
         await store.propose(heal(), None)
         await store.decide(1, "accepted")
         assert (await store.propose(heal(), None)).status == "accepted"
@@ -91,21 +91,21 @@ async def test_what_was_accepted_is_proposed_anew_only_for_a_later_version(tmp_p
         ]
 
 
-async def test_runs_of_two_processes_count_one_proposal(tmp_path: Path) -> None:
-    async with open_store(tmp_path) as one, open_store(tmp_path) as two:
+async def test_runs_of_two_processes_count_one_proposal(tmp_path: Path, store_url: str) -> None:
+    async with open_store(tmp_path, url=store_url) as one, open_store(tmp_path, url=store_url) as two:
         await asyncio.gather(*((one if n % 2 else two).propose(heal(at=n), None) for n in range(20)))
         (kept,) = await one.heals()
     assert kept.seen == 20
 
 
-async def test_heals_are_chosen_by_recording(tmp_path: Path) -> None:
-    async with open_store(tmp_path) as store:
+async def test_heals_are_chosen_by_recording(tmp_path: Path, store_url: str) -> None:
+    async with open_store(tmp_path, url=store_url) as store:
         await store.propose(heal(), None)
         assert (await store.heals("other"), len(await store.heals("add"))) == ([], 1)
 
 
-async def test_an_unknown_number_is_said(tmp_path: Path) -> None:
-    async with open_store(tmp_path) as store:
+async def test_an_unknown_number_is_said(tmp_path: Path, store_url: str) -> None:
+    async with open_store(tmp_path, url=store_url) as store:
         for asked in (store.heal(7), store.decide(7, "refused")):
             with pytest.raises(HealUnknownError, match="no heal '7'"):
                 await asked
