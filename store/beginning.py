@@ -37,11 +37,11 @@ async def situation_of(connection: AsyncConnection, item_id: str, now: float) ->
 
 
 async def _item_and_batch(connection: AsyncConnection, item_id: str) -> tuple[Item, Batch]:
-    row = (await connection.execute(by_id(item_id))).first()
+    of_batch = select(batches.c.document).where(batches.c.id == items.c.batch_id).scalar_subquery()
+    row = (await connection.execute(by_id(item_id).add_columns(of_batch.label("of_batch")))).first()
     if row is None:
         raise ItemUnknownError(item_id)
-    batch = await connection.scalar(select(batches.c.document).where(batches.c.id == row.batch_id))
-    return items_of([row])[0], Batch.model_validate_json(batch or "")
+    return items_of([row])[0], Batch.model_validate_json(row.of_batch)
 
 
 async def _at_work(connection: AsyncConnection, item: Item, batch: Batch) -> Row[*tuple[Any, ...]]:

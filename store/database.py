@@ -25,6 +25,7 @@ Matter = Literal["begin", "claims", "heals"]
 
 _NUMBERS: dict[Matter, int] = {"begin": 0x5110_0001, "claims": 0x5110_0002, "heals": 0x5110_0003}
 _READS = "showonce_reads"
+_AT_ONCE = 16
 
 _ALONE = text(
     # A machine that loses its power inside the transaction would hold the lock until its connection is found dead,
@@ -124,7 +125,10 @@ def open_sqlite(path: Path) -> Database:
 def open_postgres(url: URL) -> Database:
     """The database at ``url``, which ``schema.make_postgres_ready`` has seen."""
     # A connection that the server or the network has ended meanwhile is noticed before it is used.
-    engine = create_async_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_S})
+    # Many agents end items at once: a connection beyond the pool's own is opened and closed each time.
+    engine = create_async_engine(
+        url, pool_pre_ping=True, pool_size=_AT_ONCE, connect_args={"connect_timeout": CONNECT_S}
+    )
     return Database(engine, name_of(url), mend_of)
 
 
