@@ -39,7 +39,8 @@ class StepBase(Document):
     names it.
 
     An ``optional`` step is skipped where its element is not there (a cookie banner); a ``disabled`` one is kept and
-    never done; ``waits`` are texts that must be visible on its page before the step is done.
+    never done; ``waits`` are texts that must be visible on its page before the step is done. The request of a
+    ``repeatable`` one may be sent again without harm: a search by POST, a sign-in.
     """
 
     id: str
@@ -61,6 +62,7 @@ class StepBase(Document):
     optional: bool = False
     disabled: bool = False
     waits: tuple[str, ...] = ()
+    repeatable: bool = False
     row: Value | None = None
 
     @property

@@ -19,4 +19,5 @@ def marks_of(step: Step) -> list[str]:
     """What an edit marked the step with, in words."""
     marks = ["disabled: never done"] if step.disabled else []
     marks += ["optional: skipped if missing"] if step.optional else []
+    marks += ["repeatable: may be sent again"] if step.repeatable else []
     return marks + [f"waits for '{text}'" for text in step.waits]

@@ -39,6 +39,8 @@ READ: list[tuple[str, Command]] = [
     ("enable 3", MarkSteps("enable", ("3",))),
     ("optional 2", MarkSteps("optional", ("2",))),
     ("required 2", MarkSteps("required", ("2",))),
+    ("repeatable 2", MarkSteps("repeatable", ("2",))),
+    ("once 2", MarkSteps("once", ("2",))),
     ('wait 6 "Saved"', Wait("6", "Saved")),
     ("wait 6 Order saved", Wait("6", "Order saved")),
     ('wait 6 "It\'s saved"', Wait("6", "It's saved")),

@@ -16,6 +16,7 @@ from recordings.editing.steps import Edited as Edited
 from recordings.editing.steps import moved as moved
 from recordings.editing.steps import with_disabled as with_disabled
 from recordings.editing.steps import with_optional as with_optional
+from recordings.editing.steps import with_repeatable as with_repeatable
 from recordings.editing.steps import with_waits as with_waits
 from recordings.editing.steps import with_words as with_words
 from recordings.editing.steps import without_step as without_step

@@ -17,6 +17,7 @@ from recordings.editing.steps import (
     step_named,
     with_disabled,
     with_optional,
+    with_repeatable,
     with_waits,
     with_words,
     without_step,
@@ -27,7 +28,7 @@ from recordings.recording import Recording
 Opener = Callable[[str], Recording]
 """Finds and reads another recording by name or folder."""
 
-Mark = Literal["delete", "disable", "enable", "optional", "required"]
+Mark = Literal["delete", "disable", "enable", "optional", "required", "repeatable", "once"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class MarkSteps:
-    """Delete, disable, enable, make optional or required: several steps at once, numbered as before the first."""
+    """Delete steps, or mark them: several at once, numbered as before the first."""
 
     mark: Mark
     steps: tuple[str, ...]
@@ -108,6 +109,8 @@ USAGE: Mapping[str, tuple[str, str]] = {
     "enable": ("enable STEP…", "do them again"),
     "optional": ("optional STEP…", "skip a step where its element is not there"),
     "required": ("required STEP…", "fail there again"),
+    "repeatable": ("repeatable STEP…", "what a step sends may be sent twice: a search, a sign-in"),
+    "once": ("once STEP…", "send it only once again"),
     "wait": ('wait STEP "TEXT"', "do a step only once the page shows the text"),
     "unwait": ('unwait STEP ["TEXT"]', "no longer wait for the text, or for any"),
     "words": ('words STEP "TEXT"', "say a step in other words"),
@@ -140,7 +143,7 @@ def command_of(line: str) -> Command:
     match verb:
         case "move":
             return _move(rest)
-        case "delete" | "disable" | "enable" | "optional" | "required":
+        case "delete" | "disable" | "enable" | "optional" | "required" | "repeatable" | "once":
             return MarkSteps(verb, _some(verb, rest))
         case "wait":
             step, text = _two(verb, rest)
@@ -265,6 +268,8 @@ def _marked(recording: Recording, command: MarkSteps) -> Done:
                 recording = with_disabled(recording, step, command.mark == "disable")
             case "optional" | "required":
                 recording = with_optional(recording, step, command.mark == "optional")
+            case "repeatable" | "once":
+                recording = with_repeatable(recording, step, command.mark == "repeatable")
     return Done(recording, notes)
 
 

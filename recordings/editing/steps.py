@@ -108,6 +108,21 @@ def with_optional(recording: Recording, step: str, on: bool = True) -> Recording
     return _marked(recording, step, {"optional": on})
 
 
+def with_repeatable(recording: Recording, step: str, on: bool = True) -> Recording:
+    """A step whose request may be sent again without harm.
+
+    Raises:
+        EditRefusedError: It sent none that changes data.
+    """
+    chosen = step_named(recording, step)
+    if on and not chosen.commits:
+        raise EditRefusedError(
+            f"Step {chosen.id} ({chosen.words}) sent nothing that changes data.",
+            "It may be done again as it is.",
+        )
+    return _marked(recording, step, {"repeatable": on})
+
+
 def with_waits(recording: Recording, step: str, texts: Iterable[str]) -> Recording:
     """A step that is done only once its page shows all these texts; none: it waits for nothing.
 
