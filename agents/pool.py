@@ -13,6 +13,7 @@ from agents.agent import work
 from browser.launch import open_browser
 from recordings.trace import Trace
 from replayer import Waits
+from replayer.guard import CommitGuard
 from replayer.heal import Hints
 from replayer.plan import Plan
 from replayer.replay import Pictures
@@ -33,10 +34,17 @@ class AgentPool:
         pictures: Pictures = "failure",
         waits: Waits | None = None,
         hints: Hints | None = None,
+        *,
+        guard: CommitGuard | None = None,
+        trace_id: str = "",
+        dry: bool = False,
     ) -> Trace:
         """Do one plan as soon as a place is free, in a fresh context; ``hints`` are shared by the runs of a batch."""
+        waits = waits or Waits()
         async with self._places:
-            return await work(self._browser, plan, sink, pictures, waits or Waits(), hints)
+            return await work(
+                self._browser, plan, sink, pictures, waits, hints, guard=guard, trace_id=trace_id, dry=dry
+            )
 
 
 @asynccontextmanager

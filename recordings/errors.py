@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Self
 
 
 class ShowonceError(Exception):
@@ -142,7 +143,18 @@ class ControlRefusedError(ShowonceError):
 
 
 class StepFailedError(ShowonceError):
-    """A run stopped at a step, having done nothing at that step that it cannot say."""
+    """A run stopped at a step, having done nothing at that step that it cannot say.
+
+    ``status`` and ``retry_after_s`` are those of the server's answer that was the reason, if one was.
+    """
+
+    status: int | None = None
+    retry_after_s: float | None = None
+
+    def because_of(self, status: int | None, retry_after_s: float | None) -> Self:
+        """The same error, with the server's answer that was the reason."""
+        self.status, self.retry_after_s = status, retry_after_s
+        return self
 
 
 class EvidenceMissingError(StepFailedError):

@@ -25,11 +25,17 @@ class Timing(Document):
 
 
 class Failure(Document):
-    """Why something failed: the error's code, what happened, and what to do next."""
+    """Why something failed: the error's code, what happened, and what to do next.
+
+    ``status`` is the HTTP status where a server's answer was the reason, ``retry_after_s`` how long it asked to be
+    left alone, if it did.
+    """
 
     code: str
     message: str
     mend: str = ""
+    status: int | None = None
+    retry_after_s: float | None = None
 
 
 class Candidate(Document):
@@ -46,8 +52,8 @@ class StepRecord(Document):
     ``how`` says which way the element was found (``hint``: by what an earlier run of the batch found), ``evidence``
     what agreed, ``score`` how sure (0 to 1).
     ``picture`` is the sha256 of the page's picture before the action, its target outlined.
-    ``started_at`` is seconds since the epoch. A step that is ``skipped`` was not done: it is disabled, or it is
-    optional and its element was not there; ``notes`` say which.
+    ``started_at`` is seconds since the epoch. A step that is ``skipped`` was not done: it is disabled, it is
+    optional and its element was not there, or a dry run ended before it; ``notes`` say which.
     """
 
     trace_id: str

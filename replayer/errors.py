@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 from recordings.errors import (
     ActionFailedError,
+    BrowserDiedError,
     EffectMissingError,
     ElementAmbiguousError,
     ElementNotFoundError,
+    PageGoneError,
+    ShowonceError,
     StepFailedError,
 )
 from recordings.trace import Candidate, Failure
@@ -18,7 +21,9 @@ __all__ = [
     "AmbiguousAtError",
     "EffectMissingError",
     "NotFoundAtError",
+    "as_ours",
     "failure_of",
+    "is_dead",
 ]
 
 _MEND_FIND = "Look at the picture; record the step again if the page has changed for good."
@@ -51,5 +56,21 @@ class AmbiguousAtError(ElementAmbiguousError):
 def failure_of(error: Exception) -> Failure:
     """What a record says of an error."""
     if isinstance(error, StepFailedError):
-        return Failure(code=error.code, message=error.message, mend=error.mend)
+        facts = {"status": error.status, "retry_after_s": error.retry_after_s}
+        return Failure(code=error.code, message=error.message, mend=error.mend, **facts)
     return Failure(code=type(error).__name__, message=str(error), mend="Run with --debug and report it.")
+
+
+def is_dead(error: Exception) -> bool:
+    """Whether Playwright says that the browser or the page is gone."""
+    text = str(error)
+    return "has been closed" in text or "Target crashed" in text or "Connection closed" in text
+
+
+def as_ours(error: Exception) -> ShowonceError:
+    """One of our own errors for one of Playwright's."""
+    if isinstance(error, ShowonceError):
+        return error
+    if is_dead(error):
+        return BrowserDiedError()
+    return PageGoneError(f"The page could not be used any more: {str(error).splitlines()[0]}.", "Run again.")

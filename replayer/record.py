@@ -1,4 +1,4 @@
-"""A StepRecord in the making: what is known of a step while it runs, and the record that comes of it."""
+"""A Trace and its StepRecords in the making: what is known while they run, and the records that come of it."""
 
 from __future__ import annotations
 
@@ -10,17 +10,22 @@ from playwright.async_api import Page
 
 from browser.page_script import Among
 from recordings.errors import ShowonceError
+from recordings.heal import Heal
+from recordings.steps import Read
 from recordings.target import Box
-from recordings.trace import Candidate, StepRecord, Timing
+from recordings.trace import Candidate, StepRecord, Timing, Trace
 from replayer.errors import failure_of
+from replayer.guard import Wire
 from replayer.heal import Confirmed
 from replayer.locate import Found
-from replayer.plan import PlannedStep
+from replayer.plan import Plan, PlannedStep
+from replayer.watch import Watch
 
 
 @dataclass(slots=True)
 class Making:
-    """A StepRecord in the making. ``now`` is what a strayed element is like now, ``came`` what came of the step."""
+    """A StepRecord in the making. ``now`` is what a strayed element is like now, ``came`` what came of the step, and
+    ``ends`` whether the run stops before it is done."""
 
     planned: PlannedStep
     index: int
@@ -37,6 +42,21 @@ class Making:
     notes: list[str] = field(default_factory=list)
     said: str = ""
     skipped: bool = False
+    ends: bool = False
+
+
+@dataclass(slots=True)
+class Running:
+    """A run under way: what it does, what it saw and sent, and what was made of it so far."""
+
+    plan: Plan
+    trace: Trace
+    watch: Watch
+    wire: Wire
+    records: list[StepRecord] = field(default_factory=list)
+    heals: list[Heal] = field(default_factory=list)
+    passed: bool = False
+    error: Exception | None = None
 
 
 def record_of(making: Making, trace_id: str, span_id: str, clean: Callable[[str], str]) -> StepRecord:
@@ -66,6 +86,32 @@ def record_of(making: Making, trace_id: str, span_id: str, clean: Callable[[str]
         box=making.box,
         notes=tuple(clean(note) for note in making.notes),
     )
+
+
+def trace_of(run: Running, ended_at: float) -> Trace:
+    """The finished trace of a run."""
+    failure = failure_of(run.error) if run.error is not None else None
+    if failure is not None:
+        failure = failure.model_copy(update={"message": run.plan.redactor.clean(failure.message)})
+    return run.trace.model_copy(
+        update={
+            "status": "passed" if run.passed else "failed",
+            "ended_at": ended_at,
+            "failure": failure,
+            "values": _read_values(run),
+            "steps": tuple(run.records),
+        }
+    )
+
+
+def _read_values(run: Running) -> dict[str, str]:
+    """What the run read, by name."""
+    done = zip(run.plan.steps, run.records, strict=False)
+    return {
+        planned.step.name: record.value
+        for planned, record in done
+        if isinstance(planned.step, Read) and record.outcome == "passed"
+    }
 
 
 class timed:

@@ -4,46 +4,48 @@ from __future__ import annotations
 
 import secrets as randomness
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Literal
 
-from playwright.async_api import BrowserContext, Error, Page, ViewportSize
+from playwright.async_api import BrowserContext, Error, Page
 
-from browser.page_script import LookLostError, install, keep_secret, look
+from browser.page_script import LookLostError, keep_secret, look
+from recordings.commits import guarded_steps
 from recordings.errors import (
     ActionFailedError,
-    BrowserDiedError,
     EvidenceMissingError,
     PageGoneError,
-    PageUnreachableError,
     ShowonceError,
 )
 from recordings.heal import Heal
 from recordings.recording import Recording
 from recordings.scene import Scene
-from recordings.signals import DialogAnswered
+from recordings.signals import DialogAnswered, Requested
 from recordings.steps import Assert, Drag, Navigate, Read, Step, target_of
 from recordings.target import Box, Target
 from recordings.trace import StepRecord, Trace
 from replayer.act import act, needs_sight
 from replayer.confirm import Confirming, Effects, demands_of
-from replayer.errors import AmbiguousAtError, NotFoundAtError, failure_of
+from replayer.errors import AmbiguousAtError, NotFoundAtError, as_ours
 from replayer.evidence import see_texts, skipped_words, waits_for
+from replayer.guard import CommitGuard, Wire
 from replayer.heal import Hints, confirmed, heal_of, is_astray, seen_now
 from replayer.locate import Found, Waits, locate_within
+from replayer.opening import open_first
 from replayer.passing import passed_over
 from replayer.pictures import Camera
 from replayer.plan import Plan, PlannedStep, SecretSource, plan_of
 from replayer.reading import look_for_text, read_text
-from replayer.record import Making, record_of, timed
+from replayer.record import Making, Running, record_of, timed, trace_of
 from replayer.settle import refuse_unexpected, settle
 from replayer.sinks import Kept, Sink, TakesHeals
 from replayer.verify import verify
 from replayer.watch import Watch
 
 Pictures = Literal["none", "failure", "steps"]
+_OPENING = 3
 
 
 class Replayer:
@@ -59,6 +61,9 @@ class Replayer:
         secrets: Asked for secrets that are not among the inputs.
         effects: Waits before each step until the page is ready, and after it for what came of it.
         hints: What earlier runs of a batch found; this one looks for it, and adds to it.
+        guard: Is told of each step that must not take effect twice, before it is done; then the context is to be closed
+            after the run, and the pages are held until it is. Also without one, no such step sends twice in a run.
+        dry: Stop before the first such step, once its element was found; the run passes.
         new_id: Makes random hex ids of so many bytes.
     """
 
@@ -72,6 +77,8 @@ class Replayer:
         secrets: SecretSource | None = None,
         effects: Effects | None = None,
         hints: Hints | None = None,
+        guard: CommitGuard | None = None,
+        dry: bool = False,
         clock: Callable[[], float] = time.time,
         new_id: Callable[[int], str] = randomness.token_hex,
     ) -> None:
@@ -80,8 +87,9 @@ class Replayer:
         self._pictures, self._waits, self._secrets = pictures, waits or Waits(), secrets
         self._clock, self._new_id = clock, new_id
         self._effects: Effects = effects or Confirming()
-        self._hints = hints
+        self._hints, self._guard, self._dry = hints, guard, dry
         self._camera = Camera(context)
+        self._run: Running | None = None
 
     async def replay(
         self, recording: Recording, inputs: Mapping[str, str] | None = None, base_url: str | None = None
@@ -93,104 +101,79 @@ class Replayer:
         """
         return await self.run(plan_of(recording, inputs, base_url, self._secrets))
 
-    async def run(self, plan: Plan, tabs: Watch | None = None) -> Trace:
+    async def run(self, plan: Plan, tabs: Watch | None = None, *, trace_id: str = "") -> Trace:
         """Run a plan; the trace is closed in the sink whatever happens.
 
         Args:
             tabs: What an earlier run in this context saw; where it saw a tab, this run goes on there and opens nothing.
+            trace_id: What the run is called, where that was settled before it begins: 32 hex digits.
         """
+        self._run = run = self._begun(plan, tabs or Watch(self._context), trace_id or self._new_id(16))
+        await self.sink.begin(run.trace)
+        goes_on = bool(run.watch.pages)
+        run.watch.start()
+        try:
+            if not goes_on:
+                await open_first(self._context, plan, run.watch, self._waits.step_s * _OPENING, self._clock())
+            for index, planned in enumerate(plan.steps):
+                if await self._step(run, Making(planned, index, self._clock())):
+                    break
+            run.passed = True
+            if self._hints is not None:
+                self._hints.learn(run.heals)
+        except (ShowonceError, Error) as raised:
+            run.error = as_ours(raised)
+        except BaseException as raised:
+            run.error = raised if isinstance(raised, Exception) else None
+            raise
+        finally:
+            await run.wire.end(failed=not run.passed)
+            run.watch.stop()
+            run.trace = trace_of(run, self._clock())
+            await self.sink.finish(run.trace)
+        return run.trace
+
+    @property
+    def unsent(self) -> tuple[Step, ...]:
+        """Steps of the last run that the guard was told of before they were done, that were not confirmed, and of which
+        nothing can have left. Ask once the context is closed; it is right only if the browser lived until then."""
+        return self._run.wire.unsent if self._run is not None else ()
+
+    def _begun(self, plan: Plan, watch: Watch, trace_id: str) -> Running:
         trace = Trace(
-            trace_id=self._new_id(16),
+            trace_id=trace_id,
             recording=plan.recording.name,
             base_url=plan.base_url,
             inputs={name: plan.redactor.clean(value) for name, value in plan.inputs.items()},
             started_at=self._clock(),
             total_steps=len(plan.steps),
         )
-        await self.sink.begin(trace)
-        watch = tabs or Watch(self._context)
-        goes_on = bool(watch.pages)
-        watch.start()
-        records: list[StepRecord] = []
-        heals: list[Heal] = []
-        status: Literal["passed", "failed"] = "failed"
-        error: Exception | None = None
-        try:
-            if not goes_on:
-                await self._open(plan, watch)
-            for index, planned in enumerate(plan.steps):
-                await self._step(plan, trace, watch, planned, index, records, heals)
-            status = "passed"
-            if self._hints is not None:
-                self._hints.learn(heals)
-        except (ShowonceError, Error) as raised:
-            error = _plain(raised)
-        except BaseException as raised:
-            error = raised if isinstance(raised, Exception) else None
-            raise
-        finally:
-            watch.stop()
-            failure = failure_of(error) if error is not None else None
-            if failure is not None:
-                failure = failure.model_copy(update={"message": plan.redactor.clean(failure.message)})
-            trace = trace.model_copy(
-                update={
-                    "status": status,
-                    "ended_at": self._clock(),
-                    "failure": failure,
-                    "values": _read_values(plan, records),
-                    "steps": tuple(records),
-                }
-            )
-            await self.sink.finish(trace)
-        return trace
+        steps, guarded = [planned.step for planned in plan.steps], guarded_steps(plan.recording)
+        wire = Wire(self._context, steps, guarded, self._guard, trace_id, plan.redactor.clean)
+        return Running(plan, trace, watch, wire)
 
-    async def _open(self, plan: Plan, watch: Watch) -> None:
+    async def _step(self, run: Running, making: Making) -> bool:
+        """Do a step; True where the run ends before it is done."""
+        clean, records = run.plan.redactor.clean, run.records
         try:
-            await install(self._context)
-            page = watch.pages[0] if watch.pages else await self._context.new_page()
-            view: ViewportSize = {
-                "width": plan.recording.viewport.width,
-                "height": plan.recording.viewport.height,
-            }
-            if page.viewport_size and page.viewport_size != view:
-                await page.set_viewport_size(view)
-            if plan.start != "about:blank":
-                response = await page.goto(plan.start, timeout=self._waits.step_s * 3000, wait_until="domcontentloaded")
-                if response is not None and response.status >= 500:
-                    raise PageUnreachableError(plan.start, f"the server answered {response.status}")
-        except Error as error:
-            if _is_dead(error):
-                raise
-            raise PageUnreachableError(plan.start, error.message.splitlines()[0]) from error
-
-    async def _step(
-        self,
-        plan: Plan,
-        trace: Trace,
-        watch: Watch,
-        planned: PlannedStep,
-        index: int,
-        records: list[StepRecord],
-        heals: list[Heal],
-    ) -> None:
-        making = Making(planned, index, self._clock())
-        try:
-            await self._do(plan, watch, making)
+            await self._do(run, making)
         except (ShowonceError, Error) as error:
-            making.error = _plain(error)
+            run.wire.fails()
+            making.error = as_ours(error)
             if isinstance(error, (NotFoundAtError, AmbiguousAtError)):
                 making.candidates = error.candidates
             if self._pictures != "none":
                 await self._photograph(making)
             raise making.error from error
         finally:
-            record = record_of(making, trace.trace_id, self._new_id(8), plan.redactor.clean)
+            making.notes.extend(run.wire.take_notes())
+            record = record_of(making, run.trace.trace_id, self._new_id(8), clean)
             records.append(record)
             stored = await self.sink.add_step(record, making.picture)
             if isinstance(stored, StepRecord):
                 records[-1] = stored
-        heals.extend(await self._propose(plan, making, records[-1]))
+        run.heals.extend(await self._propose(run.plan, making, records[-1]))
+        return making.ends
 
     async def _propose(self, plan: Plan, making: Making, record: StepRecord) -> list[Heal]:
         """What the step proposes for the recording, told to the sink; returned where it is sure enough for a hint."""
@@ -203,14 +186,47 @@ class Replayer:
             await self.sink.propose(heal, plan.recording.files.get(making.planned.step.picture))
         return [heal] if making.came.sure else []
 
-    async def _do(self, plan: Plan, watch: Watch, making: Making) -> None:
-        step, waits = making.planned.step, self._waits
+    async def _do(self, run: Running, making: Making) -> None:
+        plan, watch, step, waits = run.plan, run.watch, making.planned.step, self._waits
         if step.disabled:
             making.skipped = True
             making.notes.append("Not done: the step is disabled.")
             return
         watch.expect([signal for signal in step.signals if isinstance(signal, DialogAnswered)])
         making.page = page = await self._page_of(watch, making.planned)
+        onto, before = await self._sought(plan, page, making)
+        if making.found is not None and self._may_heal and is_astray(step, making.found):
+            making.now = await seen_now(making.found)
+        making.ends = self._dry and run.wire.guards(step) and not making.skipped
+        telling = making.now is not None or making.ends
+        if self._pictures == "steps" or (telling and self._pictures == "failure"):
+            with timed(making, "picture_ms"):
+                await self._photograph(making, half=True)
+        if making.ends:
+            making.skipped = True
+            making.notes.append(_would_send(step))
+        if making.skipped:
+            return
+        refuse_unexpected(watch, step.words)
+        await self._effects.ready(step, before, page)
+        await run.wire.begin(step, page)
+        await self._act(plan, page, making, onto)
+        if making.skipped:
+            return
+        with timed(making, "settle_ms"):
+            if making.planned.secret and making.found is not None:
+                await _hide(making.found)
+            await settle(watch, step.signals, waits.effect_s, step.words)
+            read_back = await verify(making.planned, making.found)
+            await self._effects.came(step, before, watch.pages, waits.effect_s)
+            await run.wire.confirmed(step)
+        if making.now is not None:
+            demands = demands_of(step, before, pages=len(watch.pages))
+            making.came = confirmed(step, demands, read_back=read_back)
+
+    async def _sought(self, plan: Plan, page: Page, making: Making) -> tuple[Found | None, Scene | None]:
+        """Find the step's element, or see that it may be skipped; what a drag ends on, and what its document shows."""
+        step, waits = making.planned.step, self._waits
         onto: Found | None = None
         before: Scene | None = None
         try:
@@ -230,27 +246,7 @@ class Replayer:
             making.skipped, making.found = True, None
             making.notes.append(why)
             making.candidates = () if isinstance(error, EvidenceMissingError) else error.candidates
-        if making.found is not None and self._may_heal and is_astray(step, making.found):
-            making.now = await seen_now(making.found)
-        if self._pictures == "steps" or (making.now is not None and self._pictures == "failure"):
-            with timed(making, "picture_ms"):
-                await self._photograph(making, half=True)
-        if making.skipped:
-            return
-        refuse_unexpected(watch, step.words)
-        await self._effects.ready(step, before, page)
-        await self._act(plan, page, making, onto)
-        if making.skipped:
-            return
-        with timed(making, "settle_ms"):
-            if making.planned.secret and making.found is not None:
-                await _hide(making.found)
-            await settle(watch, step.signals, waits.effect_s, step.words)
-            read_back = await verify(making.planned, making.found)
-            await self._effects.came(step, before, watch.pages, waits.effect_s)
-        if making.now is not None:
-            demands = demands_of(step, before, pages=len(watch.pages))
-            making.came = confirmed(step, demands, read_back=read_back)
+        return onto, before
 
     async def _act(self, plan: Plan, page: Page, making: Making, onto: Found | None) -> None:
         """Do it; a hover that cannot be done is passed over where nothing depends on it."""
@@ -334,14 +330,9 @@ def _may_skip(step: Step, error: ShowonceError) -> bool:
     return step.optional and not isinstance(error, AmbiguousAtError)
 
 
-def _read_values(plan: Plan, records: Sequence[StepRecord]) -> dict[str, str]:
-    """What the run read, by name."""
-    done = zip(plan.steps, records, strict=False)
-    return {
-        planned.step.name: record.value
-        for planned, record in done
-        if isinstance(planned.step, Read) and record.outcome == "passed"
-    }
+def _would_send(step: Step) -> str:
+    sends = " and ".join(f"{s.method} {s.url}" for s in step.signals if isinstance(s, Requested))
+    return f"Not done: this is a dry run; it would send {sends}."
 
 
 async def _scene_before(page: Page, step: Step, found: Found | None) -> Scene | None:
@@ -372,17 +363,3 @@ async def _in_view(found: Found) -> tuple[Box | None, tuple[Box, ...]]:
     now = Box(**box)
     by = (now.x - found.box.x, now.y - found.box.y)
     return now, tuple(s.model_copy(update={"x": s.x + by[0], "y": s.y + by[1]}) for s in found.look.secrets)
-
-
-def _is_dead(error: Exception) -> bool:
-    text = str(error)
-    return "has been closed" in text or "Target crashed" in text or "Connection closed" in text
-
-
-def _plain(error: Exception) -> ShowonceError:
-    """One of our own errors for one of Playwright's."""
-    if isinstance(error, ShowonceError):
-        return error
-    if _is_dead(error):
-        return BrowserDiedError()
-    return PageGoneError(f"The page could not be used any more: {str(error).splitlines()[0]}.", "Run again.")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from contextlib import suppress
 from typing import assert_never
 
-from playwright.async_api import Error, Request
+from playwright.async_api import Error, Request, Response
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from recordings.signals import (
@@ -21,9 +22,13 @@ from recordings.signals import (
 )
 from recordings.urls import same_place
 from replayer.errors import EffectMissingError
+from replayer.opening import asked_to_wait_s
 from replayer.watch import Seen, Watch
 
 _CLOSES_ITSELF_MS = 1500
+_REPEATED_S = 0.7
+SIGN_IN_ANEW = frozenset({401, 407})
+"""Answers to a request that took no effect: the page, or the browser, signs in and sends it again."""
 
 
 async def settle(watch: Watch, signals: tuple[Signal, ...], timeout_s: float, words: str) -> None:
@@ -36,13 +41,12 @@ async def settle(watch: Watch, signals: tuple[Signal, ...], timeout_s: float, wo
         async with asyncio.timeout(timeout_s):
             while not all(_came(signal, watch.seen) for signal in signals if not isinstance(signal, PageClosed)):
                 refuse_unexpected(watch, words)
-                watch.changed.clear()
-                await watch.changed.wait()
-            await _answered(watch.seen, signals, words)
+                await _next(watch)
+            await _answered(watch, signals, words)
     except TimeoutError:
         with suppress(TimeoutError):
             async with asyncio.timeout(1):
-                await _answered(watch.seen, signals, words)  # an answer that differs says why the rest is missing
+                await _answered(watch, signals, words)  # an answer that differs says why the rest is missing
         missing = "; ".join(said(signal) for signal in signals if not _came(signal, watch.seen))
         missing = missing or "an answer to a request that was sent"
         raise EffectMissingError(
@@ -85,7 +89,7 @@ def _came(signal: Signal, seen: Seen) -> bool:
         case Navigated():
             return any(same_place(signal.url, url) for url in seen.navigations)
         case Requested():
-            return _requested(signal, seen) is not None
+            return bool(_requested(signal, seen))
         case PopupOpened():
             return bool(seen.popups)
         case PageClosed():
@@ -98,36 +102,51 @@ def _came(signal: Signal, seen: Seen) -> bool:
             assert_never(signal)
 
 
-def _requested(signal: Requested, seen: Seen) -> Request | None:
-    """The request that is most surely the recorded one: the same method, and the same path."""
-    return next((r for r in seen.requests if r.method == signal.method and same_place(signal.url, r.url)), None)
+def _requested(signal: Requested, seen: Seen) -> list[Request]:
+    """The requests that may be the recorded one: the same method, and the same path; in their order."""
+    return [r for r in seen.requests if r.method == signal.method and same_place(signal.url, r.url)]
 
 
-async def _answered(seen: Seen, signals: tuple[Signal, ...], words: str) -> None:
+async def _answered(watch: Watch, signals: tuple[Signal, ...], words: str) -> None:
     """Each recorded request got an answer of the same class as in the demonstration."""
     sent = Counter(s.method + s.url for s in signals if isinstance(s, Requested))
     for signal in signals:
         if not isinstance(signal, Requested) or signal.status is None or not sent[signal.method + signal.url]:
             continue
         sent[signal.method + signal.url] = 0
-        request = _requested(signal, seen)
-        if request is None:
+        if not _requested(signal, watch.seen):
             continue
-        status = await _status(request)
+        answer = await _answer(signal, watch)
+        status = answer.status if answer is not None else None
         if status is None or status // 100 != signal.status // 100:
             got = f"was answered {status}" if status else "failed"
             raise EffectMissingError(
                 f"{words}: {signal.method} {signal.url} {got}, where the demonstration got {signal.status}.",
                 "Look at the picture and the page's message; the values may have been refused.",
-            )
+            ).because_of(status, asked_to_wait_s(answer, time.time()))
 
 
-async def _status(request: Request) -> int | None:
-    try:
-        response = await request.response()
-    except Error:
-        return None
-    return response.status if response is not None else None
+async def _answer(signal: Requested, watch: Watch) -> Response | None:
+    """The answer to the first that got one; what must sign in anew first, or was given up for another, is repeated."""
+    looked_at = 0
+    answer: Response | None = None
+    with suppress(TimeoutError):
+        while True:
+            for request in _requested(signal, watch.seen)[looked_at:]:
+                looked_at += 1
+                with suppress(Error):
+                    answer = await request.response() or answer
+                if answer is not None and (answer.status not in SIGN_IN_ANEW or answer.status == signal.status):
+                    return answer
+            if len(_requested(signal, watch.seen)) == looked_at:
+                async with asyncio.timeout(_REPEATED_S):
+                    await _next(watch)
+    return answer
+
+
+async def _next(watch: Watch) -> None:
+    watch.changed.clear()
+    await watch.changed.wait()
 
 
 def said(signal: Signal) -> str:

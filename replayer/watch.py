@@ -9,7 +9,7 @@ from playwright.async_api import BrowserContext, Dialog, Download, Error, Frame,
 
 from recordings.signals import DialogAnswered
 
-_UNTOLD = {"ping", "cspviolationreport", "preflight"}
+UNTOLD = {"ping", "cspviolationreport", "preflight"}
 
 
 @dataclass(slots=True)
@@ -84,7 +84,7 @@ class Watch:
             self._tell()
 
     def _on_request(self, request: Request) -> None:
-        if request.method in ("GET", "HEAD", "OPTIONS") or request.resource_type in _UNTOLD:
+        if request.method in ("GET", "HEAD", "OPTIONS") or request.resource_type in UNTOLD:
             return
         self.seen.requests.append(request)
         self._tell()

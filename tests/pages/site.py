@@ -20,17 +20,24 @@ from starlette.routing import Route
 PAGES = Path(__file__).parent
 POLICIES = {"strict": "default-src 'none'; script-src 'self'", "sandboxed": "default-src 'none'; sandbox"}
 """What the server of a page forbids it."""
+Answer = tuple[int, dict[str, str]]
 
 
 @dataclass(slots=True)
 class Site:
     """A running site. ``variant`` is what every page is told about its release (``globalThis.variant``);
-    ``status`` what a POST is answered with (None: as it should be); ``posts`` what was sent to it."""
+    ``status`` what a POST is answered with (None: as it should be); ``posts`` what was sent to it. ``answers`` are the
+    next ones to a POST, ``page_answer`` that to every page: a status and headers. ``log`` says what came, in order, and
+    what a test says beside it; ``bodies`` are the posts as they came."""
 
     origin: str
     variant: Any = None
     status: int | None = None
     posts: list[str] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    page_answer: Answer | None = None
+    log: list[str] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
 
     def url(self, page: str) -> str:
         """The address of a page, or of a page with its fragment."""
@@ -39,7 +46,20 @@ class Site:
     def reset(self) -> None:
         """Serve the first release again, and forget what was sent."""
         self.variant, self.status = None, None
-        self.posts.clear()
+        self.page_answer = None
+        for kept in (self.posts, self.answers, self.log, self.bodies):
+            kept.clear()
+
+    async def took(self, request: Request) -> Response | None:
+        """Write down what was posted; the answer that was prepared for it, if one was."""
+        body = await request.body()
+        self.posts.append(body.decode(errors="replace"))
+        self.bodies.append(body)
+        self.log.append(f"served {request.url.path}")
+        if not self.answers:
+            return None
+        status, headers = self.answers.pop(0)
+        return PlainTextResponse("", status, headers)
 
 
 @asynccontextmanager
@@ -59,6 +79,8 @@ async def serve_pages() -> AsyncIterator[Site]:
 
 def _app(site: Site) -> Starlette:
     async def page(request: Request) -> Response:
+        if site.page_answer is not None:
+            return PlainTextResponse("busy", *site.page_answer)
         name = request.path_params["name"]
         text = (PAGES / f"{name}.html").read_text(encoding="utf-8")
         told = f"<head><script>globalThis.variant = {json.dumps(site.variant)}</script>"
@@ -68,13 +90,15 @@ def _app(site: Site) -> Starlette:
         return HTMLResponse(text.replace("<head>", told, 1), headers=headers)
 
     async def save(request: Request) -> Response:
-        site.posts.append((await request.body()).decode())
+        if (answer := await site.took(request)) is not None:
+            return answer
         if site.status is not None:
             return PlainTextResponse("It was not stored.", site.status)
         return RedirectResponse("/pages/saved.html", 303)
 
     async def save_by_script(request: Request) -> Response:
-        site.posts.append((await request.body()).decode())
+        if (answer := await site.took(request)) is not None:
+            return answer
         return PlainTextResponse("stored", site.status or 201)
 
     async def never(request: Request) -> Response:

@@ -1,0 +1,291 @@
+"""The wire: what a guarded step sends is told before it leaves the browser, and leaves no second time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import partial
+from typing import Any, Protocol
+from urllib.parse import urlsplit, urlunsplit
+
+from playwright.async_api import BrowserContext, CDPSession, Error, Page, Request, Response
+
+from recordings.steps import Step
+from recordings.urls import url_pattern
+from replayer.allowance import SAFE, Allowance, allow, allowances, content_of, only_reads, patterns
+from replayer.settle import SIGN_IN_ANEW
+from replayer.watch import UNTOLD
+
+_ANSWER_S = 0.5
+_END_S = 2.0
+_PAUSE_S = 1.0
+_EVERYTHING = ["*"]
+log = logging.getLogger("showonce.replayer")
+
+
+class CommitGuard(Protocol):
+    """Is told of each step that must not take effect twice. What it writes down outlives the run."""
+
+    async def intend(self, step: Step, trace_id: str) -> None:
+        """Before the step is done; if this raises, nothing is done."""
+        ...
+
+    async def sent(self, step: Step, trace_id: str, request: str) -> None:
+        """Its request (``POST http://…``) leaves when this returns; if it raises, the request is kept back."""
+        ...
+
+    async def done(self, step: Step, trace_id: str) -> None:
+        """Its effect was confirmed."""
+        ...
+
+    async def void(self, step: Step, trace_id: str) -> None:
+        """Nothing of it left the browser; told once its context is closed."""
+        ...
+
+
+class Wire:
+    """Stands between a context's pages and the network, from the first guarded step of a run to its end.
+
+    Requests at the places where the guarded steps sent something are paused by CDP's ``Fetch`` domain, on a session of
+    each page that acted or was opened since: other requests are not slowed, and the cache stays on. The page's
+    session does not reach frames of another origin that have a process of their own, service workers, nor the first
+    request of a window: those are told of as the browser tells of them, and not blocked. A request counts as sent if
+    it is seen in either way.
+
+    Not counted: what another redirects to (307, 308), preflights, what is sent again after 401 or 407, and GraphQL
+    queries.
+
+    Args:
+        steps: All of the run, as planned.
+        guarded: The ids of those that must not take effect twice.
+        guard: Where there is one, the wire holds until the context is closed, which the caller does after the run.
+    """
+
+    def __init__(
+        self,
+        context: BrowserContext,
+        steps: Iterable[Step],
+        guarded: frozenset[str],
+        guard: CommitGuard | None,
+        trace_id: str,
+        clean: Callable[[str], str],
+    ) -> None:
+        self._context, self._guard, self._trace_id, self._clean = context, guard, trace_id, clean
+        self._guarded = guarded
+        self._places = allowances(steps) if guarded else []
+        self._sessions: dict[Page, CDPSession] = {}
+        self._notes: list[str] = []
+        self._known: set[str] = set()
+        self._intended: dict[str, Step] = {}
+        self._left: set[str] = set()
+        self._told: set[str] = set()
+        self._telling = asyncio.Lock()
+        self._moved = asyncio.Event()
+        self._deciding = 0
+        self._stands = self._shut = self._doubtful = False
+
+    def guards(self, step: Step) -> bool:
+        return step.id in self._guarded
+
+    @property
+    def unsent(self) -> tuple[Step, ...]:
+        """Guarded steps that were begun and of which nothing can have left, as far as is known: a page that crashed or
+        could not be held may have sent something. Right once the context is closed, if its browser lived until then.
+        """
+        if self._doubtful:
+            return ()
+        return tuple(s for s in self._intended.values() if s.id not in self._left and not s.streams)
+
+    def take_notes(self) -> list[str]:
+        """What was noted since this was asked last, for the record of the step."""
+        taken, self._notes = self._notes, []
+        return taken
+
+    async def begin(self, step: Step, page: Page) -> None:
+        """The step is about to be done in this page."""
+        guarded = self.guards(step)
+        allow(step, self._places, guarded=guarded)
+        if not guarded:
+            return
+        if not self._stands:
+            self._listen()
+        for each in {page, *(other for other in self._sessions if not other.is_closed())}:
+            await self._stand(each, patterns(place for place in self._places if place.steps))
+        if self._guard is not None:
+            await self._guard.intend(step, self._trace_id)
+            self._intended[step.id] = step
+
+    async def confirmed(self, step: Step) -> None:
+        """What the step should bring about was seen."""
+        if not self.guards(step):
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PAUSE_S):
+                await self._until(lambda: not self._deciding)
+        if self._guard is not None:
+            await self._guard.done(step, self._trace_id)
+            self._intended.pop(step.id, None)
+
+    def fails(self) -> None:
+        """A step failed: where there is a guard, nothing that is held leaves any more."""
+        self._shut = self._guard is not None
+
+    async def end(self, *, failed: bool) -> None:
+        """The run is over: the page is free again, or, where there is a guard, still held; after a failure nothing that
+        may change data leaves it any more."""
+        if not self._stands:
+            return
+        if failed:
+            self.fails()
+        try:
+            async with asyncio.timeout(_END_S):
+                if self._shut:
+                    await self._silence()
+                elif self._guard is None:
+                    await self._release()
+        except (Error, TimeoutError):
+            self._doubtful = True
+
+    async def _silence(self) -> None:
+        """Hold back everything, and where nothing left so far, leave the pages. While a context closes, its sessions
+        are gone before its pages are: what those sent then was seen by the server and told by nobody (3 of 80 tries).
+        """
+        for page in self._context.pages:
+            await self._pause(page, _EVERYTHING)
+        if self.unsent:
+            for page in self._context.pages:
+                await page.goto("about:blank", wait_until="commit")
+
+    def _listen(self) -> None:
+        self._stands = True
+        self._context.on("request", self._on_request)
+        self._context.on("response", self._on_response)
+        self._context.on("page", self._on_page)
+
+    async def _release(self) -> None:
+        self._context.remove_listener("request", self._on_request)
+        self._context.remove_listener("response", self._on_response)
+        self._context.remove_listener("page", self._on_page)
+        await self._until(lambda: not self._deciding)
+        for session in self._sessions.values():
+            with suppress(Error):
+                await session.detach()
+
+    async def _stand(self, page: Page, urls: list[str]) -> None:
+        """Pause what goes to these addresses. A page that is gone sends nothing; one that hangs does nothing else."""
+        with suppress(Error, TimeoutError):
+            async with asyncio.timeout(_PAUSE_S):
+                await self._pause(page, urls)
+
+    async def _pause(self, page: Page, urls: list[str]) -> None:
+        session = self._sessions.get(page)
+        if session is None:
+            session = await self._context.new_cdp_session(page)
+            session.on("Fetch.requestPaused", partial(self._on_paused, session))
+            page.on("crash", self._on_crash)
+            self._sessions[page] = session
+        await session.send("Fetch.enable", {"patterns": [{"urlPattern": url} for url in urls]})
+
+    async def _on_page(self, page: Page) -> None:
+        await self._stand(page, _EVERYTHING if self._shut else patterns(p for p in self._places if p.steps))
+
+    def _on_crash(self, _: Page) -> None:
+        self._doubtful = True
+
+    async def _on_paused(self, session: CDPSession, event: dict[str, Any]) -> None:
+        goes = False
+        self._deciding += 1
+        try:
+            goes = await self._may_go(event)
+        finally:
+            await self._answer(session, event, goes)
+            self._deciding -= 1
+            self._moved.set()
+
+    async def _may_go(self, event: dict[str, Any]) -> bool:
+        request = event["request"]
+        method, url, body = request["method"], request["url"], request.get("postData")
+        if method in SAFE:
+            return True
+        place = self._place(method, url)
+        if self._shut or place is None or only_reads(body):
+            return not self._shut
+        if event.get("networkId") in self._known:  # where the first was redirected to, or another session's look at it
+            return True
+        content = content_of(url, body if body or not request.get("hasPostData") else None, request["headers"])
+        if not place.admits(content):
+            await self._answers(place)
+        if not place.admits(content):
+            self._notes.append(place.refusal(url_pattern(url)))
+            return False
+        place.take(content)
+        if "networkId" in event:
+            self._known.add(event["networkId"])
+        return await self._tell(place, method, url) and not self._shut
+
+    async def _answer(self, session: CDPSession, event: dict[str, Any], goes: bool) -> None:
+        request = {"requestId": event["requestId"]}
+        try:
+            if goes:
+                await session.send("Fetch.continueRequest", request)
+            else:
+                # A form that is blocked would show the browser's own error page; one that is aborted keeps its page.
+                why = "Aborted" if event["resourceType"] == "Document" else "BlockedByClient"
+                await session.send("Fetch.failRequest", {**request, "errorReason": why})
+        except Error as error:
+            # The page gave it up while it was held: it never left. (A form sent twice: the first is given up.)
+            place = self._place(event["request"]["method"], event["request"]["url"])
+            if goes and place is not None and event.get("networkId") in self._known and "Interception" in error.message:
+                place.give_back()
+
+    async def _answers(self, place: Allowance) -> None:
+        """Wait a moment for answers to what was sent: it may have to be sent again."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_ANSWER_S):
+                await self._until(lambda: place.answered >= place.sent)
+
+    async def _tell(self, place: Allowance, method: str, url: str) -> bool:
+        """Tell the guard of a step's first request; False where it does not have it leave."""
+        step, told = place.steps[-1], self._clean(_without_query(url))
+        if self._guard is None:
+            return True
+        async with self._telling:
+            if step.id not in self._told:
+                try:
+                    await self._guard.sent(step, self._trace_id, f"{method} {told}")
+                except Exception as error:  # nobody above an event's handler: the request fails, and the step with it
+                    log.error("a request was kept back", exc_info=error)
+                    self._notes.append(f"{method} {told} was kept back, since it could not be written down: {error}")
+                    return False
+                self._told.add(step.id)
+        return True
+
+    async def _on_request(self, request: Request) -> None:
+        place = self._place(request.method, request.url)
+        if request.method in SAFE or (place is None and request.resource_type in UNTOLD):
+            return
+        self._left |= self._intended.keys()
+        if place is not None and not self._shut and not only_reads(request.post_data):
+            await self._tell(place, request.method, request.url)
+
+    def _on_response(self, response: Response) -> None:
+        place = self._place(response.request.method, response.url)
+        if place is not None:
+            place.answered += 1
+            place.spare += response.status in SIGN_IN_ANEW
+            self._moved.set()
+
+    def _place(self, method: str, url: str) -> Allowance | None:
+        return next((place for place in self._places if place.steps and place.is_at(method, url)), None)
+
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        while not condition():
+            self._moved.clear()
+            await self._moved.wait()
+
+
+def _without_query(url: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
