@@ -12,7 +12,7 @@ from typing import Self
 from playwright.async_api import Browser, BrowserContext, Error, Page
 
 from agents.controller import Controller
-from agents.panel import open_window, serve_panel
+from agents.panel import make_room, open_window, serve_panel
 from browser.launch import open_browser
 from recorder import Recorder
 from recorder.live_check import LiveCheck
@@ -56,8 +56,10 @@ async def demonstrate(
                     page = await _first_page(context, url)
                     if panel:
                         address = await beside.enter_async_context(serve_panel(controller))
-                        await beside.enter_async_context(open_window(opened, address, on_panel_closed))
+                        window = await beside.enter_async_context(open_window(opened, address, on_panel_closed))
                         with suppress(Error):
+                            if window is not None:
+                                await make_room(page, window)
                             await page.bring_to_front()
                     on_ready(controller)
                     async with live.following() if live is not None else nullcontext():

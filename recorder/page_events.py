@@ -269,7 +269,7 @@ class Limit(_Told):
     """Something the recorder cannot see into, or that a recording cannot hold; ``detail`` says which."""
 
     kind: Literal["limit"]
-    what: Literal["closed", "print", "permission", "pdf", "unheard"]
+    what: Literal["closed", "print", "permission", "pdf", "picker", "unheard"]
     detail: str = ""
 
 

@@ -44,6 +44,8 @@ def limit_of(what: Limit) -> str:
             return f"The browser was asked for {what.detail}: a replay must be allowed the same."
         case "pdf":
             return f"{what.url} is a PDF in the browser's viewer: what is done in it is not recorded."
+        case "picker":
+            return "A window to choose a file was left without a new choice: a replay chooses nothing there either."
         case "unheard":
             count = "1 press or key was" if what.detail == "1" else f"{what.detail} presses and keys were"
             return (

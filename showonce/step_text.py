@@ -1,4 +1,5 @@
-"""A step of a recording as the terminal shows it: its words, and below them what an edit marked it with."""
+"""A step of a recording as the terminal shows it: its words, and below them what an edit marked it with, and the
+person's note."""
 
 from __future__ import annotations
 
@@ -8,10 +9,12 @@ from recordings.steps import Step
 
 
 def step_text(step: Step) -> Text:
-    """The words, struck out where it is disabled, and its marks."""
+    """The words, struck out where it is disabled, its marks, and its note."""
     text = Text(step.words, "strike dim" if step.disabled else "")
     if marks := marks_of(step):
         text.append(f"\n{', '.join(marks)}", "not strike yellow")
+    if step.note:
+        text.append(f"\n{step.note}", "not strike italic")
     return text
 
 

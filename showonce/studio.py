@@ -60,12 +60,19 @@ class Studio:
 
     def panel_closed(self) -> None:
         """Say that nothing ended."""
-        say_note("The panel was closed. The recording goes on; close the recorded window to finish.")
+        self._note("The panel was closed. The recording goes on; close the recorded window to finish.")
 
     def trying(self) -> None:
         """Say that the demonstration is over and what is waited for."""
         self._live.stop()
         self._console.print("Trying what was recorded, in a browser of its own…")
+
+    def _note(self, words: str) -> None:
+        """Above the steps where they are drawn: what is written around them, the next drawing would erase."""
+        if self._live.is_started and self._console.is_terminal:
+            self._console.print(Text(words, "yellow"), soft_wrap=True)
+        else:
+            say_note(words)
 
     def _on_key(self, key: str) -> None:
         self._line, done = after(self._line, key)

@@ -59,6 +59,18 @@ async def test_the_print_window_is_said(stage: Stage) -> None:
     assert any("print window" in warning for warning in shown.recording.warnings)
 
 
+async def test_a_file_window_that_was_left_without_a_choice_is_said(stage: Stage) -> None:
+    async def leave(human: Human) -> None:
+        session = await human.page.context.new_cdp_session(human.page)
+        await session.send("Page.setInterceptFileChooserDialog", {"enabled": True, "cancel": True})
+        await human.click("#file")
+        await human.page.wait_for_timeout(100)
+
+    shown = await stage.show("limits.html", leave)
+    (warning,) = shown.recording.warnings
+    assert warning.startswith("A window to choose a file was left without a new choice")
+
+
 async def test_a_permission_that_was_asked_for_is_said(stage: Stage) -> None:
     async def allow(human: Human) -> None:
         await human.page.wait_for_timeout(200)

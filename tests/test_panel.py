@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import httpx
 import pytest
 from playwright.async_api import Page, expect
+from rich.console import Console
 
 from agents.controller import KEYS, Controller
-from agents.panel import serve_panel
+from agents.panel import make_room, serve_panel
 from demo.human import Human
 from recorder import Recorder
 from recordings.steps import Assert, Fill, Hover, Read
+from showonce import studio as terminal
+from showonce.step_text import step_text
 from tests.pages.stage import Stage, fresh, opened
+from tests.test_editing_steps import PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,3 +279,45 @@ async def test_the_page_may_load_nothing_from_elsewhere_and_nothing_inline(door:
     policy = answer.headers["content-security-policy"]
     assert "default-src 'none'" in policy and "unsafe" not in policy and "frame-ancestors 'none'" in policy
     assert "<script>" not in answer.text and "style=" not in answer.text
+
+
+async def test_that_the_panel_was_closed_stays_on_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = io.StringIO()
+    monkeypatch.setattr(terminal, "screen", lambda: Console(file=shown, force_terminal=True, width=200))
+    async with asyncio.TaskGroup() as tasks:
+        with terminal.Studio(tasks) as at_work:
+            at_work._live.start()
+            at_work.panel_closed()
+    assert "The panel was closed. The recording goes on" in shown.getvalue()
+    assert capsys.readouterr().err == ""  # what is written beside the drawing would be drawn over
+
+
+def test_the_terminal_shows_a_note_below_its_step() -> None:
+    step = PLAIN.steps[0].model_copy(update={"note": "PIN is optional"})
+    assert step_text(step).plain == f"{step.words}\nPIN is optional"
+
+
+@pytest.mark.parametrize(
+    ("left", "state", "width"),
+    [(966, "normal", 956), (1200, "normal", None), (624, "normal", None), (966, "maximized", None)],
+    ids=["under-it", "beside-it", "too-narrow", "as-large-as-the-screen"],
+)
+async def test_the_recorded_window_ends_where_the_panel_begins(left: int, state: str, width: int | None) -> None:
+    asked: list[object] = []
+
+    async def send(method: str, params: dict[str, object] | None = None) -> object:
+        if method == "Browser.setWindowBounds" and params is not None:
+            asked.append(params["bounds"])
+        return {"windowId": 1, "bounds": {"left": 10, "width": 1050, "windowState": state}}
+
+    async def session_of(_: object) -> object:
+        return SimpleNamespace(send=send, detach=lambda: asyncio.sleep(0))
+
+    async def screen_x(_: str) -> int:
+        return left
+
+    recorded = SimpleNamespace(context=SimpleNamespace(new_cdp_session=session_of))
+    await make_room(recorded, SimpleNamespace(evaluate=screen_x))  # type: ignore[arg-type]
+    assert asked == ([{"width": width}] if width else [])

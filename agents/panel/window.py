@@ -11,6 +11,7 @@ from playwright.async_api import Browser, BrowserContext, Error, Page
 log = logging.getLogger("showonce.panel")
 
 WIDTH_PX, HEIGHT_PX = 400, 780
+_LEAST_PX = 640
 # A window that a page opens with a size has no tabs; only a page can open one.
 _OPEN = "size => { open('about:blank', '', size) }"
 
@@ -52,11 +53,24 @@ async def _opened(context: BrowserContext, address: str) -> Page | None:
     return page
 
 
+async def make_room(recorded: Page, panel: Page) -> None:
+    """Where the recorded window reaches under the panel, let it end beside it, if it stays wide enough to work in."""
+    left = await panel.evaluate("screenX")
+    session = await recorded.context.new_cdp_session(recorded)
+    window = await session.send("Browser.getWindowForTarget")
+    bounds = window["bounds"]
+    width = left - bounds["left"]
+    if bounds["windowState"] == "normal" and _LEAST_PX <= width < bounds["width"]:
+        await session.send("Browser.setWindowBounds", {"windowId": window["windowId"], "bounds": {"width": width}})
+    await session.detach()
+
+
 async def _to_the_right(context: BrowserContext, page: Page) -> None:
-    """Where it covers least: at the right end of the screen."""
+    """Where it covers least: at the right end of the screen; no higher than that is."""
     left = await page.evaluate("width => Math.max(0, screen.availLeft + screen.availWidth - width)", WIDTH_PX)
+    height = min(HEIGHT_PX, await page.evaluate("screen.availHeight"))
     session = await context.new_cdp_session(page)
     window = await session.send("Browser.getWindowForTarget")
-    bounds = {"left": left, "top": 0, "width": WIDTH_PX, "height": HEIGHT_PX}
+    bounds = {"left": left, "top": 0, "width": WIDTH_PX, "height": height}
     await session.send("Browser.setWindowBounds", {"windowId": window["windowId"], "bounds": bounds})
     await session.detach()

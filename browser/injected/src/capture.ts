@@ -3,7 +3,7 @@
 import { boxOf, describe, isEditable } from "./describe";
 import { deliver, deliverSecret, deliverSoon, flush, learnSecret } from "./deliver";
 import { actedOn, forgetHovers, neededHovers, onHoverMove, touched } from "./hover";
-import { onPrint, tellClosed, watchLimits } from "./limits";
+import { onLeftPicker, onPrint, tellClosed, watchLimits } from "./limits";
 import { answerAsked, listenForPicks } from "./picking";
 import { isProxy, onComposed, onPaste, onRichInput, typesRich } from "./rich";
 import { isSecret, keepSecret, markSecrets, secretFields } from "./secrets";
@@ -350,7 +350,7 @@ const HANDLERS: Record<string, (event: never) => void> = {
   dragstart: trusted(onDragStart), dragover: trusted(onMove), drop: trusted(onDrop), dragend: trusted(onDrop),
   focusin: noteChange, focusout: onLeave, selectionchange: noteChange, mousedown: trusted(onMouseDown), keydown: trusted(onKey), keyup: trusted(onKey), input: trusted(onInput),
   change: trusted(onChange), compositionend: onComposed, paste: trusted((event: ClipboardEvent) => { onPaste(event, refOf); }), wheel: trusted(onWheel), scroll: trusted(onScroll),
-  beforeprint: trusted(onPrint), pagehide: flushAll, visibilitychange: flushAll,
+  beforeprint: trusted(onPrint), cancel: trusted(onLeftPicker), pagehide: flushAll, visibilitychange: flushAll,
 };
 
 function flushAll(): void {

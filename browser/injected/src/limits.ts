@@ -13,6 +13,12 @@ function tell(what: string, detail = ""): void {
 
 export function onPrint(): void { tell("print"); }
 
+/** The browser's own window to choose a file was left, which only the input hears of. */
+export function onLeftPicker(event: Event): void {
+  const [input] = event.composedPath();
+  if (input instanceof HTMLInputElement && input.type === "file") tell("picker");
+}
+
 /** Something was pressed in an element of the page's own making that shows nothing which could be seen from here. */
 export function tellClosed(element: Element): void {
   const own = element.localName.includes("-") && element.matches(":defined");
