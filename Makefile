@@ -9,13 +9,14 @@ TESTS ?=
 ARGS ?=
 ZOO = bench/zoo_cases
 
-.PHONY: help setup demo test check bench relocate lookalikes generated figures releases drift zoo fuzz cost bundle clean
+.PHONY: help setup demo test check bench chaos relocate lookalikes generated figures releases drift zoo fuzz cost bundle clean
 
 help:
 	@echo 'make demo    record a demonstration in the bundled app and replay it, in under a minute'
 	@echo 'make test    run the tests; TESTS="-k name" or a path chooses some'
 	@echo 'make check   formatting, types, import contracts, page scripts, generated files'
-	@echo 'make bench   measure a replay against a hand-written Playwright script'
+	@echo 'make bench   measure a replay and a batch against hand-written Playwright scripts'
+	@echo 'make chaos   kill the workers of a batch again and again, and count what is stored; ARGS="--rows 50 --kills 5"'
 	@echo 'make relocate  find the controls of real pages on their next version, or refuse; ARGS="--pages datatables"'
 	@echo 'make lookalikes  where what is like the target is not it: 4 pages in 100 variants each; ARGS="--pages rows"'
 	@echo 'make generated  change the pages of all demonstrations as releases do: found again, refused, clicked wrong'
@@ -51,6 +52,10 @@ check: $(SETUP) .stamps/npm
 bench: $(SETUP)
 	@$(BIN)/python -m bench.overhead
 	@$(BIN)/python -m bench.find_cost
+	@$(BIN)/python -m bench.throughput
+
+chaos: $(SETUP)
+	@$(BIN)/python -m bench.chaos $(ARGS)
 
 relocate: $(SETUP)
 	@$(BIN)/python -m bench.relocate $(ARGS)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
 from secrets import token_hex
 
 from playwright.async_api import Browser, BrowserContext, Error
@@ -19,12 +21,37 @@ from replayer.replay import Pictures
 from replayer.sinks import Sink
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One run to be done.
+
+    ``hints`` are shared by the runs of a batch. ``guard`` is told of each step that must not take effect twice; of
+    those of which nothing left, once the context is closed and nothing can leave any more. ``trace_id`` is what the
+    run is called, "" for one made up; ``dry`` stops it before the first such step. ``session`` is a saved session
+    (Playwright's storage state) to begin with.
+    """
+
+    plan: Plan
+    sink: Sink
+    pictures: Pictures = "failure"
+    waits: Waits = field(default_factory=Waits)
+    hints: Hints | None = None
+    guard: CommitGuard | None = None
+    trace_id: str = ""
+    dry: bool = False
+    session: Path | None = None
+
+
 @asynccontextmanager
-async def open_context(browser: Browser, viewport: Viewport) -> AsyncIterator[BrowserContext]:
+async def open_context(
+    browser: Browser, viewport: Viewport, session: Path | None = None
+) -> AsyncIterator[BrowserContext]:
     """Open a context that shares nothing with others, and close it whatever happened."""
     try:
         context = await browser.new_context(
-            viewport={"width": viewport.width, "height": viewport.height}, accept_downloads=True
+            viewport={"width": viewport.width, "height": viewport.height},
+            accept_downloads=True,
+            storage_state=session,
         )
     except Error as error:
         raise BrowserDiedError from error
@@ -35,35 +62,28 @@ async def open_context(browser: Browser, viewport: Viewport) -> AsyncIterator[Br
             await context.close()
 
 
-async def work(
-    browser: Browser,
-    plan: Plan,
-    sink: Sink,
-    pictures: Pictures,
-    waits: Waits,
-    hints: Hints | None = None,
-    *,
-    guard: CommitGuard | None = None,
-    trace_id: str = "",
-    dry: bool = False,
-) -> Trace:
-    """Do one plan in a fresh context; the trace is closed in the sink whatever happens.
-
-    Args:
-        guard: Is told of each step that must not take effect twice; of those of which nothing left, once the context is
-            closed and nothing can leave any more.
+async def work(browser: Browser, job: Job) -> Trace:
+    """Do one job in a fresh context; the trace is closed in the sink whatever happens.
 
     Raises:
         BrowserDiedError: No context could be opened; nothing was done.
     """
-    trace_id = trace_id or token_hex(16)
+    trace_id = job.trace_id or token_hex(16)
     replayer: Replayer | None = None
     try:
-        async with open_context(browser, plan.recording.viewport) as context:
-            replayer = Replayer(context, sink=sink, pictures=pictures, waits=waits, hints=hints, guard=guard, dry=dry)
-            return await replayer.run(plan, trace_id=trace_id)
+        async with open_context(browser, job.plan.recording.viewport, job.session) as context:
+            replayer = Replayer(
+                context,
+                sink=job.sink,
+                pictures=job.pictures,
+                waits=job.waits,
+                hints=job.hints,
+                guard=job.guard,
+                dry=job.dry,
+            )
+            return await replayer.run(job.plan, trace_id=trace_id)
     finally:
         # A browser that died may have sent what it did not live to tell.
-        if replayer is not None and guard is not None and browser.is_connected():
+        if replayer is not None and job.guard is not None and browser.is_connected():
             for step in replayer.unsent:
-                await guard.void(step, trace_id)
+                await job.guard.void(step, trace_id)

@@ -30,6 +30,7 @@ _UNANSWERED = re.compile(r": it was done, but [^:]+: an answer to a request that
 """How ``replayer.settle`` says that a request was refused by an ailing server, or not answered in time. Both are tied
 to the end of the message, since its beginning holds words of the page."""
 
+_TIMED_OUT, _TOO_MANY = 408, 429
 _BASE_S = 1.0
 _CAP_S = 60.0
 
@@ -95,6 +96,8 @@ def decide(
     done = _said(commits, "done")
     if done:
         return AskPerson(f"{done} took effect, and the run failed after it: {failure.message}")
+    if was_refused(failure) and failure.status != _TOO_MANY:
+        return GiveUp(f"The application refused it: {failure.message}")
     if failure.code not in PASSING:
         return GiveUp(f"Running it again would not help: {failure.message}")
     if attempt > retries:
@@ -113,6 +116,11 @@ def backoff_s(attempt: int, retry_after_s: float | None, chance: float) -> float
     """
     longest_s = min(_CAP_S, _BASE_S * 2.0 ** min(attempt - 1, 10))
     return max(0.0, retry_after_s or 0.0) + chance * longest_s
+
+
+def was_refused(failure: Failure) -> bool:
+    """Whether the application answered that it did not do what was asked: 4xx, of which only 408 tells nothing."""
+    return failure.status is not None and 400 <= failure.status < 500 and failure.status != _TIMED_OUT
 
 
 def is_the_apps(failure: Failure) -> bool:

@@ -1,4 +1,4 @@
-"""CPU seconds of this process and all it started, from /proc: what ended is counted in its parent."""
+"""CPU seconds and memory of a process and all it started, from /proc: what ended is counted in its parent."""
 
 from __future__ import annotations
 
@@ -10,13 +10,35 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 def tree_cpu_s() -> float:
     """User and system time of the tree below this process, ended children included."""
-    stats = {pid: fields for pid, fields in map(_stat, Path("/proc").iterdir()) if fields}
-    tree, found = {os.getpid()}, True
+    stats = _stats()
+    tree = _below(os.getpid(), stats)
+    return sum(sum(map(int, stats[pid][11:15])) for pid in tree if pid in stats) / _TICKS
+
+
+def tree_pss_mb(pid: int) -> float:
+    """The memory of a process and those below it, what several share divided among them."""
+    return sum(map(_pss_kb, _below(pid, _stats()))) / 1024
+
+
+def _below(pid: int, stats: dict[int, list[str]]) -> set[int]:
+    tree, found = {pid}, True
     while found:
         fresh = {pid for pid, fields in stats.items() if int(fields[1]) in tree and pid not in tree}
         tree |= fresh
         found = bool(fresh)
-    return sum(sum(map(int, stats[pid][11:15])) for pid in tree if pid in stats) / _TICKS
+    return tree
+
+
+def _stats() -> dict[int, list[str]]:
+    return {pid: fields for pid, fields in map(_stat, Path("/proc").iterdir()) if fields}
+
+
+def _pss_kb(pid: int) -> int:
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")), 0)
 
 
 def _stat(folder: Path) -> tuple[int, list[str]]:

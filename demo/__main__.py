@@ -13,8 +13,8 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from agents.agent import open_context
-from agents.pool import AgentPool
+from agents.agent import Job, open_context
+from agents.pool import open_pool
 from browser.launch import open_browser
 from demo.flows import PASSWORD, add_customer
 from demo.human import Human
@@ -23,12 +23,12 @@ from demo.northdesk.options import Options
 from demo.northdesk.serve import serve
 from recorder import Recorder
 from recordings import Recording
+from recordings.batch import BatchSettings, Item
 from recordings.errors import ShowonceError
 from recordings.recording import Viewport
-from replayer import Waits
 from replayer.plan import plan_of
 from review.report import trace_page
-from scheduler.batch import RowResult, run_batch
+from scheduler.attended import do_rows
 from scheduler.rows import read_rows, usable
 from store.store import Store, open_store
 
@@ -51,8 +51,7 @@ class Stored:
 async def main() -> int:
     """Run the demo; 0 when every record was stored exactly once with the right values."""
     began = time.monotonic()
-    async with open_store(HOME) as store, open_browser() as browser:
-        pool = AgentPool(browser, 4)
+    async with open_store(HOME) as store, open_browser() as browser, open_pool(agents=4) as pool:
         async with serve(Options(ui="v1")) as desk:
             say.print(f"[bold]1[/] Northdesk v1 runs at {desk.base_url}; a scripted person adds a customer, once.")
             async with open_context(browser, Viewport()) as context:
@@ -65,24 +64,20 @@ async def main() -> int:
             _say_steps(recording)
             say.print("[bold]2[/] The recording runs for the 12 rows of demo/customers.csv, 4 agents in one browser.")
             rows = usable(str(ROWS), read_rows(ROWS, recording))
-            results = await run_batch(
-                recording,
-                rows,
-                pool,
-                store,
-                base_url=desk.base_url,
-                pictures="steps",
-                secrets=lambda s: SECRETS[s.name],
+            how = BatchSettings(agents=4, pictures="steps", base_url=desk.base_url)
+            batch = await do_rows(
+                store, HOME, pool, recording, rows, how, again=True, secrets=lambda s: SECRETS[s.name]
             )
+            results = await store.batches.items(batch.id)
             stored = await _stored(desk.base_url, [row.values for row in rows])
         async with serve(Options(ui="v2")) as desk:
             say.print(
                 "[bold]3[/] The same recording on the next release, v2: other ids, labels, order, a look-alike Save."
             )
             plan = plan_of(recording, {**NEXT_RELEASE, **SECRETS}, desk.base_url)
-            later = await pool.run(plan, store, "steps", Waits())
+            later = await pool.run(Job(plan, store, "steps"))
             stored += await _stored(desk.base_url, [NEXT_RELEASE])
-        failed = [result for result in results if not result.passed]
+        failed = [result for result in results if result.status != "passed"]
         _say_results(results, stored)
         say.print(f"On v2: {later.status}; {_found_otherwise(later.steps)}")
         report = _write_report(store, await store.trace(later.trace_id), recording)
@@ -116,13 +111,14 @@ def _say_steps(recording: Recording) -> None:
         say.print(f"   [dim]{step.id}[/] {step.words}")
 
 
-def _say_results(results: Sequence[RowResult], stored: Sequence[Stored]) -> None:
+def _say_results(results: Sequence[Item], stored: Sequence[Stored]) -> None:
     table = Table("Row", "Customer", "Run", "Trace", "Records", "Values")
     for result, kept in zip(results, stored, strict=False):
-        trace = result.trace.trace_id[:8] if result.trace else "-"
-        run = "[green]passed[/]" if result.passed else f"[red]{result.error}[/]"
+        trace = result.trace_id[:8] or "-"
+        why = result.failure.message if result.failure else result.note
+        run = "[green]passed[/]" if result.status == "passed" else f"[red]{why}[/]"
         table.add_row(
-            str(result.row.number), kept.name, run, trace, str(kept.records), "right" if kept.right else "[red]wrong[/]"
+            str(result.line), kept.name, run, trace, str(kept.records), "right" if kept.right else "[red]wrong[/]"
         )
     say.print(table)
 

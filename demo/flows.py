@@ -72,4 +72,19 @@ async def ask_support(human: Human) -> None:
     await form.get_by_text("received").wait_for()
 
 
+async def find_customer(human: Human, point: Callable[[], Awaitable[None]]) -> None:
+    """Log in, search for a customer by name, and point at the name in the list: it must be there.
+
+    Args:
+        point: Has the next press point at what must be there (``Recorder.must_be_there``).
+    """
+    page = human.page
+    await sign_in(human)
+    await human.type(page.get_by_label("Search customers"), "Anna Larsen")
+    await human.press("Enter")
+    await page.wait_for_url("**/customers?q=*")
+    await point()
+    await human.click(page.get_by_role("cell", name="Anna Larsen"))
+
+
 FLOWS: dict[str, Flow] = {"add-customer": add_customer, "place-order": place_order, "ask-support": ask_support}

@@ -88,7 +88,8 @@ class Item(Document):
 
     ``number`` is its place in the batch, from 1; ``line`` where it stands in the data. ``key`` tells it from all other
     rows of its recording: the same key is not done twice. ``attempts`` is how often a run was begun, ``trace_id`` the
-    last run, ``worker`` who did it. ``values`` are what the run read. ``note`` says what a person should know.
+    last run, ``follows`` the one before it, ``worker`` who did it. ``values`` are what the run read, ``begun_at`` when
+    it began. ``note`` says what a person should know.
     """
 
     batch_id: str
@@ -99,6 +100,7 @@ class Item(Document):
     status: ItemStatus = "queued"
     attempts: int = 0
     trace_id: str = ""
+    follows: str = ""
     worker: str = ""
     failure: Failure | None = None
     values: dict[str, str] = Field(default_factory=dict)
@@ -127,7 +129,8 @@ class Breaker(Document):
     """Whether an application is left alone for a while, because it failed again and again.
 
     ``failures`` are the times of its last failures of the application's kind. Once ``open`` it is left alone until
-    ``until``; then one item tries it (``half-open``, ``probe`` is that item), and its success closes the breaker.
+    ``until``; then one item tries it (``half-open``, ``probe`` is that item, and ``until`` when it began), and its
+    success closes the breaker.
     """
 
     app: str
@@ -140,12 +143,14 @@ class Breaker(Document):
 
 class Worker(Document):
     """A process that does items, up to ``agents`` at once. ``beat_at`` is when it was last heard of; times are seconds
-    since the epoch. ``id`` is its own, also after it ends."""
+    since the epoch. ``id`` is its own, also after it ends. ``lane`` is the one batch that it does, "" where it does
+    what any has left to workers."""
 
     id: str
     host: str
     pid: int
     agents: int = Field(ge=0)
     version: str = ""
+    lane: str = ""
     started_at: float
     beat_at: float

@@ -80,11 +80,13 @@ class StepRecord(Document):
 
 class Trace(Document):
     """One run of a recording. Secrets are in none of its fields; ``inputs`` are the values used, ``values`` those
-    that were read, by name."""
+    that were read, by name. ``item`` is the item of a batch that it was for, ``follows`` the run of it before."""
 
     trace_id: str
     recording: str
     base_url: str = ""
+    item: str = ""
+    follows: str = ""
     inputs: dict[str, str] = Field(default_factory=dict)
     started_at: float
     ended_at: float | None = None

@@ -1,66 +1,196 @@
-"""Many runs of one recording: every row a run, as many at once as the pool has agents, in one process."""
+"""A batch's life: rows become items, items are handed to the engine in chunks, and people stop it and let it go on."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import sha256
+from urllib.parse import urlsplit
 
-from agents.pool import AgentPool
-from recordings.errors import ShowonceError
+from recordings.batch import FINAL, Batch, BatchSettings, Item
+from recordings.errors import CouldNotStartError
 from recordings.recording import Recording
-from recordings.trace import Trace
-from replayer import Waits
-from replayer.heal import Hints
-from replayer.plan import Plan, SecretSource, plan_of
-from replayer.replay import Pictures
-from replayer.sinks import Sink
+from scheduler.engine import Engine
 from scheduler.rows import Row
+from store import Store
+from store.batches import Added
 
 
-@dataclass(frozen=True, slots=True)
-class RowResult:
-    """What became of a row: its trace, or why there is none."""
+class BatchOverError(CouldNotStartError):
+    """Something was asked of a batch that has come to its end."""
 
-    row: Row
-    trace: Trace | None
-    error: str = ""
-
-    @property
-    def passed(self) -> bool:
-        return self.trace is not None and self.trace.status == "passed"
+    def __init__(self, batch: Batch) -> None:
+        super().__init__(
+            f"Batch {batch.id} is {batch.status}: there is nothing left of it to do.",
+            "'showonce rerun ITEM' repeats one of its items.",
+        )
 
 
-async def run_batch(
+class MaybeSentError(CouldNotStartError):
+    """An item is to be repeated that may have taken effect."""
+
+    def __init__(self, item: Item) -> None:
+        super().__init__(
+            f"Item {item.id} may have been sent: {item.note}",
+            "Look in the application. Then --there keeps it as done, and --not-there does it again.",
+        )
+
+
+class KeyMissingError(CouldNotStartError):
+    """The column that tells rows apart is not an input, or a row has nothing in it."""
+
+
+def new_batch(
     recording: Recording,
-    rows: Sequence[Row],
-    pool: AgentPool,
-    sink: Sink,
+    version: str,
+    settings: BatchSettings,
     *,
-    base_url: str | None = None,
-    pictures: Pictures = "failure",
-    waits: Waits | None = None,
-    secrets: SecretSource | None = None,
-    on_result: Callable[[RowResult], None] = lambda _: None,
-) -> tuple[RowResult, ...]:
-    """Run every row; all plans are made before the first run, so bad values stop the batch at its start.
-    What one run found in another way than recorded is a hint for those that begin after it.
+    folder: str,
+    now: float,
+    new_id: Callable[[int], str],
+) -> Batch:
+    """A batch of this recording, kept whole in the store under ``version``, without items yet."""
+    return Batch(
+        id=new_id(6),
+        trace_id=new_id(16),
+        recording=recording.name,
+        version=version,
+        folder=folder,
+        app=origin_of(settings.base_url or recording.start),
+        settings=settings,
+        cap=settings.ramp[0] if settings.ramp else 0,
+        created_at=now,
+    )
+
+
+def items_of(batch: Batch, rows: Iterable[Row], key: str = "") -> Iterator[Item]:
+    """The rows as items of ``batch``; ``key`` is the input that tells one from another, "" all of them together.
 
     Raises:
-        CouldNotStartError: A row's values cannot be used; nothing was run.
+        KeyMissingError: A row has no such input, or nothing in it.
     """
-    hints = Hints()
-    plans = [plan_of(recording, row.values, base_url, secrets) for row in rows]
+    for number, row in enumerate(rows, 1):
+        yield Item(
+            batch_id=batch.id, number=number, line=row.number, key=_key(batch, row, key), inputs=dict(row.values)
+        )
 
-    async def one(row: Row, plan: Plan) -> RowResult:
-        try:
-            trace = await pool.run(plan, sink, pictures, waits, hints)
-            result = RowResult(row, trace, trace.failure.message if trace.failure else "")
-        except ShowonceError as error:
-            result = RowResult(row, None, str(error))
-        on_result(result)
-        return result
 
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(one(row, plan)) for row, plan in zip(rows, plans, strict=True)]
-    return tuple(task.result() for task in tasks)
+def chunks_of(batch: Batch, open_numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Which items are handed out as one: all in order where the batch is sequential, else as many as it says."""
+    if not open_numbers:
+        return []
+    if batch.settings.mode == "sequential":
+        return [(open_numbers[0], open_numbers[-1])]
+    size = batch.settings.chunk
+    parts = [open_numbers[at : at + size] for at in range(0, len(open_numbers), size)]
+    return [(part[0], part[-1]) for part in parts]
+
+
+async def start(store: Store, engine: Engine, batch: Batch, items: Iterable[Item], *, again: bool, lane: str) -> Added:
+    """Keep a batch with its items, and queue them; an item that was done before is kept as skipped."""
+    added = await store.batches.add(batch, items, again=again)
+    await _queue(store, engine, batch, lane)
+    return added
+
+
+async def go_on(store: Store, engine: Engine, batch: Batch, *, lane: str) -> Batch:
+    """Queue what is left of a batch that was paused, stopped, or left by a worker that is buried by now.
+
+    Raises:
+        BatchOverError: Nothing is left.
+    """
+    _refuse_over(batch)
+    await engine.withdraw(batch.id)
+    batch = await store.batches.set_status(batch.id, "running")
+    await _queue(store, engine, batch, lane)
+    return batch
+
+
+async def pause(store: Store, engine: Engine, batch: Batch) -> Batch:
+    """Begin no more of its items; those at work come to their end.
+
+    Raises:
+        BatchOverError: It came to its end.
+    """
+    _refuse_over(batch)
+    batch = await store.batches.set_status(batch.id, "paused")
+    await engine.withdraw(batch.id)
+    return batch
+
+
+async def cancel(store: Store, engine: Engine, batch: Batch) -> Batch:
+    """Give up what was not begun; items at work come to their end.
+
+    Raises:
+        BatchOverError: It came to its end.
+    """
+    _refuse_over(batch)
+    await store.batches.cancel(batch.id)
+    await engine.withdraw(batch.id)
+    return await store.batches.batch(batch.id)
+
+
+async def repeat(store: Store, engine: Engine, batch: Batch, item: Item, now: float, *, not_there: bool) -> Batch:
+    """Queue one item alone, in the batch's own lane; ``not_there``: a person looked, and it is not in the application.
+
+    Raises:
+        MaybeSentError: It may have been sent, and nobody looked.
+        RestartRefusedError: It has passed, or is being done.
+    """
+    sent = [commit for commit in await store.ledger.commits(item.id) if commit.state != "void"]
+    if sent and not not_there:
+        raise MaybeSentError(item)
+    await store.batches.restart(item.id)
+    await store.ledger.take_back(item.id, now)
+    batch = await store.batches.set_status(batch.id, "running")
+    await engine.withdraw(batch.id)
+    await engine.submit(batch.id, [(item.number, item.number)], at_once=1, lane=batch.id)
+    return batch
+
+
+async def is_over(store: Store, batch_id: str) -> bool:
+    """Whether every item of a batch has come to an end."""
+    counts = await store.batches.counts(batch_id)
+    return not any(count for status, count in counts.items() if status not in FINAL)
+
+
+async def close(store: Store, engine: Engine, batch_id: str, now: float) -> Batch:
+    """Keep that a batch is done, where it is: every item has an end."""
+    batch = await store.batches.batch(batch_id)
+    if batch.status == "running" and await is_over(store, batch_id):
+        batch = await store.batches.set_status(batch_id, "done", now)
+    if batch.status in ("done", "cancelled"):
+        await engine.forget(batch_id)
+    return batch
+
+
+def _refuse_over(batch: Batch) -> None:
+    if batch.status in ("done", "cancelled"):
+        raise BatchOverError(batch)
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port: what counts as one application."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+async def _queue(store: Store, engine: Engine, batch: Batch, lane: str) -> None:
+    left = await store.batches.open_numbers(batch.id)
+    at_once = 1 if batch.settings.mode == "sequential" else batch.settings.agents
+    if not lane:
+        at_once = max((worker.agents for worker in await store.workers.all() if not worker.lane), default=at_once)
+    await engine.submit(batch.id, chunks_of(batch, left), at_once=at_once, lane=lane)
+
+
+def _key(batch: Batch, row: Row, key: str) -> str:
+    if batch.settings.dry:
+        return f"dry {batch.id} {row.number}"
+    if key:
+        if not (said := row.values.get(key, "").strip()):
+            raise KeyMissingError(
+                f"Line {row.number} has nothing in '{key}', which --key says tells rows apart.",
+                "Fill it in, or choose another with --key.",
+            )
+        return said
+    return sha256(json.dumps(row.values, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from showonce import doctor, edit, exam, heal, record, replay, run, runs
+from showonce import batches, doctor, edit, exam, heal, record, replay, run, runs, worker
 
 app = typer.Typer(
     name="showonce",
@@ -25,6 +25,13 @@ app = typer.Typer(
 app.command("record")(record.record)
 app.command("replay")(replay.replay)
 app.command("run")(run.run)
+app.command("resume")(batches.resume)
+app.command("pause")(batches.pause)
+app.command("cancel")(batches.cancel)
+app.command("batches")(batches.batches)
+app.command("batch")(batches.batch)
+app.command("rerun")(batches.rerun)
+app.command("worker")(worker.worker)
 app.command("traces")(runs.traces)
 app.command("trace")(runs.trace)
 app.command("edit")(edit.edit)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from recordings.errors import ShowonceError, StoreUnusableError
@@ -18,9 +17,6 @@ from replayer import Waits
 from replayer.plan import Plan
 from showonce.render import say_note, screen, step_line
 from store import Store
-
-if TYPE_CHECKING:
-    from scheduler.batch import RowResult
 
 
 class InFolder:
@@ -96,27 +92,6 @@ def _under_way() -> Iterator[None]:
         yield
     except StoreUnusableError as error:
         raise ShowonceError(f"The run was done only in part, or not kept: {error.message}", error.mend) from error
-
-
-@contextmanager
-def counting(name: str, total: int) -> Iterator[Callable[[RowResult], None]]:
-    """A bar of rows done, and how many of them passed and failed."""
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[passed]} passed, {task.fields[failed]} failed"),
-        TimeElapsedColumn(),
-    )
-    done = {True: 0, False: 0}
-    with Progress(*columns, console=screen(), transient=True) as progress:
-        task = progress.add_task(name, total=total, passed=0, failed=0)
-
-        def on_result(result: RowResult) -> None:
-            done[result.passed] += 1
-            progress.update(task, advance=1, passed=done[True], failed=done[False])
-
-        yield on_result
 
 
 def waits_of(step_s: float) -> Waits:

@@ -29,10 +29,17 @@ from showonce.step_text import step_text
 
 if TYPE_CHECKING:
     from browser.health import Check
-    from scheduler.batch import RowResult
 
 SHORT_ID = 8
-_MARKS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "skipped": ("–", "yellow"), "running": ("…", "yellow")}
+_MARKS = {
+    "passed": ("✓", "green"),
+    "failed": ("✗", "red"),
+    "skipped": ("–", "yellow"),
+    "running": ("…", "yellow"),
+    "queued": ("·", "dim"),
+    "waiting": ("?", "magenta"),
+    "cancelled": ("–", "red"),
+}
 
 
 def screen() -> Console:
@@ -209,27 +216,6 @@ def trace_table(trace: Trace) -> Table:
     return table
 
 
-def rows_table(results: Sequence[RowResult]) -> Table:
-    """A batch, a line a row of data."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("")
-    table.add_column("Line", justify="right")
-    table.add_column("Trace", no_wrap=True)
-    table.add_column("Took", justify="right", no_wrap=True)
-    table.add_column("Why it failed")
-    for result in results:
-        trace = result.trace
-        took = duration_words(trace.duration_s) if trace is not None and trace.duration_s is not None else ""
-        table.add_row(
-            mark("passed" if result.passed else "failed"),
-            str(result.row.number),
-            trace.trace_id[:SHORT_ID] if trace else "",
-            took,
-            Text("" if result.passed else f"{_at(trace)}{result.error}"),
-        )
-    return table
-
-
 def checks_table(checks: Sequence[Check], only_to_record: frozenset[str]) -> Table:
     """What was found on this machine, and each mend below it."""
     table = Table("", "Check", "Found", box=None, pad_edge=False, header_style="bold")
@@ -242,10 +228,6 @@ def checks_table(checks: Sequence[Check], only_to_record: frozenset[str]) -> Tab
             found.append(f"\n{check.mend}", "yellow")
         table.add_row(sign, check.name, found)
     return table
-
-
-def _at(trace: Trace | None) -> str:
-    return f"{where(trace)}: " if trace is not None else ""
 
 
 def _signal(signal: Signal) -> str:

@@ -120,6 +120,7 @@ async def _run(
     shown: bool,
 ) -> tuple[Trace, int]:
     """The run, and how many of its proposals wait for a decision."""
+    from agents.agent import Job
     from agents.pool import open_pool
     from showonce.live import Watched, say_lost_pictures, waits_of
     from store import open_store
@@ -128,6 +129,6 @@ async def _run(
         async with open_pool(agents=1, headless=headless, browser=settings.browser, slow_mo_ms=slow_mo_ms) as pool:
             with Watched(store, plan, folder, quiet=not shown) as sink:
                 waits = waits_of(timeout_s or settings.step_timeout_s)
-                trace = await pool.run(plan, sink, pictures.value, waits)
+                trace = await pool.run(Job(plan, sink, pictures.value, waits))
         say_lost_pictures(store.lost_pictures)
         return trace, len(store.proposed)

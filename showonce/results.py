@@ -9,13 +9,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from recordings.batch import Item
 from recordings.errors import CouldNotStartError, ShowonceError
 
 if TYPE_CHECKING:
     from recordings.recording import Recording
-    from scheduler.batch import RowResult
 
-Write = Callable[["RowResult"], None]
+Write = Callable[[Item], None]
 _COLUMNS = ("line", "status", "trace_id", "error")
 _JSON_LINES = (".jsonl", ".ndjson")
 
@@ -42,7 +42,7 @@ def writing(path: Path, recording: Recording) -> Iterator[Write]:
     write = _json_lines(file) if path.suffix in _JSON_LINES else _csv_lines(file, read)
     failed: list[OSError] = []
 
-    def keep(result: RowResult) -> None:
+    def keep(result: Item) -> None:
         """A disk that is full stops no run on its way."""
         try:
             if not failed:
@@ -64,9 +64,7 @@ def writing(path: Path, recording: Recording) -> Iterator[Write]:
 
 
 def _json_lines(file: TextIO) -> Write:
-    return lambda result: print(
-        json.dumps({**_facts(result), "values": _values(result)}, ensure_ascii=False), file=file
-    )
+    return lambda result: print(json.dumps({**_facts(result), "values": result.values}, ensure_ascii=False), file=file)
 
 
 def _csv_lines(file: TextIO, read: list[str]) -> Write:
@@ -74,23 +72,14 @@ def _csv_lines(file: TextIO, read: list[str]) -> Write:
     table = csv.writer(file)
     table.writerow([*_COLUMNS, *names])
 
-    def write(result: RowResult) -> None:
-        values = _values(result)
-        table.writerow([*_facts(result).values(), *(values.get(name, "") for name in names)])
+    def write(result: Item) -> None:
+        table.writerow([*_facts(result).values(), *(result.values.get(name, "") for name in names)])
 
     return write
 
 
-def _facts(result: RowResult) -> dict[str, object]:
+def _facts(item: Item) -> dict[str, object]:
     """By the names in ``_COLUMNS``."""
-    told = (
-        result.row.number,
-        "passed" if result.passed else "failed",
-        result.trace.trace_id if result.trace is not None else "",
-        result.error,
-    )
+    error = item.failure.message if item.failure is not None else ""
+    told = (item.line, item.status, item.trace_id, f"{error} {item.note}".strip())
     return dict(zip(_COLUMNS, told, strict=True))
-
-
-def _values(result: RowResult) -> dict[str, str]:
-    return result.trace.values if result.trace is not None else {}

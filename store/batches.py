@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, get_args
@@ -28,6 +28,9 @@ _TOLD = 1_000
 
 Span = tuple[float, float, ItemStatus, int]
 """When an item began and ended, how, and at which attempt."""
+
+Turn = Callable[[Breaker | None], Breaker | None]
+"""What an application's breaker becomes by how a run ended, from what it was; None for no change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,35 @@ class Batches:
         async with self._database.reading() as connection:
             return [(begun, ended, status, tries) for begun, ended, status, tries in await connection.execute(query)]
 
+    async def facts(self, batch_id: str) -> builtins.list[tuple[ItemStatus, int, float | None, float | None]]:
+        """Of every item how it is, how often it was begun, and when it last began and ended, in no order."""
+        query = select(items.c.status, items.c.attempts, items.c.begun_at, items.c.ended_at)
+        async with self._database.reading() as connection:
+            found = await connection.execute(query.where(items.c.batch_id == batch_id))
+            return [(status, attempts, begun, ended) for status, attempts, begun, ended in found]
+
+    async def open_numbers(self, batch_id: str) -> builtins.list[int]:
+        """The numbers of a batch's queued items, in order."""
+        query = select(items.c.number).where(items.c.batch_id == batch_id, items.c.status == "queued")
+        async with self._database.reading() as connection:
+            return list(await connection.scalars(query.order_by(items.c.number)))
+
+    async def settle(self, item_id: str, note: str, now: float) -> Item:
+        """Keep that an item has passed which did not by itself: a person says so.
+
+        Raises:
+            RestartRefusedError: It is at work, or has passed.
+        """
+        whole = (await self.item(item_id)).id
+        async with self._database.writing(alone="begin") as connection:
+            with self._database.sound(Item):
+                (item,) = items_of(await connection.execute(by_id(whole)))
+            if item.status not in ("failed", "waiting", "cancelled"):
+                raise RestartRefusedError(item.id, f"it is {item.status}")
+            settled = item.model_copy(update={"status": "passed", "note": note, "ended_at": now})
+            await write_item(connection, settled)
+            return settled
+
     async def set_status(self, batch_id: str, status: BatchStatus, ended_at: float | None = None) -> Batch:
         """Keep how a batch goes on, and when it ended."""
         return await self._change(batch_id, {"status": status, "ended_at": ended_at})
@@ -172,6 +204,7 @@ class Batches:
                     "attempts": situation.item.attempts + 1,
                     "worker": worker,
                     "trace_id": trace_id,
+                    "follows": situation.item.trace_id,
                     "begun_at": now,
                     "ended_at": None,
                     "failure": None,
@@ -183,25 +216,27 @@ class Batches:
                 await _put_breaker(connection, verdict.breaker)
             return begun
 
-    async def end(self, item: Item, *, breaker: Breaker | None = None, cap: int | None = None) -> bool:
-        """Keep how an item ended, with what its application's breaker and its batch's cap become by it.
+    async def end(self, item: Item, app: str = "", turn: Turn | None = None, *, cap: int | None = None) -> bool:
+        """Keep how an item ended, with what the breaker of its application turns to, and its batch's cap becomes by it.
 
         Returns:
             False, and nothing was kept, where another run has the item meanwhile, or it was given back.
         """
-        async with self._database.writing() as connection:
+        async with self._database.writing(alone="begin" if turn else None) as connection:
             if not await write_if_running(connection, item.id, item.trace_id, changes_of(item)):
                 return False
-            if breaker is not None:
-                await _put_breaker(connection, breaker)
+            await self._turn(connection, app, turn)
             if cap is not None:
                 await self._change_in(connection, item.batch_id, {"cap": cap})
             return True
 
-    async def requeue(self, item_id: str, trace_id: str) -> bool:
+    async def requeue(self, item_id: str, trace_id: str, app: str = "", turn: Turn | None = None) -> bool:
         """Give an item back that this run has, to be done again, or to be cancelled as its batch was; see ``end``."""
         async with self._database.writing(alone="begin") as connection:
-            return await write_if_running(connection, item_id, trace_id, {"status": AFTER_A_RUN})
+            if not await write_if_running(connection, item_id, trace_id, {"status": AFTER_A_RUN}):
+                return False
+            await self._turn(connection, app, turn)
+            return True
 
     async def release(self, worker: str, now: float) -> builtins.list[str]:
         """Give back all items that a worker who died has, and close its runs.
@@ -262,6 +297,15 @@ class Batches:
         """Keep a breaker in place of the one of its application."""
         async with self._database.writing() as connection:
             await _put_breaker(connection, breaker)
+
+    async def _turn(self, connection: AsyncConnection, app: str, turn: Turn | None) -> None:
+        if turn is None:
+            return
+        kept = await connection.scalar(select(breakers.c.document).where(breakers.c.app == app))
+        before = self._database.document(Breaker, kept) if kept is not None else None
+        after = turn(before)
+        if after is not None and after != before:
+            await _put_breaker(connection, after)
 
     async def _items(self, query: Select[Any]) -> builtins.list[Item]:
         async with self._database.reading() as connection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from recordings.batch import Commit
@@ -27,6 +27,16 @@ class Ledger:
         """Keep how far a commit has come, in a transaction of its own; see ``put_commit``."""
         async with self._database.writing() as connection:
             return await put_commit(connection, commit)
+
+    async def take_back(self, item_id: str, at: float) -> None:
+        """Keep that nothing of an item took effect, whatever was known: a person looked."""
+        query = select(commits.c.document).where(commits.c.item_id == item_id)
+        async with self._database.writing() as connection:
+            for text in (await connection.scalars(query)).all():
+                commit = self._database.document(Commit, text).model_copy(update={"state": "void", "at": at})
+                row = {"state": "void", "at": at, "document": commit.model_dump_json(exclude_defaults=True)}
+                mine = and_(commits.c.item_id == item_id, commits.c.step_id == commit.step_id)
+                await connection.execute(update(commits).where(mine).values(row))
 
 
 async def put_commit(session: AsyncSession | AsyncConnection, commit: Commit) -> bool:

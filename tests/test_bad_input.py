@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser
 
-from agents.agent import work
+from agents.agent import Job, work
 from demo.human import Human
 from recordings import Recording
 from recordings.errors import (
@@ -229,7 +229,7 @@ async def type_two(human: Human) -> None:
 async def test_a_browser_that_dies_on_the_way_closes_the_trace(mortal: tuple[Browser, int], two: Shown) -> None:
     browser, pid = mortal
     sink = Killing(pid)
-    trace = await work(browser, plan_of(two.recording), sink, "steps", SOON)
+    trace = await work(browser, Job(plan_of(two.recording), sink, "steps", SOON))
     assert trace.status == "failed"
     assert code_of(trace) == "BrowserDied"
     assert [step.outcome for step in trace.steps] == ["passed", "failed"]
@@ -243,7 +243,7 @@ async def test_a_browser_that_is_dead_already_is_said(mortal: tuple[Browser, int
     os.kill(pid, signal.SIGKILL)
     await asyncio.wait_for(gone.wait(), timeout=60)  # a full Chrome's helpers may hold its pipes for a while
     with pytest.raises(BrowserDiedError, match="doctor"):
-        await work(browser, plan_of(two.recording), Kept(), "none", SOON)
+        await work(browser, Job(plan_of(two.recording), Kept(), "none", SOON))
 
 
 async def test_a_disk_that_takes_no_pictures_does_not_fail_a_run(stage: Stage, two: Shown, tmp_path: Path) -> None:

@@ -278,7 +278,7 @@ async def test_what_begins_and_ends_takes_its_breaker_and_cap_with_it(store: Sto
     item = await store.batches.begin(batch().id + ":000001", "w", TRACE, lambda _: Begin(probing), 5.0)
     assert isinstance(item, Item)
     assert await store.batches.breaker(APP) == probing
-    assert await store.batches.end(ended(item), breaker=Breaker(app=APP), cap=4)
+    assert await store.batches.end(ended(item), APP, lambda _: Breaker(app=APP), cap=4)
     assert (await store.batches.breakers(), (await store.batches.batch("a")).cap) == ([Breaker(app=APP)], 4)
     assert await store.batches.breaker("https://else.test") is None
 
@@ -287,7 +287,7 @@ async def test_the_late_end_of_a_run_that_lost_its_item_is_refused(store: Store)
     await store.batches.add(batch(), rows(batch(), "k1"))
     late = await begun(store, batch().id + ":000001")
     now = await begun(store, batch().id + ":000001", OTHER)
-    assert not await store.batches.end(ended(late, "failed"), breaker=Breaker(app=APP), cap=1)
+    assert not await store.batches.end(ended(late, "failed"), APP, lambda _: Breaker(app=APP), cap=1)
     assert not await store.batches.requeue(late.id, late.trace_id)
     assert (await store.batches.item("a:1"), await store.batches.breakers()) == (now, [])
     assert await store.batches.end(ended(now))

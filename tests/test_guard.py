@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from agents.agent import work
+from agents.agent import Job, work
 from demo.human import Human
 from recordings.editing import with_repeatable
 from recordings.errors import ActionFailedError
@@ -85,7 +85,7 @@ async def run(stage: Stage, recording: Recording, told: Told | None = None, **mo
     """Done in a context of its own, which is closed."""
     waits = more.pop("waits", SOON)
     plan = plan_of(recording, more.pop("inputs", None))
-    return await work(stage.browser, plan, Kept(), "none", waits, guard=told, **more)
+    return await work(stage.browser, Job(plan, Kept(), "none", waits, guard=told, **more))
 
 
 def notes(trace: Trace) -> str:
@@ -233,7 +233,7 @@ async def test_a_step_marked_repeatable_is_not_told(stage: Stage, saving: Record
 async def test_a_dry_run_ends_before_the_first_write(stage: Stage, saving: Recording) -> None:
     told = Told(stage.site.log)
     sink = Kept()
-    trace = await work(stage.browser, plan_of(saving), sink, "failure", SOON, guard=told, dry=True)
+    trace = await work(stage.browser, Job(plan_of(saving), sink, "failure", SOON, guard=told, dry=True))
     last = trace.steps[-1]
     assert (trace.status, last.outcome, last.how, len(trace.steps)) == ("passed", "skipped", "selectors", 1)
     assert "this is a dry run; it would send POST http" in notes(trace)

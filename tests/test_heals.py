@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser
 
-from agents.pool import AgentPool
+from agents.pool import open_pool
 from demo.examples import FOLDER
 from demo.flows import PASSWORD
 from demo.human import Human
 from demo.northdesk.options import Options, Ui
 from demo.northdesk.serve import serve
+from recordings.batch import BatchSettings
 from recordings.editing import EditRefusedError, healed
 from recordings.heal import Heal, sign_of
 from recordings.recording import Recording
@@ -21,8 +23,9 @@ from recordings.steps import target_of
 from recordings.trace import Trace
 from replayer import Kept, Replayer, Waits
 from replayer.heal import Hints
-from scheduler.batch import run_batch
+from scheduler.attended import do_rows
 from scheduler.rows import Row
+from store import open_store
 from tests.pages.stage import BRIEF, SOON, Shown, Stage, fresh
 
 WAITS = Waits(step_s=5, effect_s=5, quiet_s=0.2, fallback_s=0.8)
@@ -266,13 +269,14 @@ async def test_a_run_that_failed_gives_no_hint(stage: Stage) -> None:
     assert [step.how for step in again.trace.steps] == ["similar", "similar"]
 
 
-async def test_the_rows_of_a_batch_share_their_hints(stage: Stage, shown: Shown) -> None:
+async def test_the_rows_of_a_batch_share_their_hints(stage: Stage, shown: Shown, tmp_path: Path) -> None:
     stage.site.variant = {"release": 2}
     rows = [Row(number, {"title": title}) for number, title in enumerate(TITLES, 2)]
-    kept = Kept()
-    results = await run_batch(shown.recording, rows, AgentPool(stage.browser, 1), kept, waits=SOON)
-    assert [result.passed for result in results] == [True] * 3
-    assert [record.how for record in kept.records] == ["similar", "hint", "hint"]
+    async with open_store(tmp_path) as store, open_pool(agents=1) as pool:
+        batch = await do_rows(store, tmp_path, pool, shown.recording, rows, BatchSettings(mode="sequential"))
+        traces = [await store.trace(item.trace_id) for item in await store.batches.items(batch.id)]
+    assert [trace.status for trace in traces] == ["passed"] * 3
+    assert [step.how for trace in traces for step in trace.steps] == ["similar", "hint", "hint"]
     assert stage.site.posts == ["Harbour Lights", *TITLES]
 
 

@@ -3,12 +3,13 @@
 import asyncio
 import socket
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from queue import SimpleQueue
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from demo.northdesk.app import create_app
 from demo.northdesk.options import Options
@@ -45,11 +46,14 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serve(options: Options = _PLAIN, port: int = 0) -> AsyncIterator[Running]:
+async def serve(
+    options: Options = _PLAIN, port: int = 0, around: Callable[[ASGIApp], ASGIApp] = lambda app: app
+) -> AsyncIterator[Running]:
     """Serve Northdesk on 127.0.0.1 in the running event loop until the block is left.
 
     Args:
         port: 0 takes a free one. ``{port}`` in ``options.support_origin`` becomes the port taken.
+        around: What stands between it and the network, such as a proxy that loses answers.
 
     Raises:
         OSError: the port is taken.
@@ -59,7 +63,7 @@ async def serve(options: Options = _PLAIN, port: int = 0) -> AsyncIterator[Runni
         if options.support_origin:
             options = replace(options, support_origin=options.support_origin.format(port=port))
         config = uvicorn.Config(
-            create_app(options),
+            around(create_app(options)),
             log_level="warning",
             log_config=None,
             lifespan="on",

@@ -1,0 +1,215 @@
+"""``showonce run`` against a hand-written asyncio and Playwright script that does the same rows, four at once.
+
+One run, interleaved: the script, showonce with pictures only of failures, showonce with a picture of every step, so
+many times each. Wall time and CPU are those of the whole process tree, start included; memory is the greatest sum of
+proportional set sizes. Then what scheduling alone costs, and how ten thousand queued rows are borne.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import csv
+import os
+import re
+import secrets
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.async_api import Browser, expect
+
+from agents.agent import Job, open_context
+from agents.pool import open_pool
+from bench.chaos import northdesk, table_of
+from bench.cpu import tree_cpu_s, tree_pss_mb
+from browser.launch import open_browser
+from demo.examples import FOLDER
+from demo.flows import PASSWORD, USER
+from recordings.batch import BatchSettings
+from recordings.recording import Recording, Viewport
+from replayer.plan import plan_of
+from scheduler.attended import do_rows
+from scheduler.batch import items_of, new_batch, start
+from scheduler.engine import open_engine
+from scheduler.rows import Row
+from store import open_store
+
+AGENTS = 4
+WAYS = ("script", "failure", "steps")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What doing the rows took: seconds on the clock and of CPU, and MB of memory at the most."""
+
+    wall_s: float
+    cpu_s: float
+    pss_mb: float
+
+
+def main() -> None:
+    """Measure, and print the ratios."""
+    parser = argparse.ArgumentParser(prog="python -m bench.throughput", description=__doc__)
+    parser.add_argument("--rows", type=int, default=40)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--queued", type=int, default=10_000)
+    parser.add_argument("--script", nargs=2, metavar=("URL", "CSV"), help="be the hand-written script")
+    given = parser.parse_args()
+    if given.script:
+        asyncio.run(by_hand(given.script[0], Path(given.script[1])))
+        return
+    found: dict[str, list[Measured]] = {way: [] for way in WAYS}
+    with tempfile.TemporaryDirectory(prefix="showonce-throughput-") as folder:
+        data = table_of(Path(folder) / "rows.csv", given.rows)
+        for number in range(given.rounds):
+            for way in WAYS:
+                with northdesk(Path(folder)) as url:
+                    found[way].append(measured(_command(way, url, data), Path(folder) / f"{way}{number}"))
+                print(f"  {way}: {found[way][-1]}", flush=True)
+                (Path(folder) / "northdesk.db").unlink(missing_ok=True)
+    _say(found, given.rows)
+    asyncio.run(_scheduling(200))
+    asyncio.run(_queueing(given.queued))
+
+
+async def by_hand(url: str, data: Path) -> None:
+    """The rows as a careful person would script them."""
+    places = asyncio.Semaphore(AGENTS)
+    with data.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    async with open_browser() as browser:
+
+        async def one(row: dict[str, str]) -> None:
+            async with places:
+                await _add(browser, url, row)
+
+        async with asyncio.TaskGroup() as group:
+            for row in rows:
+                group.create_task(one(row))
+
+
+async def _add(browser: Browser, url: str, row: dict[str, str]) -> None:
+    async with open_context(browser, Viewport()) as context:
+        page = await context.new_page()
+        await page.goto(f"{url}/login")
+        await page.get_by_label("Username").fill(USER)
+        await page.get_by_label("Password").fill(PASSWORD)
+        await page.get_by_role("button", name="Sign in").click()
+        await page.wait_for_url("**/customers")
+        await page.get_by_role("link", name="New customer").click()
+        await page.wait_for_url("**/customers/new")
+        for label, name in (("Full name", "full_name"), ("Company", "company"), ("Email", "email")):
+            await page.get_by_label(label).fill(row[name])
+        await page.get_by_label("Country").select_option(label=row["country"])
+        await page.get_by_label("Team").check()
+        await page.get_by_label("Customer since").fill(row["customer_since"])
+        await page.get_by_label("Newsletter").check()
+        await page.get_by_role("button", name="Save", exact=True).click()
+        await page.wait_for_url(re.compile(r"/customers/\d+$"))
+        await expect(page.get_by_role("heading", name=row["full_name"])).to_be_visible()
+
+
+def measured(command: list[str], home: Path) -> Measured:
+    """Run a command to its end."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("SHOWONCE_")}
+    environ = {**plain, "SHOWONCE_HOME": str(home), "SHOWONCE_SECRET_PASSWORD": PASSWORD}
+    cpu, began = tree_cpu_s(), time.perf_counter()
+    process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with _watched(process.pid) as peak:
+        code = process.wait()
+    took = time.perf_counter() - began
+    if code:
+        raise SystemExit(f"{' '.join(command)} ended with {code}")
+    return Measured(took, tree_cpu_s() - cpu, peak[0])
+
+
+def _command(way: str, url: str, data: Path) -> list[str]:
+    if way == "script":
+        return [sys.executable, "-m", "bench.throughput", "--script", url, str(data)]
+    asked = ["--data", str(data), "--base-url", url, "--agents", str(AGENTS), "--pictures", way]
+    return [sys.executable, "-m", "showonce", "run", str(FOLDER / "add-customer"), *asked]
+
+
+@contextmanager
+def _watched(pid: int) -> Iterator[list[float]]:
+    """The greatest memory of a process and all below it, looked at twice a second."""
+    peak, over = [0.0], threading.Event()
+
+    def look() -> None:
+        while not over.wait(0.5):
+            peak[0] = max(peak[0], tree_pss_mb(pid))
+
+    watching = threading.Thread(target=look, daemon=True)
+    watching.start()
+    try:
+        yield peak
+    finally:
+        over.set()
+        watching.join()
+
+
+def _say(found: dict[str, list[Measured]], rows: int) -> None:
+    script = found["script"]
+    for way in WAYS:
+        wall = statistics.median(each.wall_s for each in found[way])
+        cpu = statistics.median(each.cpu_s for each in found[way])
+        pss = max(each.pss_mb for each in found[way])
+        speed = statistics.median(a.wall_s / b.wall_s for a, b in zip(script, found[way], strict=True))
+        thrift = statistics.median(a.cpu_s / b.cpu_s for a, b in zip(script, found[way], strict=True))
+        print(
+            f"{way:8} {rows / wall:.2f} rows/s, {cpu / rows:.2f} CPU s a row, {pss:.0f} MB; against the script: "
+            f"{speed:.2f} of its rows/s, {thrift:.2f} of its rows per CPU s"
+        )
+
+
+async def _scheduling(items: int) -> None:
+    """What this process spends on an item beside its run: rows of a recording that opens a page and does nothing."""
+    recording = Recording(name="nothing", start="about:blank", steps=())
+    rows = [Row(number, {}) for number in range(1, items + 1)]
+    with tempfile.TemporaryDirectory(prefix="showonce-throughput-") as folder:
+        async with open_store(Path(folder)) as store, open_pool(agents=AGENTS) as pool:
+            plan = plan_of(recording)
+            began = time.process_time()
+            async with asyncio.TaskGroup() as group:
+                for _ in rows:
+                    group.create_task(pool.run(Job(plan, store)))
+            alone = time.process_time() - began
+            began = time.process_time()
+            await do_rows(store, Path(folder), pool, recording, rows, BatchSettings(agents=AGENTS), again=True)
+            whole = time.process_time() - began
+    print(f"scheduling: {1000 * (whole - alone) / items:.1f} ms CPU an item ({1000 * alone / items:.1f} for the run)")
+
+
+def _asked_s(batch_id: str, home: str) -> float:
+    began = time.perf_counter()
+    command = [sys.executable, "-m", "showonce", "batch", batch_id]
+    subprocess.run(command, env={**os.environ, "SHOWONCE_HOME": home}, stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - began
+
+
+async def _queueing(items: int) -> None:
+    """Queue so many rows at once, and ask how they stand."""
+    recording = Recording.load(FOLDER / "add-customer")
+    rows = (Row(number, {"full_name": f"Person {number}"}) for number in range(1, items + 1))
+    with tempfile.TemporaryDirectory(prefix="showonce-throughput-") as folder:
+        async with open_store(Path(folder)) as store, open_engine(store, Path(folder)) as engine:
+            version = await store.keep_version(recording)
+            batch = new_batch(recording, version, BatchSettings(), folder="", now=time.time(), new_id=secrets.token_hex)
+            before, began = tree_pss_mb(os.getpid()), time.perf_counter()
+            await start(store, engine, batch, items_of(batch, rows), again=False, lane="")
+            queued = time.perf_counter() - began
+            more = tree_pss_mb(os.getpid()) - before
+            asked = await asyncio.to_thread(_asked_s, batch.id, folder)
+    print(f"{items} rows: queued in {queued:.1f} s with {more:.0f} MB more; 'showonce batch' answers in {asked:.2f} s")
+
+
+if __name__ == "__main__":
+    main()

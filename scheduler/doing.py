@@ -1,0 +1,369 @@
+"""Doing items: what a worker does with each one that it is handed, from the gate to what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import secrets as randomness
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from agents.agent import Job
+from agents.policy import (
+    AskPerson,
+    GiveUp,
+    Passed,
+    Probe,
+    Retry,
+    RunAgain,
+    after_a_crash,
+    decide,
+    is_the_apps,
+    was_refused,
+)
+from agents.pool import AgentPool
+from recordings.batch import FINAL, Batch, Breaker, Commit, Item, ItemStatus
+from recordings.commits import guarded_steps
+from recordings.errors import ShowonceError, StoreUnusableError
+from recordings.recording import Recording
+from recordings.trace import Failure, Trace
+from replayer import Waits
+from replayer.errors import failure_of
+from replayer.heal import Hints
+from replayer.plan import SecretSource, plan_of
+from scheduler.breaker import after_item
+from scheduler.engine import Engine, TakenOverError
+from scheduler.ledger import Ledger
+from scheduler.limits import may_begin
+from scheduler.probe import Probing, look_for
+from scheduler.ramp import Finished, baseline_s_of, cap_after
+from scheduler.sink import InBatch
+from store import Store
+from store.batches import Turn
+from store.begin import Leave, Wait
+
+log = logging.getLogger("showonce.scheduler")
+
+OnEnded = Callable[[Batch, Item], None]
+
+_PATIENCE_S = 30.0
+"""How long it is waited at most before the store is tried again."""
+
+
+@dataclass(slots=True)
+class _Work:
+    """A batch as its worker knows it: ``ends_with`` is its last step, where that commits; ``since`` are the items that
+    ended since its cap changed, ``base_s`` how long they took at the first."""
+
+    batch: Batch
+    recording: Recording
+    probe: Recording | None
+    ends_with: str | None
+    hints: Hints = field(default_factory=Hints)
+    cap: int = 0
+    since: list[Finished] = field(default_factory=list)
+    base_s: float | None = None
+
+
+class Doing:
+    """Does the items of batches with the agents of ``pool``, as ``worker``.
+
+    Args:
+        secrets: Asked for the secrets of recordings.
+        on_ended: Told of each item that came to an end here.
+        clock, new_id, chance: Seconds since the epoch, random hex ids of so many bytes, numbers from 0 to 1.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        engine: Engine,
+        pool: AgentPool,
+        worker: str,
+        secrets: SecretSource | None = None,
+        *,
+        on_ended: OnEnded = lambda _batch, _item: None,
+        clock: Callable[[], float] = time.time,
+        new_id: Callable[[int], str] = randomness.token_hex,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._store, self._engine, self._pool, self._worker = store, engine, pool, worker
+        self._secrets, self._on_ended = secrets, on_ended
+        self._clock, self._new_id, self._chance = clock, new_id, chance
+        self._works: dict[str, _Work] = {}
+        self._opening = asyncio.Lock()
+        self._freed, self._resting = asyncio.Event(), asyncio.Event()
+        self._resting.set()
+        self._at_work = 0
+        self._stopped = False
+
+    async def chunk(self, batch_id: str, first: int, last: int) -> None:
+        """Do the items of a batch from a number to a number in order; those that have an end are passed over."""
+        number, patience_s = first, 1.0
+        while number <= last and not self._stopped:
+            try:
+                work = await self._work_of(batch_id)
+                if not await self._item(work, f"{batch_id}:{number:06d}"):
+                    return
+                number, patience_s = number + 1, 1.0
+            except TakenOverError:
+                return
+            except StoreUnusableError as error:  # a full disk, a database that is away: what it says stays true
+                log.warning("%s Trying again in %.0f s.", error, patience_s)
+                await asyncio.sleep(patience_s)
+                patience_s = min(2 * patience_s, _PATIENCE_S)
+
+    def stop(self) -> None:
+        """Begin no more items."""
+        self._stopped = True
+        self._freed.set()
+
+    async def rest(self) -> None:
+        """Wait until no item is at work."""
+        await self._resting.wait()
+
+    async def _work_of(self, batch_id: str) -> _Work:
+        async with self._opening:
+            if batch_id not in self._works:
+                batch = await self._store.batches.batch(batch_id)
+                recording = await self._store.version(batch.version)
+                probe = await self._store.version(batch.settings.probe) if batch.settings.probe else None
+                self._works[batch_id] = _Work(batch, recording, probe, _last_commit(recording), cap=batch.cap)
+            return self._works[batch_id]
+
+    async def _item(self, work: _Work, item_id: str) -> bool:
+        """Do an item to its end; whether the next may be done."""
+        while True:
+            begun = await self._begin(item_id)
+            if begun is None:
+                return (await self._store.batches.item(item_id)).status in FINAL
+            with self._working():
+                after_s = await self._attempt(work, begun)
+            if after_s is None:
+                break
+            await asyncio.sleep(after_s)
+        ended = await self._store.batches.item(item_id)
+        self._on_ended(work.batch, ended)
+        stops = work.batch.settings.on_failure == "stop" and ended.status in ("failed", "waiting")
+        if stops:
+            await self._store.batches.set_status(work.batch.id, "stopped")
+        return not stops
+
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        self._at_work += 1
+        self._resting.clear()
+        try:
+            yield
+        finally:
+            self._at_work -= 1
+            self._freed.set()
+            if not self._at_work:
+                self._resting.set()
+
+    async def _begin(self, item_id: str) -> Item | None:
+        """Wait at the gate until the item may begin; None if it is not to be begun."""
+        while not self._stopped:
+            self._freed.clear()
+            came = await self._store.batches.begin(
+                item_id, self._worker, self._new_id(16), may_begin, now=self._clock()
+            )
+            match came:
+                case Item():
+                    return came
+                case Leave():
+                    return None
+                case Wait():
+                    try:
+                        await asyncio.wait_for(self._freed.wait(), came.seconds)
+                    except TimeoutError:
+                        continue
+        return None
+
+    async def _attempt(self, work: _Work, item: Item) -> float | None:
+        """Run the item once, if nothing is known of it yet that speaks against; after how many seconds again."""
+        known = await self._store.ledger.commits(item.id)
+        if known and await self._knows(work, item, known):
+            return None
+        try:
+            trace = await self._run(work, item)
+        except (TakenOverError, StoreUnusableError):
+            raise
+        except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the item comes to an end
+            return await self._judge(work, item, _failure(error, work.batch.settings.item_s))
+        if trace.status == "passed":
+            await self._end(work, item, "passed", values=trace.values)
+            return None
+        return await self._judge(work, item, trace.failure or Failure(code="Unknown", message="The run failed."))
+
+    async def _knows(self, work: _Work, item: Item, known: Sequence[Commit]) -> bool:
+        """Bring an item to its end by what earlier runs sent; False where it has to be run (again)."""
+        match after_a_crash(known, work.ends_with, work.probe is not None):
+            case RunAgain():
+                return False
+            case Passed():
+                await self._end(work, item, "passed", note="Its effect was seen before the worker ended.")
+            case Probe():
+                return await self._probed(work, item, known)
+            case AskPerson(reason):
+                await self._end(work, item, "waiting", note=reason)
+        return True
+
+    async def _probed(self, work: _Work, item: Item, known: Sequence[Commit]) -> bool:
+        """Ask the application. That it is not there takes its commits back, so that it may be run."""
+        assert work.probe is not None
+        found, why = await look_for(work.probe, item.inputs, self._probing(work, item))
+        if found == "there":
+            await self._end(work, item, "passed", note="It was found in the application after its run was cut short.")
+        elif found == "unknown" or any(commit.state == "done" for commit in known):
+            # What took effect and is not to be found: to do it all again might do a part of it twice.
+            note = f"It may have been sent, and the probe could not tell: {why}"
+            await self._end(work, item, "waiting", note=note)
+            return True
+        else:
+            await self._take_back(item)
+        return found != "not there"
+
+    async def _take_back(self, item: Item) -> None:
+        """Keep that what the item's last run sent took no effect: the application said so, or a probe did."""
+        for commit in await self._store.ledger.commits(item.id):
+            await self._store.ledger.note(commit.model_copy(update={"state": "void", "at": self._clock()}))
+
+    async def _run(self, work: _Work, item: Item) -> Trace:
+        settings = work.batch.settings
+        job = self._job(work, item)
+        async with asyncio.timeout(settings.item_s or None):
+            return await self._pool.run(job)
+
+    def _job(self, work: _Work, item: Item) -> Job:
+        """The next run of an item."""
+        settings = work.batch.settings
+        plan = plan_of(work.recording, item.inputs, settings.base_url or None, self._secrets)
+        return Job(
+            plan,
+            InBatch(self._store, item, work.batch.folder, item.follows),
+            pictures=settings.pictures,
+            waits=Waits(step_s=settings.step_s, effect_s=settings.step_s),
+            hints=work.hints,
+            guard=Ledger(self._store, self._engine, item.id, self._clock),
+            trace_id=item.trace_id,
+            session=Path(settings.session) if settings.session else None,
+            dry=settings.dry,
+        )
+
+    def _probing(self, work: _Work, item: Item) -> Probing:
+        settings = work.batch.settings
+        return Probing(
+            self._pool,
+            InBatch(self._store, item, work.batch.folder, item.trace_id),
+            secrets=self._secrets,
+            base_url=settings.base_url or None,
+            pictures=settings.pictures,
+            waits=Waits(step_s=settings.step_s, effect_s=settings.step_s),
+            session=Path(settings.session) if settings.session else None,
+        )
+
+    async def _judge(self, work: _Work, item: Item, failure: Failure) -> float | None:
+        """What comes after a run that failed: None where the item has an end, else seconds until it is run again."""
+        settings = work.batch.settings
+        if was_refused(failure):
+            await self._take_back(item)
+        for _ in range(2):
+            known = await self._store.ledger.commits(item.id)
+            verdict = decide(
+                failure,
+                item.attempts,
+                known,
+                retries=settings.retries,
+                retry_after_s=failure.retry_after_s,
+                chance=self._chance(),
+            )
+            if not (isinstance(verdict, AskPerson) and work.probe is not None):
+                break
+            if await self._probed(work, item, known):
+                return None
+        match verdict:
+            case Retry(after_s):
+                turn = self._turn(work, item, failure)
+                await self._store.batches.requeue(item.id, item.trace_id, work.batch.app, turn)
+                return after_s
+            case AskPerson(reason):
+                await self._end(work, item, "waiting", failure=failure, note=reason)
+            case GiveUp():
+                await self._end(work, item, "failed", failure=failure)
+        return None
+
+    async def _end(
+        self,
+        work: _Work,
+        item: Item,
+        status: ItemStatus,
+        *,
+        values: Mapping[str, str] | None = None,
+        failure: Failure | None = None,
+        note: str = "",
+    ) -> None:
+        """Keep how an item ended.
+
+        Raises:
+            TakenOverError: It is another's by now, who will say how it ended.
+        """
+        now = self._clock()
+        ended = item.model_copy(
+            update={"status": status, "values": values or {}, "failure": failure, "note": note, "ended_at": now}
+        )
+        cap = self._ramped(work, Finished(status == "passed", now - (item.begun_at or now)))
+        if not await self._store.batches.end(ended, work.batch.app, self._turn(work, item, failure), cap=cap):
+            raise TakenOverError
+
+    def _turn(self, work: _Work, item: Item, failure: Failure | None) -> Turn:
+        """What the application's breaker becomes by how a run ended; nothing is kept of one that never failed."""
+        fault = failure is not None and is_the_apps(failure)
+        ok, now, chance = failure is None, self._clock(), self._chance()
+
+        def turn(before: Breaker | None) -> Breaker | None:
+            if before is None and not fault:
+                return None
+            return after_item(before, work.batch.app, item.id, ok=ok, apps_fault=fault, now=now, chance=chance)
+
+        return turn
+
+    def _ramped(self, work: _Work, finished: Finished) -> int | None:
+        """The number of items that may be at work from now on; None for no change."""
+        ramp = work.batch.settings.ramp
+        if not ramp:
+            return None
+        work.since.append(finished)
+        before = work.cap
+        after = cap_after(before, ramp, work.since, work.base_s)
+        if after == before:
+            return None
+        if work.base_s is None:
+            work.base_s = baseline_s_of(work.since)
+        work.cap = after
+        work.since.clear()
+        return after
+
+
+def _failure(error: Exception, item_s: float) -> Failure:
+    if isinstance(error, TimeoutError):
+        return Failure(
+            code="ItemTimeout",
+            message=f"The item was not done within {item_s:g} s.",
+            mend="Give it longer with --timeout, or see in its run what it waited for.",
+        )
+    if isinstance(error, ShowonceError):
+        return Failure(code=error.code, message=error.message, mend=error.mend)
+    log.exception("An item ended in an error that nobody foresaw.")
+    return failure_of(error)
+
+
+def _last_commit(recording: Recording) -> str | None:
+    """The recording's last step, where it is one that must not be done twice."""
+    guarded = guarded_steps(recording)
+    steps = [step.id for step in recording.steps if not step.disabled]
+    return steps[-1] if steps and steps[-1] in guarded else None

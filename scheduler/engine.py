@@ -1,0 +1,237 @@
+"""The durable engine behind batches, DBOS Transact, in one small module: what was submitted is done, whoever dies.
+
+It hands out chunks of a batch, on SQLite or on Postgres, and gives those of a dead worker to another. It knows nothing
+of what is in them: what was recorded is data, and what became of an item stands in the store. Importing it costs half
+a second (../shared/ENGINE.md), so only what schedules does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets as randomness
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSClient, DBOSPortableJSONSerializer, error
+
+from store import Store
+from store.durable import Durable, durable_database
+
+PROTOCOL = "1"
+"""Pinned: DBOS would else take every change of the source for a version that leaves the work of the last one alone."""
+
+_NAME = "showonce"
+_CHUNK = "chunk"
+_POLL_S = 0.25
+_AHEAD = 2
+"""Chunks that a process which does a batch alone is handed for each that can be at work, so that the next is there when
+one ends."""
+
+_SHARED = "shared-"
+"""How the queues of batches begin that are left to workers."""
+
+Do = Callable[[str, int, int], Awaitable[None]]
+"""Does the items of a batch from a number to a number, both included; called again where it was cut short."""
+
+Write = Callable[[Any], Awaitable[None]]
+"""Writes in the SQLAlchemy session that it is given."""
+
+
+class TakenOverError(Exception):
+    """What is being done here was given to another worker, or withdrawn: stop, and send nothing."""
+
+
+class Engine:
+    """The queues of all batches. Made by ``open_engine``."""
+
+    def __init__(self, client: DBOSClient, durable: Durable, store: Store) -> None:
+        self._client, self._durable, self._store = client, durable, store
+        self._datasource: AsyncSQLAlchemyDatasource | None = None
+
+    @asynccontextmanager
+    async def working(self, worker: str, do: Do, *, lane: str = "") -> AsyncIterator[None]:
+        """Do as ``worker`` what is queued in ``lane``, on this event loop, until the end; once in a process at a time.
+
+        A lane other than "" is a batch of its own, which one process does; "" is for all workers. What was submitted
+        before begins at once, a new batch within a second. On the way out nothing new is begun, and what is still under
+        way is left to whoever takes it over.
+        """
+        # Before the launch: what is made later is refused.
+        address = self._store.engine.url.render_as_string(hide_password=False)
+        self._datasource = await AsyncSQLAlchemyDatasource.create(address, engine=self._store.engine)
+        try:
+            _launch(self._durable, worker, lane, do)
+            yield
+        finally:
+            self._datasource = None
+            await _end()
+
+    async def submit(self, batch_id: str, chunks: Iterable[tuple[int, int]], *, at_once: int, lane: str = "") -> None:
+        """Queue the items of each chunk (first and last number) to be done in order, by whoever works in ``lane``.
+
+        In one transaction; what was queued before of this batch has to be withdrawn first.
+
+        Args:
+            at_once: How many can be at work in one process.
+        """
+        await asyncio.to_thread(self._submit, batch_id, chunks, at_once, lane)
+
+    async def share_out(self, agents: int) -> None:
+        """Have each worker be handed no more than ``agents`` chunks of a batch, and one for when one of them ends."""
+
+        def share() -> None:
+            for queue in self._client.list_queues():
+                if queue.name.startswith(_SHARED):
+                    queue.set_worker_concurrency(agents + 1)
+
+        await asyncio.to_thread(share)
+
+    async def has(self, batch_id: str) -> bool:
+        """Whether anything of a batch was ever queued."""
+        return bool(
+            await asyncio.to_thread(
+                self._client.list_workflows,
+                workflow_id_prefix=f"{batch_id}:",
+                limit=1,
+                load_input=False,
+                load_output=False,
+            )
+        )
+
+    async def withdraw(self, batch_id: str) -> None:
+        """Take back what is queued; what is being done goes on."""
+        await asyncio.to_thread(self._withdraw, batch_id)
+
+    async def forget(self, batch_id: str) -> None:
+        """Take away the queue of a batch that is over."""
+        for queue in _queues_of(batch_id):
+            await asyncio.to_thread(self._client.delete_queue, queue)
+
+    async def take_over(self, workers: Sequence[str]) -> int:
+        """Queue again what these workers, who are dead, had in hand; how many chunks it was."""
+        return await asyncio.to_thread(self._take_over, workers)
+
+    async def journal(self, write: Write) -> None:
+        """Write in one transaction with the engine's checkpoint, so that of two who do the same chunk only one can.
+
+        What an earlier execution of the chunk wrote here comes first when it is done again, and is passed over.
+
+        Raises:
+            TakenOverError: Another does the chunk by now; nothing was written.
+        """
+        source, mine = self._datasource, randomness.token_hex(8)
+        if source is None:
+            raise TakenOverError
+
+        async def entry() -> str:
+            await write(source.sql_session())
+            return mine
+
+        try:
+            while await source.run_tx_step_async({"name": "journal"}, entry) != mine:
+                pass
+        except (error.DBOSException, error.DBOSBaseException) as stopped:
+            raise TakenOverError from stopped
+
+    def _submit(self, batch_id: str, chunks: Iterable[tuple[int, int]], at_once: int, lane: str) -> None:
+        alone, shared = _queues_of(batch_id)
+        queue, handed = (alone, _AHEAD * at_once) if lane else (shared, at_once + 1)
+        self._client.register_queue(queue, worker_concurrency=handed, polling_interval_sec=_POLL_S)
+        again = randomness.token_hex(4)
+        with self._durable.engine.begin() as connection:
+            for first, last in chunks:
+                self._client.enqueue_in_transaction(
+                    connection,
+                    {
+                        "workflow_name": _CHUNK,
+                        "queue_name": queue,
+                        "workflow_id": f"{batch_id}:{first:06d}-{last:06d}:{again}",
+                        "app_version": _version(lane),
+                    },
+                    batch_id,
+                    first,
+                    last,
+                )
+
+    def _withdraw(self, batch_id: str) -> None:
+        queues = list(_queues_of(batch_id))
+        left = self._client.list_workflows(queue_name=queues, status="ENQUEUED", load_input=False, load_output=False)
+        self._client.cancel_workflows([each.workflow_id for each in left])
+
+    def _take_over(self, workers: Sequence[str]) -> int:
+        left = self._client.list_workflows(
+            executor_id=list(workers), status="PENDING", load_input=False, load_output=False
+        )
+        for each in left:
+            self._client.resume_workflow(each.workflow_id, queue_name=each.queue_name)
+        return len(left)
+
+
+def _queues_of(batch_id: str) -> tuple[str, str]:
+    """A batch's queue where one process does it, and where it is left to workers."""
+    return batch_id, f"{_SHARED}{batch_id}"
+
+
+def _version(lane: str) -> str:
+    """What DBOS takes for versions of an application keeps lanes apart: who works in one takes nothing of another."""
+    return f"{PROTOCOL}.{lane}" if lane else PROTOCOL
+
+
+@asynccontextmanager
+async def open_engine(store: Store, home: Path, url: str = "") -> AsyncIterator[Engine]:
+    """Open the engine's database, made or migrated as needed, to submit and withdraw; its ``working`` does what is
+    queued."""
+    logging.getLogger("dbos").setLevel(logging.CRITICAL)
+    with durable_database(home, url) as durable:
+        await asyncio.to_thread(DBOS.migrate, durable.address)
+        with _client(durable) as client:
+            yield Engine(client, durable, store)
+
+
+def _launch(durable: Durable, worker: str, lane: str, do: Do) -> None:
+    DBOS(
+        config={
+            "name": _NAME,
+            "system_database_url": durable.address,
+            "system_database_engine": durable.engine if durable.private else None,
+            "application_version": _version(lane),
+            "executor_id": worker,
+            "serializer": DBOSPortableJSONSerializer(),
+            "console_log_level": "CRITICAL",
+            "log_level": "CRITICAL",
+        }
+    )
+
+    async def chunk(batch_id: str, first: int, last: int) -> None:
+        await do(batch_id, first, last)
+
+    DBOS.workflow(name=_CHUNK)(chunk)
+    if lane:
+        DBOS.listen_queues([lane])
+    DBOS.launch()
+
+
+async def _end() -> None:
+    """Stop DBOS, which makes the loop's threads its own and takes them with it: the loop is given others."""
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(1) as apart:
+        await loop.run_in_executor(apart, lambda: DBOS.destroy(destroy_registry=True))
+    loop.set_default_executor(ThreadPoolExecutor(thread_name_prefix="showonce"))
+
+
+@contextmanager
+def _client(durable: Durable) -> Iterator[DBOSClient]:
+    client = DBOSClient(
+        system_database_url=durable.address,
+        system_database_engine=durable.engine if durable.private else None,
+        serializer=DBOSPortableJSONSerializer(),
+        application_name=_NAME,
+    )
+    try:
+        yield client
+    finally:
+        client.destroy()

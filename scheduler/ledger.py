@@ -1,0 +1,59 @@
+"""Serves the run of an item: tells the store's ledger how far each commit has come, before it can go further."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from recordings.batch import Commit, CommitState
+from recordings.steps import Step
+from scheduler.engine import Engine, TakenOverError
+from store import Store
+from store.ledger import put_commit
+
+
+class Ledger:
+    """The ``CommitGuard`` of one item's runs.
+
+    What is decided, the intent, is written with the engine's checkpoint: who no longer has the item in hand cannot
+    write it, and so sends nothing. What was seen (sent, done, void) is true whoever saw it.
+    """
+
+    def __init__(self, store: Store, engine: Engine, item_id: str, clock: Callable[[], float]) -> None:
+        self._store, self._engine, self._item_id, self._clock = store, engine, item_id, clock
+
+    async def intend(self, step: Step, trace_id: str) -> None:
+        """The step is about to be done.
+
+        Raises:
+            TakenOverError: Another does the item by now.
+        """
+        commit = self._commit(step, trace_id, "intent")
+
+        async def write(session: Any) -> None:
+            if not await put_commit(session, commit):  # an earlier run did it, or may have
+                raise TakenOverError
+
+        await self._engine.journal(write)
+
+    async def sent(self, step: Step, trace_id: str, request: str) -> None:
+        """The step's request leaves when this returns."""
+        await self._store.ledger.note(self._commit(step, trace_id, "sent", request))
+
+    async def done(self, step: Step, trace_id: str) -> None:
+        """What the step was for has been seen to come."""
+        await self._store.ledger.note(self._commit(step, trace_id, "done"))
+
+    async def void(self, step: Step, trace_id: str) -> None:
+        """The step's request never left, and cannot leave any more."""
+        await self._store.ledger.note(self._commit(step, trace_id, "void"))
+
+    def _commit(self, step: Step, trace_id: str, state: CommitState, request: str = "") -> Commit:
+        return Commit(
+            item_id=self._item_id,
+            step_id=step.id,
+            trace_id=trace_id,
+            state=state,
+            at=self._clock(),
+            request=request,
+        )

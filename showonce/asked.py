@@ -1,0 +1,65 @@
+"""What a person asks of a batch on the command line, made into its settings."""
+
+from __future__ import annotations
+
+import re
+import stat
+from pathlib import Path
+
+from recordings.batch import Rate
+from recordings.errors import CouldNotStartError
+
+_SECONDS = {"s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "hour": 3600}
+
+
+class OptionUnreadableError(CouldNotStartError):
+    """An option's value is not of the form it wants."""
+
+    def __init__(self, option: str, given: str, wants: str) -> None:
+        super().__init__(f"{option} cannot be '{given}'.", wants)
+
+
+class SessionUnsafeError(CouldNotStartError):
+    """A saved session cannot be used: it is not there, or others can read it."""
+
+
+def rate_of(text: str) -> Rate:
+    """``30/min``: at most so many items begin within the time; also ``/s`` and ``/h``, and numbers before them.
+
+    Raises:
+        OptionUnreadableError: It is of another form.
+    """
+    found = re.fullmatch(r"(\d+)\s*/\s*(\d+)?\s*([a-z]+)", text.strip().lower())
+    if found is None or found[3] not in _SECONDS or int(found[1]) < 1 or int(found[2] or 1) < 1:
+        raise OptionUnreadableError("--rate", text, "Write it like 30/min, 2/s or 1000/h.")
+    return Rate(count=int(found[1]), seconds=int(found[2] or 1) * _SECONDS[found[3]])
+
+
+def ramp_of(text: str, agents: int | None) -> tuple[int, ...]:
+    """``1,2,4,8``: the numbers of agents to rise through.
+
+    Raises:
+        OptionUnreadableError: They do not rise, or pass the number of agents.
+    """
+    parts = [part.strip() for part in text.split(",")]
+    numbers = tuple(int(part) for part in parts if part.isdecimal())
+    rises = all(0 < one < other for one, other in zip((0, *numbers), (*numbers, 10**9), strict=True) if one or other)
+    if len(numbers) != len(parts) or not rises or 0 in numbers:
+        raise OptionUnreadableError("--ramp", text, "Write rising numbers of agents, like 1,2,4,8.")
+    if agents is not None and numbers[-1] > agents:
+        raise OptionUnreadableError("--ramp", text, f"It goes beyond the {agents} of --agents.")
+    return numbers
+
+
+def session_at(path: Path) -> str:
+    """A saved session's file, which only its owner may read: who has it is signed in.
+
+    Raises:
+        SessionUnsafeError: It is not there, or others may read it.
+    """
+    path = path.expanduser().resolve()
+    if not path.is_file():
+        raise SessionUnsafeError(f"There is no saved session {path}.", "Check the path.")
+    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise SessionUnsafeError(f"Others can read the saved session {path}.", f"Close it to them: chmod 600 {path}")
+    return str(path)

@@ -1,0 +1,136 @@
+"""A batch being done in this process: its browsers, its progress, and what Ctrl+C means for it."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from agents.pool import open_pool
+from recordings.batch import Batch, Item
+from recordings.recording import Recording
+from scheduler.attended import see_through
+from showonce.batch_view import ended_lines, items_table, progress_of
+from showonce.heal_view import proposed_line
+from showonce.live import say_lost_pictures
+from showonce.render import say_note, screen
+from showonce.results import Write, writing
+
+if TYPE_CHECKING:
+    from replayer.plan import SecretSource
+    from scheduler.engine import Engine
+    from showonce.settings import Settings
+    from store import Store
+    from store.batches import Added
+
+_SHOWN = 50
+"""Of a longer batch only what did not pass is listed."""
+
+
+def say_added(batch: Batch, added: Added, *, detach: bool) -> None:
+    """What was taken in, and what was done before."""
+    if added.skipped_count:
+        first = added.skipped[0]
+        rows = "1 row was" if added.skipped_count == 1 else f"{added.skipped_count} rows were"
+        say_note(f"{rows} not taken: line {first.line}: {first.note} Add --again to do them again.")
+    if detach:
+        screen().print(f"Batch {batch.id}: {added.taken} rows are queued for 'showonce worker'.")
+
+
+async def do_here(
+    store: Store,
+    engine: Engine,
+    settings: Settings,
+    batch: Batch,
+    secrets: SecretSource,
+    *,
+    browsers: int = 1,
+    headless: bool = True,
+    only: str = "",
+    results: Path | None = None,
+) -> None:
+    """Do a queued batch with agents of this process until it is done or stopped, and say how it went.
+
+    Raises:
+        typer.Exit: With 1 if any row did not pass, with 130 if a person stopped it.
+    """
+    recording = await store.version(batch.version)
+    agents = 1 if only or batch.settings.mode == "sequential" else batch.settings.agents
+    counts = await store.batches.counts(batch.id)
+    stopped = False
+
+    def stop() -> None:
+        nonlocal stopped
+        stopped = True
+        say_note("Stopping: the rows under way come to their end. Ctrl+C again ends at once.")
+
+    with _results(results, recording) as write, progress_of(batch, counts) as show:
+        with _interrupted(store, batch.id, stop):
+            async with open_pool(agents=agents, browsers=browsers, headless=headless, browser=settings.browser) as pool:
+
+                def on_ended(of: Batch, item: Item) -> None:
+                    show(item)
+                    write(item)
+
+                batch = await see_through(
+                    store, engine, settings.home, pool, batch, secrets=secrets, only=only, on_ended=on_ended
+                )
+    say_lost_pictures(store.lost_pictures)
+    await say_ended(store, batch, only)
+    if store.proposed:
+        screen().print(proposed_line(len(store.proposed), recording.name), soft_wrap=True)
+    if stopped:
+        raise typer.Exit(130)
+    counts = await store.batches.counts(batch.id)
+    ended = (await store.batches.item(only)).status if only else "passed"
+    bad = any(counts.get(status, 0) for status in ("failed", "waiting", "queued", "cancelled"))
+    if ended != "passed" or (bad and not only):
+        raise typer.Exit(1)
+
+
+async def say_ended(store: Store, batch: Batch, only: str = "") -> None:
+    """The rows of a short batch, those that did not pass of a long one, and what can be done about them."""
+    if only:
+        screen().print(items_table([await store.batches.item(only)]))
+        return
+    counts = await store.batches.counts(batch.id)
+    items = await store.batches.items(batch.id, limit=_SHOWN + 1)
+    if len(items) > _SHOWN:
+        failed = await store.batches.items(batch.id, status="failed", limit=_SHOWN)
+        items = [*failed, *await store.batches.items(batch.id, status="waiting", limit=_SHOWN)]
+    if items:
+        screen().print(items_table(items))
+    for line in ended_lines(batch, counts):
+        screen().print(line, soft_wrap=True)
+
+
+def _results(path: Path | None, recording: Recording) -> AbstractContextManager[Write]:
+    return writing(path, recording) if path is not None else nullcontext(lambda _: None)
+
+
+@contextmanager
+def _interrupted(store: Store, batch_id: str, on_first: Callable[[], None]) -> Iterator[None]:
+    """The first Ctrl+C, or a request to end, pauses the batch; the second ends the process as it always does."""
+    loop, main = asyncio.get_running_loop(), asyncio.current_task()
+    pausing: list[asyncio.Task[object]] = []
+
+    def pause() -> None:
+        if pausing:
+            if main is not None:
+                main.cancel()
+            return
+        on_first()
+        pausing.append(asyncio.ensure_future(store.batches.set_status(batch_id, "paused")))
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, pause)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)

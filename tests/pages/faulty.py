@@ -1,0 +1,99 @@
+"""Northdesk behind a server that fails: it loses answers, turns requests away, or is down for a while."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from demo.examples import FOLDER
+from demo.flows import PASSWORD
+from demo.northdesk.options import Options
+from demo.northdesk.serve import serve
+from recordings.inputs import Secret
+from recordings.recording import Recording
+from scheduler.rows import Row
+
+
+@dataclass(slots=True)
+class Faulty:
+    """A Northdesk at ``url``. ``lose`` are how many customers are still to be stored and answered 500, ``refuse`` how
+    many are turned away with 503 and Retry-After before anything is stored; ``down`` answers nothing but 502."""
+
+    url: str = ""
+    lose: int = 0
+    refuse: int = 0
+    down: bool = False
+    served: list[str] = field(default_factory=list)
+
+    def around(self, app: ASGIApp) -> ASGIApp:
+        """Between the application and the network."""
+
+        async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "http" or scope["path"].startswith("/api"):
+                return await app(scope, receive, send)
+            self.served.append(f"{scope['method']} {scope['path']}")
+            if self.down:
+                return await PlainTextResponse("down", 502)(scope, receive, send)
+            if (scope["method"], scope["path"]) == ("POST", "/customers/new"):
+                if self.refuse:
+                    self.refuse -= 1
+                    return await PlainTextResponse("busy", 503, {"retry-after": "1"})(scope, receive, send)
+                if self.lose:
+                    self.lose -= 1
+                    await app(scope, receive, _into_nothing)
+                    return await PlainTextResponse("lost", 500)(scope, receive, send)
+            return await app(scope, receive, send)
+
+        return wrapped
+
+    async def stored(self) -> Counter[str]:
+        """How many customers there are of each name."""
+        async with httpx.AsyncClient() as client:
+            found = (await client.get(f"{self.url}/api/customers")).json()
+        return Counter(customer["full_name"] for customer in found)
+
+    async def log(self) -> list[tuple[str, int]]:
+        """What came that was not a GET, in order: the path, and the session it came in."""
+        async with httpx.AsyncClient() as client:
+            found = (await client.get(f"{self.url}/api/log")).json()
+        return [(line["path"], line["session"]) for line in found]
+
+
+async def _into_nothing(_: Message) -> None:
+    return
+
+
+@asynccontextmanager
+async def faulty_desk(database: Path | None = None) -> AsyncIterator[Faulty]:
+    """Northdesk, with nothing wrong until it is said."""
+    desk = Faulty()
+    async with serve(Options(database=database), around=desk.around) as running:
+        desk.url = running.base_url
+        yield desk
+
+
+def add_customer() -> Recording:
+    """The example that adds a customer."""
+    return Recording.load(FOLDER / "add-customer")
+
+
+def find_customer() -> Recording:
+    """The example that finds one by the same name."""
+    return Recording.load(FOLDER / "find-customer")
+
+
+def people(count: int) -> list[Row]:
+    """Rows of customers, each of another name: ``Person 1`` and on."""
+    return [Row(n + 1, {"full_name": f"Person {n}", "email": f"p{n}@example.com"}) for n in range(1, count + 1)]
+
+
+def password(_: Secret) -> str:
+    """The one secret that there is."""
+    return PASSWORD

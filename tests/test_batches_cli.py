@@ -1,0 +1,220 @@
+"""Batches as people meet them in a terminal: interrupted, gone on with, paused, repeated, and never done twice."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import json
+import os
+import shutil
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo.examples import FOLDER
+from demo.flows import PASSWORD
+from tests.pages.faulty import Faulty, faulty_desk, people
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a command printed and how it ended."""
+
+    code: int | None
+    out: str
+    err: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """Commands of a home whose recordings are ``add`` and ``find``, on an application."""
+
+    home: Path
+    desk: Faulty
+    url: str = ""
+
+    async def begin(self, *arguments: object) -> Process:
+        plain = {name: value for name, value in os.environ.items() if not name.startswith("SHOWONCE_")}
+        ours = {"SHOWONCE_HOME": str(self.home), "SHOWONCE_SECRET_PASSWORD": PASSWORD, "COLUMNS": "160"}
+        more = {"SHOWONCE_DATABASE_URL": self.url} if self.url else {}
+        command = (sys.executable, "-m", "showonce", *map(str, arguments))
+        return await asyncio.create_subprocess_exec(*command, env={**plain, **ours, **more}, stdout=PIPE, stderr=PIPE)
+
+    async def said(self, *arguments: object) -> Said:
+        return await ended(await self.begin(*arguments))
+
+    def run(self, count: int, *more: object) -> tuple[object, ...]:
+        """``showonce run`` for so many people, one of whom takes a second."""
+        data = self.home / f"{count}.csv"
+        with data.open("w", newline="", encoding="utf-8") as file:
+            table = csv.DictWriter(file, ["full_name", "email"])
+            table.writeheader()
+            table.writerows(row.values for row in people(count))
+        return "run", "add", "--data", data, "--base-url", self.desk.url, "--agents", 2, *more
+
+    async def batch(self) -> dict[str, Any]:
+        """The newest batch."""
+        found: list[dict[str, Any]] = json.loads((await self.said("batches", "--json")).out)
+        return found[0] if found else {"counts": {}}
+
+    async def until(self, status: str, count: int) -> dict[str, Any]:
+        """Wait until so many of the newest batch's rows are so."""
+        async with asyncio.timeout(60):
+            while (batch := await self.batch())["counts"].get(status, 0) < count:
+                pass
+        return batch
+
+
+async def ended(process: Process) -> Said:
+    out, err = await asyncio.wait_for(process.communicate(), 90)
+    return Said(process.returncode, out.decode(), err.decode())
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Faulty]:
+    async with faulty_desk() as running:
+        yield running
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, desk: Faulty) -> Terminal:
+    for name, example in (("add", "add-customer"), ("find", "find-customer")):
+        shutil.copytree(FOLDER / example, tmp_path / "recordings" / name)
+    return Terminal(tmp_path, desk)
+
+
+async def test_a_batch_that_is_killed_goes_on_where_it_was(terminal: Terminal) -> None:
+    process = await terminal.begin(*terminal.run(5, "--probe", "find"))
+    batch = await terminal.until("passed", 1)
+    process.send_signal(signal.SIGKILL)
+    await process.wait()
+    said = await terminal.said("resume", batch["id"][:6])
+    assert said.code == 0, said.err + said.out
+    stored = await terminal.desk.stored()
+    assert [stored[f"Person {number}"] for number in range(1, 6)] == [1] * 5
+
+
+async def test_ctrl_c_lets_the_rows_under_way_end_and_says_how_to_go_on(terminal: Terminal) -> None:
+    process = await terminal.begin(*terminal.run(6))
+    await terminal.until("running", 1)
+    process.send_signal(signal.SIGINT)
+    said = await ended(process)
+    batch = await terminal.batch()
+    assert (said.code, batch["status"], batch["counts"]["running"]) == (130, "paused", 0)
+    assert f"showonce resume {batch['id']}" in said.out
+    stored = await terminal.desk.stored()
+    assert sum(stored[f"Person {number}"] for number in range(1, 7)) == batch["counts"]["passed"]
+
+
+async def test_a_batch_is_paused_and_cancelled_from_another_terminal(terminal: Terminal) -> None:
+    process = await terminal.begin(*terminal.run(6))
+    batch = await terminal.until("running", 1)
+    assert (await terminal.said("pause", batch["id"])).code == 0
+    said = await ended(process)
+    assert (said.code, "is paused" in said.out) == (1, True)
+    assert (await terminal.said("cancel", batch["id"])).code == 0
+    again = await terminal.said("resume", batch["id"])
+    assert (again.code, "is cancelled: there is nothing left" in again.err) == (2, True)
+
+
+async def test_a_batch_keeps_the_recording_that_it_began_with(terminal: Terminal) -> None:
+    process = await terminal.begin(*terminal.run(9))
+    batch = await terminal.until("running", 1)
+    await terminal.said("pause", batch["id"])
+    await ended(process)
+    shutil.rmtree(terminal.home / "recordings" / "add")
+    said = await terminal.said("resume", batch["id"])
+    assert said.code == 0, said.err
+
+
+async def test_a_batch_that_is_being_done_is_not_done_by_two(terminal: Terminal) -> None:
+    process = await terminal.begin(*terminal.run(2, "--rate", "1/h"))
+    batch = await terminal.until("passed", 1)
+    said = await terminal.said("resume", batch["id"])
+    assert (said.code, "is being done already" in said.err) == (2, True), said
+    process.send_signal(signal.SIGTERM)
+    assert (await ended(process)).code == 130
+
+
+async def test_a_person_says_what_became_of_a_row_that_waits(terminal: Terminal) -> None:
+    terminal.desk.lose = 1
+    said = await terminal.said(*terminal.run(1))
+    batch = await terminal.batch()
+    item = f"{batch['id']}:1"
+    assert (said.code, batch["counts"]["waiting"]) == (1, 1)
+    refused = await terminal.said("rerun", item)
+    assert (refused.code, "may have been sent" in refused.err) == (2, True)
+    assert (await terminal.said("rerun", item, "--there")).code == 0
+    assert (await terminal.batch())["counts"]["passed"] == 1
+    assert (await terminal.desk.stored())["Person 1"] == 1
+
+
+async def test_a_row_that_failed_is_repeated_alone(terminal: Terminal) -> None:
+    terminal.desk.down = True
+    said = await terminal.said(*terminal.run(1, "--retries", 0))
+    assert said.code == 1
+    terminal.desk.down = False
+    again = await terminal.said("rerun", f"{(await terminal.batch())['id']}:1")
+    assert again.code == 0, again.err + again.out
+    batch = await terminal.batch()
+    assert (batch["status"], batch["counts"]["passed"]) == ("done", 1)
+
+
+async def test_a_row_is_told_with_its_trace_and_its_results_are_written(terminal: Terminal, tmp_path: Path) -> None:
+    assert (await terminal.said(*terminal.run(2))).code == 0
+    batch = (await terminal.batch())["id"]
+    shown = await terminal.said("batch", batch[:4])
+    assert "2 rows: 2 passed" in shown.out
+    items = [json.loads(line) for line in (await terminal.said("batch", batch, "--items")).out.splitlines()]
+    results = tmp_path / "results.csv"
+    assert (await terminal.said("batch", batch, "--results", results)).code == 0
+    with results.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["trace_id"] for row in rows] == [item["trace_id"] for item in items]
+
+
+@pytest.mark.parametrize("arguments", [("batch", "nope"), ("resume", "nope"), ("rerun", "nope:1"), ("pause", "nope")])
+async def test_a_batch_that_is_not_there_is_said(terminal: Terminal, arguments: tuple[str, ...]) -> None:
+    said = await terminal.said(*arguments)
+    assert (said.code, "nope" in said.err, "Traceback" in said.err) == (2, True, False)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [("--rate", "fast"), ("--ramp", "4,2"), ("--ramp", "1,8"), ("--key", "nope"), ("--probe", "nope"),
+     ("--session", "/nope.json"), ("--agents", "0")],
+    ids=" ".join,
+)  # fmt: skip
+async def test_options_that_cannot_be_meant_are_named_before_anything_runs(
+    terminal: Terminal, more: tuple[str, ...]
+) -> None:
+    said = await terminal.said(*terminal.run(1), *more)
+    assert (said.code, more[1] in said.err or more[0] in said.err, "Traceback" in said.err) == (2, True, False)
+    assert not terminal.desk.served
+
+
+async def test_a_database_that_is_not_there_is_named_without_its_password(terminal: Terminal) -> None:
+    away = Terminal(terminal.home, terminal.desk, "postgresql://ada:sesame@127.0.0.1:1/showonce")
+    said = await away.said(*terminal.run(1))
+    assert (said.code, "127.0.0.1" in said.err, "sesame" in said.err + said.out) == (2, True, False)
+
+
+async def test_two_workers_share_a_batch_that_was_left_to_them(terminal: Terminal, postgres: str) -> None:
+    shared = Terminal(terminal.home, terminal.desk, postgres)
+    queued = await shared.said(*terminal.run(4, "--detach"))
+    assert (queued.code, "4 rows are queued" in queued.out) == (0, True), queued.err
+    workers = [await shared.begin("worker", "--agents", 1) for _ in range(2)]
+    batch = await shared.until("passed", 4)
+    for worker in workers:
+        worker.send_signal(signal.SIGTERM)
+    said = [await ended(worker) for worker in workers]
+    assert [each.code for each in said] == [0, 0], said
+    assert all(batch["id"] in each.out for each in said)
+    stored = await terminal.desk.stored()
+    assert [stored[f"Person {number}"] for number in range(1, 5)] == [1] * 4
