@@ -14,16 +14,24 @@ from agents.pool import AgentPool
 from recordings.batch import FINAL, Batch, BatchSettings, Item, Worker
 from recordings.errors import CouldNotStartError
 from recordings.recording import Recording
+from recordings.schedule import Fire, Schedule
 from replayer.plan import SecretSource
 from scheduler.batch import close, is_over, items_of, new_batch, start
 from scheduler.doing import Doing
 from scheduler.engine import PROTOCOL, Engine, open_engine
 from scheduler.rows import Row
+from scheduler.schedules import OnFire, ticking
+from scheduler.sink import Tracing
 from scheduler.workers import bury, is_dead, living
 from store import Store
 
+_OVER = ("done", "cancelled")
 _LOOK_S = 1.0
 """How often it is looked whether somebody elsewhere paused or cancelled the batch."""
+
+
+async def _untold(_schedule: Schedule, _fire: Fire) -> None:
+    return
 
 
 class BatchBusyError(CouldNotStartError):
@@ -73,6 +81,7 @@ async def see_through(
     secrets: SecretSource | None = None,
     only: str = "",
     on_ended: Callable[[Batch, Item], None] = lambda _batch, _item: None,
+    tracing: Tracing | None = None,
     clock: Callable[[], float] = time.time,
 ) -> Batch:
     """Do a batch that was queued in its own lane; return it when it is done, or paused, stopped or cancelled, with
@@ -87,17 +96,22 @@ async def see_through(
 
     def tell(of: Batch, item: Item) -> None:
         on_ended(of, item)
+        if tracing is not None:
+            tracing.item_over(of, item)
         changed.set()
 
     worker = this_worker(pool, batch.id, clock)
-    doing = Doing(store, engine, pool, worker.id, secrets, on_ended=tell, clock=clock)
+    doing = Doing(store, engine, pool, worker.id, secrets, on_ended=tell, tracing=tracing, clock=clock)
     async with living(store, engine, home, worker, clock), engine.working(worker.id, doing.chunk, lane=batch.id):
         while batch.status == "running" and await goes_on():
             changed.clear()
             await _either(changed.wait(), _LOOK_S)
             batch = await store.batches.batch(batch.id)
         await doing.rest()
-    return await close(store, engine, batch.id, clock())
+    batch = await close(store, engine, batch.id, clock())
+    if tracing is not None and batch.status in _OVER and not only:
+        tracing.batch_over(batch)
+    return batch
 
 
 async def do_rows(
@@ -135,34 +149,44 @@ async def serve(
     *,
     secrets: SecretSource | None = None,
     on_ended: Callable[[Batch, Item], None] = lambda _batch, _item: None,
+    on_fire: OnFire = _untold,
+    tracing: Tracing | None = None,
     clock: Callable[[], float] = time.time,
 ) -> None:
-    """Do what any batch has queued for workers until ``stop``; then what is at work comes to its end."""
+    """Do what any batch has queued for workers, and fire schedules, until ``stop``; then what is at work comes to its
+    end."""
     over: asyncio.Queue[str] = asyncio.Queue()
 
     def tell(of: Batch, item: Item) -> None:
         on_ended(of, item)
+        if tracing is not None:
+            tracing.item_over(of, item)
         over.put_nowait(of.id)
 
     worker = this_worker(pool, clock=clock)
-    doing = Doing(store, engine, pool, worker.id, secrets, on_ended=tell, clock=clock)
+    doing = Doing(store, engine, pool, worker.id, secrets, on_ended=tell, tracing=tracing, clock=clock)
     async with living(store, engine, home, worker, clock), engine.working(worker.id, doing.chunk):
         await engine.share_out(max(each.agents for each in await store.workers.all() if not each.lane))
-        closing = asyncio.create_task(_close_all(store, engine, over, clock))
-        await stop.wait()
+        closing = asyncio.create_task(_close_all(store, engine, over, tracing, clock))
+        async with ticking(store, engine, worker.id, on_fire, clock):
+            await stop.wait()
         doing.stop()
         await doing.rest()
         closing.cancel()
         await asyncio.gather(closing, return_exceptions=True)
 
 
-async def _close_all(store: Store, engine: Engine, over: asyncio.Queue[str], clock: Callable[[], float]) -> None:
+async def _close_all(
+    store: Store, engine: Engine, over: asyncio.Queue[str], tracing: Tracing | None, clock: Callable[[], float]
+) -> None:
     while True:
         batches = {await over.get()}
         while not over.empty():
             batches.add(over.get_nowait())
         for batch_id in batches:
-            await close(store, engine, batch_id, clock())
+            batch = await close(store, engine, batch_id, clock())
+            if tracing is not None and batch.status in _OVER:
+                tracing.batch_over(batch)
 
 
 async def _either(wait: Awaitable[object], seconds: float) -> None:

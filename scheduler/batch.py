@@ -148,6 +148,11 @@ async def repeat(store: Store, engine: Engine, batch: Batch, item: Item, now: fl
     return batch
 
 
+async def leave_to_workers(store: Store, engine: Engine, batch: Batch) -> None:
+    """Queue what is left of a batch that is kept and was never queued."""
+    await _queue(store, engine, batch, "")
+
+
 async def is_over(store: Store, batch_id: str) -> bool:
     """Whether every item of a batch has come to an end."""
     counts = await store.batches.counts(batch_id)
@@ -170,9 +175,9 @@ def _refuse_over(batch: Batch) -> None:
 
 
 def origin_of(url: str) -> str:
-    """Scheme, host and port: what counts as one application."""
+    """Scheme, host and port: what counts as one application. A name and a password in the address are left out."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 async def _queue(store: Store, engine: Engine, batch: Batch, lane: str) -> None:

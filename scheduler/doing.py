@@ -41,7 +41,7 @@ from scheduler.ledger import Ledger
 from scheduler.limits import may_begin
 from scheduler.probe import Probing, look_for
 from scheduler.ramp import Finished, baseline_s_of, cap_after
-from scheduler.sink import InBatch
+from scheduler.sink import InBatch, RunSink, Tracing
 from store import Store
 from store.batches import Turn
 from store.begin import Leave, Wait
@@ -75,6 +75,7 @@ class Doing:
     Args:
         secrets: Asked for the secrets of recordings.
         on_ended: Told of each item that came to an end here.
+        tracing: Told of each run, too.
         clock, new_id, chance: Seconds since the epoch, random hex ids of so many bytes, numbers from 0 to 1.
     """
 
@@ -87,12 +88,13 @@ class Doing:
         secrets: SecretSource | None = None,
         *,
         on_ended: OnEnded = lambda _batch, _item: None,
+        tracing: Tracing | None = None,
         clock: Callable[[], float] = time.time,
         new_id: Callable[[int], str] = randomness.token_hex,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._store, self._engine, self._pool, self._worker = store, engine, pool, worker
-        self._secrets, self._on_ended = secrets, on_ended
+        self._secrets, self._on_ended, self._tracing = secrets, on_ended, tracing
         self._clock, self._new_id, self._chance = clock, new_id, chance
         self._works: dict[str, _Work] = {}
         self._opening = asyncio.Lock()
@@ -245,7 +247,7 @@ class Doing:
         plan = plan_of(work.recording, item.inputs, settings.base_url or None, self._secrets)
         return Job(
             plan,
-            InBatch(self._store, item, work.batch.folder, item.follows),
+            self._sink(work, item, item.follows),
             pictures=settings.pictures,
             waits=Waits(step_s=settings.step_s, effect_s=settings.step_s),
             hints=work.hints,
@@ -255,11 +257,15 @@ class Doing:
             dry=settings.dry,
         )
 
+    def _sink(self, work: _Work, item: Item, follows: str) -> RunSink:
+        sink = InBatch(self._store, item, work.batch.folder, follows)
+        return self._tracing.around(work.batch, item, sink) if self._tracing is not None else sink
+
     def _probing(self, work: _Work, item: Item) -> Probing:
         settings = work.batch.settings
         return Probing(
             self._pool,
-            InBatch(self._store, item, work.batch.folder, item.trace_id),
+            self._sink(work, item, item.trace_id),
             secrets=self._secrets,
             base_url=settings.base_url or None,
             pictures=settings.pictures,

@@ -27,13 +27,22 @@ class Measured:
     figures: Figures
 
 
-def prometheus_text(measured: Sequence[Measured], breakers: Sequence[Breaker] = ()) -> str:
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """The agents of one worker: how many are at work, of how many."""
+
+    busy: int
+    agents: int
+
+
+def prometheus_text(measured: Sequence[Measured], breakers: Sequence[Breaker] = (), staff: Staff | None = None) -> str:
     """The text exposition format, version 0.0.4, of these batches and applications; each at most once.
 
-    ``showonce_breaker_open`` is 1 while an application's breaker is open or half-open, 0 while items go through.
+    ``showonce_breaker_open`` is 1 while an application's breaker is open or half-open, 0 while items go through;
+    ``showonce_breaker_state`` is 1 for the state that it is in. ``staff`` are the agents of the worker that is asked.
     """
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Told([*_of_batches(measured), *_of_apps(measured, breakers)]))
+    registry.register(_Told([*_of_batches(measured), *_of_apps(measured, breakers), *_of_staff(staff)]))
     return generate_latest(registry).decode()
 
 
@@ -83,9 +92,24 @@ def _of_apps(measured: Sequence[Measured], breakers: Sequence[Breaker]) -> list[
     queued: Counter[str] = Counter()
     for one in measured:
         queued[one.batch.app] += one.figures.queued
-    state = {**dict.fromkeys(queued, 0), **{b.app: int(b.state != "closed") for b in breakers}}
+    state = {**dict.fromkeys(queued, "closed"), **{breaker.app: breaker.state for breaker in breakers}}
+    states = GaugeMetricFamily(
+        "showonce_breaker_state", "1 for the state that an application's breaker is in.", labels=("app", "state")
+    )
     for app in sorted(queued):
         depth.add_metric((app,), queued[app])
     for app in sorted(state):
-        is_open.add_metric((app,), state[app])
-    return [depth, is_open]
+        is_open.add_metric((app,), int(state[app] != "closed"))
+        for each in ("closed", "open", "half-open"):
+            states.add_metric((app, each), int(state[app] == each))
+    return [depth, is_open, states]
+
+
+def _of_staff(staff: Staff | None) -> list[Metric]:
+    if staff is None:
+        return []
+    busy = GaugeMetricFamily("showonce_worker_agents_busy", "Agents of this worker that are at work.")
+    agents = GaugeMetricFamily("showonce_worker_agents", "Agents of this worker.")
+    busy.add_metric((), staff.busy)
+    agents.add_metric((), staff.agents)
+    return [busy, agents]

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from recordings.batch import Item
+from typing import Protocol
+
+from recordings.batch import Batch, Item
 from recordings.heal import Heal
 from recordings.trace import StepRecord, Trace
+from replayer.sinks import Sink, TakesHeals
 from store import Store
+
+
+class RunSink(Sink, TakesHeals, Protocol):
+    """Takes all that a run tells."""
+
+
+class Tracing(Protocol):
+    """Told of batches, items and their runs, for who looks at them elsewhere; ``around`` listens to a run's sink."""
+
+    def around(self, batch: Batch, item: Item, sink: InBatch) -> RunSink: ...
+
+    def item_over(self, batch: Batch, item: Item) -> None: ...
+
+    def batch_over(self, batch: Batch) -> None: ...
 
 
 class InBatch:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 import stat
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from recordings.batch import Rate
 from recordings.errors import CouldNotStartError
+
+if TYPE_CHECKING:
+    from scheduler.alerting import Call
 
 _SECONDS = {"s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "hour": 3600}
 
@@ -63,3 +68,20 @@ def session_at(path: Path) -> str:
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise SessionUnsafeError(f"Others can read the saved session {path}.", f"Close it to them: chmod 600 {path}")
     return str(path)
+
+
+def call_of(alerts: Sequence[str] | None, alert_to: Sequence[str] | None, *, detach: bool = False) -> Call:
+    """When to tell, and where: to the log where no place is given.
+
+    Raises:
+        AlertRuleBadError, TellerBadError: A rule or a place cannot be meant.
+        OptionUnreadableError: Nobody would be there to look.
+    """
+    from scheduler.alert_rules import parse_rule
+    from scheduler.alerting import Call
+    from scheduler.telling import parse_teller
+
+    if detach and (alerts or alert_to):
+        raise OptionUnreadableError("--alert", "given with --detach", "Give it to 'showonce worker', which looks.")
+    rules = tuple(parse_rule(text) for text in alerts or ())
+    return Call(rules, tuple(parse_teller(text) for text in alert_to or (["log"] if rules else [])))

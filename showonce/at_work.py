@@ -24,6 +24,7 @@ from showonce.results import Write, writing
 if TYPE_CHECKING:
     from replayer.plan import SecretSource
     from scheduler.engine import Engine
+    from scheduler.sink import Tracing
     from showonce.settings import Settings
     from store import Store
     from store.batches import Added
@@ -53,6 +54,7 @@ async def do_here(
     headless: bool = True,
     only: str = "",
     results: Path | None = None,
+    tracing: Tracing | None = None,
 ) -> None:
     """Do a queued batch with agents of this process until it is done or stopped, and say how it went.
 
@@ -78,7 +80,15 @@ async def do_here(
                     write(item)
 
                 batch = await see_through(
-                    store, engine, settings.home, pool, batch, secrets=secrets, only=only, on_ended=on_ended
+                    store,
+                    engine,
+                    settings.home,
+                    pool,
+                    batch,
+                    secrets=secrets,
+                    only=only,
+                    on_ended=on_ended,
+                    tracing=tracing,
                 )
     say_lost_pictures(store.lost_pictures)
     await say_ended(store, batch, only)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from showonce.options import BROWSERS, RESULTS
 from showonce.replay import asked_secrets
-from showonce.run import BROWSERS, RESULTS
 
 if TYPE_CHECKING:
     from recordings.batch import Batch, Item
@@ -105,7 +105,8 @@ def rerun(
 
 
 @asynccontextmanager
-async def _opened() -> AsyncIterator[tuple[Settings, Store]]:
+async def opened() -> AsyncIterator[tuple[Settings, Store]]:
+    """The settings, and the store that they name."""
     from showonce.settings import read_settings
     from store import open_store
 
@@ -115,10 +116,11 @@ async def _opened() -> AsyncIterator[tuple[Settings, Store]]:
 
 
 @asynccontextmanager
-async def _with_engine() -> AsyncIterator[tuple[Settings, Store, Engine]]:
+async def opened_engine() -> AsyncIterator[tuple[Settings, Store, Engine]]:
+    """The same, and the engine, to queue and to withdraw."""
     from scheduler.engine import open_engine
 
-    async with _opened() as (settings, store):
+    async with opened() as (settings, store):
         async with open_engine(store, settings.home, settings.database_url) as engine:
             yield settings, store, engine
 
@@ -129,7 +131,7 @@ async def _batches(limit: int, as_json: bool) -> None:
     from showonce.batch_view import batches_table
     from showonce.render import screen
 
-    async with _opened() as (_, store):
+    async with opened() as (_, store):
         rows = [(each, await store.batches.counts(each.id)) for each in await store.batches.list(limit)]
     if as_json:
         told = [{**each.model_dump(mode="json"), "counts": counts} for each, counts in rows]
@@ -146,7 +148,7 @@ async def _batch(prefix: str, watch: bool, failed: bool, as_json: bool, items: b
     from showonce.batch_view import batch_panel
     from showonce.render import screen
 
-    async with _opened() as (_, store):
+    async with opened() as (_, store):
         found = await store.batches.batch(prefix)
         if results is not None:
             await _write_results(store, found, results)
@@ -216,7 +218,7 @@ async def _change(prefix: str, what: str) -> None:
     from showonce.batch_view import ended_lines
     from showonce.render import screen
 
-    async with _with_engine() as (_, store, engine):
+    async with opened_engine() as (_, store, engine):
         found = await (hold if what == "pause" else give_up)(store, engine, await store.batches.batch(prefix))
         for line in ended_lines(found, await store.batches.counts(found.id))[:2]:
             screen().print(line, soft_wrap=True)
@@ -227,15 +229,19 @@ async def _resume(prefix: str, browsers: int, results: Path | None, *, detach: b
     from scheduler.batch import go_on
     from showonce.at_work import do_here
     from showonce.render import screen
+    from showonce.tracing import traced
 
-    async with _with_engine() as (settings, store, engine):
-        found = await store.batches.batch(prefix)
-        await refuse_busy(store, engine, settings.home, found, time.time())
-        found = await go_on(store, engine, found, lane="" if detach else found.id)
-        if detach:
-            screen().print(f"Batch {found.id} is queued for 'showonce worker'.")
-        else:
-            await do_here(store, engine, settings, found, asked_secrets(), browsers=browsers, results=results)
+    async with opened_engine() as (settings, store, engine):
+        with traced(settings) as tracing:
+            found = await store.batches.batch(prefix)
+            await refuse_busy(store, engine, settings.home, found, time.time())
+            found = await go_on(store, engine, found, lane="" if detach else found.id)
+            if detach:
+                screen().print(f"Batch {found.id} is queued for 'showonce worker'.")
+                return
+            await do_here(
+                store, engine, settings, found, asked_secrets(), browsers=browsers, results=results, tracing=tracing
+            )
 
 
 async def _rerun(given: str, *, headed: bool, there: bool, not_there: bool) -> None:
@@ -243,8 +249,9 @@ async def _rerun(given: str, *, headed: bool, there: bool, not_there: bool) -> N
     from scheduler.batch import repeat
     from showonce.at_work import do_here
     from showonce.render import screen
+    from showonce.tracing import traced
 
-    async with _with_engine() as (settings, store, engine):
+    async with opened_engine() as (settings, store, engine):
         item = await store.batches.item(given)
         found = await store.batches.batch(item.batch_id)
         await refuse_busy(store, engine, settings.home, found, time.time())
@@ -252,9 +259,12 @@ async def _rerun(given: str, *, headed: bool, there: bool, not_there: bool) -> N
             await store.batches.settle(item.id, "A person saw it in the application.", time.time())
             screen().print(f"Item {item.id} is kept as done.")
             return
-        again = await repeat(store, engine, found, item, time.time(), not_there=not_there)
-        try:
-            await do_here(store, engine, settings, again, asked_secrets(), headless=not headed, only=item.id)
-        finally:
-            if (await store.batches.batch(found.id)).status == "running":
-                await store.batches.set_status(found.id, "paused" if found.status == "running" else found.status)
+        with traced(settings) as tracing:
+            again = await repeat(store, engine, found, item, time.time(), not_there=not_there)
+            try:
+                await do_here(
+                    store, engine, settings, again, asked_secrets(), headless=not headed, only=item.id, tracing=tracing
+                )
+            finally:
+                if (await store.batches.batch(found.id)).status == "running":
+                    await store.batches.set_status(found.id, "paused" if found.status == "running" else found.status)

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from showonce import batches, doctor, edit, exam, heal, record, replay, run, runs, worker
+from showonce import batches, doctor, edit, exam, heal, record, replay, run, runs, schedule, worker
 
 app = typer.Typer(
     name="showonce",
@@ -32,6 +32,7 @@ app.command("batches")(batches.batches)
 app.command("batch")(batches.batch)
 app.command("rerun")(batches.rerun)
 app.command("worker")(worker.worker)
+app.add_typer(schedule.app, name="schedule")
 app.command("traces")(runs.traces)
 app.command("trace")(runs.trace)
 app.command("edit")(edit.edit)

@@ -35,7 +35,8 @@ class Settings(BaseSettings):
 
     ``home`` holds the runs, their pictures and reports; ``recordings`` the recordings that go by a name;
     ``browser`` takes the place of the one that would be found. ``database_url`` is the Postgres database that runs and
-    pictures are kept in instead of ``home``; it may hold a password, so it is not shown.
+    pictures are kept in instead of ``home``; it may hold a password, so it is not shown. ``otlp_endpoint``, of another
+    name than the rest (``OTEL_EXPORTER_OTLP_ENDPOINT``), is where spans are sent.
     """
 
     model_config = SettingsConfigDict(env_prefix="SHOWONCE_", env_ignore_empty=True, extra="ignore")
@@ -45,6 +46,7 @@ class Settings(BaseSettings):
     browser: Folder | None = None
     database_url: str = Field(default="", repr=False)
     step_timeout_s: float = Field(default=10.0, gt=0)
+    otlp_endpoint: str = Field(default="", validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
 
 
 def read_settings() -> Settings:

@@ -1,17 +1,21 @@
-"""``showonce worker``: does what any batch has queued, on this machine, until it is told to stop."""
+"""``showonce worker``: does what any batch has queued, and fires schedules, until it is told to stop."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from showonce.run import BROWSERS
+from showonce.options import ALERT_TO, ALERTS, BROWSERS
 
 if TYPE_CHECKING:
     from recordings.batch import Batch, Item
+    from recordings.schedule import Fire, Schedule
+    from scheduler.alerting import Call
+    from scheduler.sink import Tracing
     from showonce.settings import Settings
 
 
@@ -26,29 +30,74 @@ def worker(
     ] = "",
     agents: Annotated[int, typer.Option("--agents", min=1, max=64, help="How many rows are done here at once.")] = 4,
     browsers: BROWSERS = 1,
+    metrics: Annotated[
+        int,
+        typer.Option("--metrics", min=0, max=65535, help="This machine's port for Prometheus' /metrics; 0 for none."),
+    ] = 0,
+    alerts: ALERTS = None,
+    alert_to: ALERT_TO = None,
 ) -> None:
-    """Do the rows of batches that were left to workers, until Ctrl+C; then those under way come to their end.
+    """Do the rows of batches that were left to workers, and fire schedules, until Ctrl+C; then those rows that are
+    under way come to their end.
 
     Any number of workers share the work, and take over what one that died had in hand. Secrets come from the
-    environment of each.
+    environment of each. Every worker that is given --alert tells, so one of them is enough.
 
     Example: showonce worker --database-url postgresql+psycopg://showonce@db.example/showonce --agents 4
     """
+    from showonce.asked import call_of
     from showonce.settings import read_settings
+    from showonce.tracing import traced
 
     settings = read_settings()
     if database_url:
         settings = settings.model_copy(update={"database_url": database_url})
-    asyncio.run(_work(settings, agents, browsers))
+    call = call_of(alerts, alert_to)
+    with traced(settings) as tracing:
+        asyncio.run(_work(settings, agents, browsers, metrics, call, tracing))
 
 
-async def _work(settings: Settings, agents: int, browsers: int) -> None:
+async def _work(settings: Settings, agents: int, browsers: int, port: int, call: Call, tracing: Tracing | None) -> None:
     from agents.pool import open_pool
+    from scheduler.alerting import watching
     from scheduler.attended import serve
     from scheduler.engine import open_engine
-    from showonce.render import say_note, screen
+    from scheduler.served import metrics_app, served
+    from showonce.render import screen
     from showonce.settings import secret_source
     from store import open_store
+
+    async def fired(schedule: Schedule, fire: Fire) -> None:
+        if fire.state == "made":
+            screen().print(f"{schedule.name}  batch {fire.batch}", soft_wrap=True)
+        if fire.state == "failed":
+            await call.tell_failed(schedule, fire)
+
+    async with AsyncExitStack() as opened:
+        store = await opened.enter_async_context(open_store(settings.home, url=settings.database_url))
+        engine = await opened.enter_async_context(open_engine(store, settings.home, settings.database_url))
+        pool = await opened.enter_async_context(open_pool(agents=agents, browsers=browsers, browser=settings.browser))
+        stop = _stopped_by_signals()
+        if port:
+            address = await opened.enter_async_context(served(metrics_app(store, pool), port))
+            screen().print(f"Metrics are at {address}/metrics.")
+        await opened.enter_async_context(watching(store, call))
+        screen().print(f"Working with {agents} agents. Ctrl+C stops.")
+        await serve(
+            store,
+            engine,
+            settings.home,
+            pool,
+            stop,
+            secrets=secret_source(lambda _: ""),
+            on_ended=_say,
+            on_fire=fired,
+            tracing=tracing,
+        )
+
+
+def _stopped_by_signals() -> asyncio.Event:
+    from showonce.render import say_note
 
     stop = asyncio.Event()
 
@@ -57,14 +106,12 @@ async def _work(settings: Settings, agents: int, browsers: int) -> None:
             say_note("Stopping: the rows under way come to their end.")
         stop.set()
 
-    def told(batch: Batch, item: Item) -> None:
-        screen().print(f"{item.id}  {item.status}  {item.trace_id[:8]}  {batch.recording}", soft_wrap=True)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, end)
+    return stop
 
-    async with open_store(settings.home, url=settings.database_url) as store:
-        async with open_engine(store, settings.home, settings.database_url) as engine:
-            async with open_pool(agents=agents, browsers=browsers, browser=settings.browser) as pool:
-                for number in (signal.SIGINT, signal.SIGTERM):
-                    asyncio.get_running_loop().add_signal_handler(number, end)
-                screen().print(f"Working with {agents} agents. Ctrl+C stops.")
-                secrets = secret_source(lambda _: "")
-                await serve(store, engine, settings.home, pool, stop, secrets=secrets, on_ended=told)
+
+def _say(batch: Batch, item: Item) -> None:
+    from showonce.render import screen
+
+    screen().print(f"{item.id}  {item.status}  {item.trace_id[:8]}  {batch.recording}", soft_wrap=True)

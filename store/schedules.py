@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import ColumnElement, Row, delete, select, update
 
 from store.database import Database, put_into
 from store.tables import schedules
+
+Change = Callable[[dict[str, Any]], dict[str, Any] | None]
+"""What a document becomes, from what it is; None where it is to stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +45,53 @@ class Schedules:
 
     async def get(self, name: str) -> Schedule | None:
         """The schedule of this name."""
-        return next(iter([kept for kept in await self.all() if kept.name == name]), None)
+        return next((kept for kept in await self.all() if kept.name == name), None)
 
     async def all(self) -> list[Schedule]:
         """All of them, by name."""
         async with self._database.reading() as connection:
             return [self._schedule(row) for row in await connection.execute(select(schedules).order_by("name"))]
 
+    async def claim(
+        self, name: str, expected_next: float, next_at: float | None, now: float, change: Change = lambda _: None
+    ) -> bool:
+        """Have a schedule be due at ``next_at``, if it is due at ``expected_next`` still: of all who ask, one has it.
+
+        Args:
+            now: When it was last done.
+            change: What its document becomes with it.
+
+        Returns:
+            Whether it is the caller's; if not, nothing was changed.
+        """
+        due = schedules.c.next_at == expected_next
+        return await self._change(name, change, {"next_at": next_at, "last_at": now}, due)
+
+    async def change(self, name: str, change: Change) -> bool:
+        """Keep what its document becomes, from what it is then; whether it is there, and changed."""
+        return await self._change(name, change)
+
     async def remove(self, name: str) -> bool:
         """Keep it no longer; whether there was one."""
         async with self._database.writing() as connection:
             gone = await connection.execute(delete(schedules).where(schedules.c.name == name))
             return gone.rowcount > 0
+
+    async def _change(
+        self, name: str, change: Change, more: dict[str, Any] | None = None, *only: ColumnElement[bool]
+    ) -> bool:
+        query = select(schedules).where(schedules.c.name == name, *only).with_for_update()
+        async with self._database.writing() as connection:
+            row = (await connection.execute(query)).first()
+            if row is None:
+                return False
+            document = change(self._schedule(row).document)
+            values = dict(more or {})
+            if document is not None:
+                values["document"] = json.dumps(document, ensure_ascii=False)
+            if values:
+                await connection.execute(update(schedules).where(schedules.c.name == name).values(values))
+            return bool(values)
 
     def _schedule(self, row: Row[Any]) -> Schedule:
         try:
