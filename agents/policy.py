@@ -118,6 +118,15 @@ def backoff_s(attempt: int, retry_after_s: float | None, chance: float) -> float
     return max(0.0, retry_after_s or 0.0) + chance * longest_s
 
 
+def probe_can_tell(commits: Sequence[Commit], last: str) -> bool:
+    """Whether a probe, which looks for what the whole recording makes, says anything of what may have taken effect.
+
+    Only where that is the recording's ``last`` step that must not be repeated: that what an item makes in the end is
+    not there says nothing of an earlier step, and that it is there would be no work of this run.
+    """
+    return any(commit.step_id == last and commit.state != "void" for commit in commits)
+
+
 def was_refused(failure: Failure) -> bool:
     """Whether the application answered that it did not do what was asked: 4xx, of which only 408 tells nothing."""
     return failure.status is not None and 400 <= failure.status < 500 and failure.status != _TIMED_OUT

@@ -23,6 +23,7 @@ from agents.policy import (
     after_a_crash,
     decide,
     is_the_apps,
+    probe_can_tell,
     was_refused,
 )
 from agents.pool import AgentPool
@@ -56,12 +57,14 @@ _PATIENCE_S = 30.0
 
 @dataclass(slots=True)
 class _Work:
-    """A batch as its worker knows it: ``ends_with`` is its last step, where that commits; ``since`` are the items that
-    ended since its cap changed, ``base_s`` how long they took at the first."""
+    """A batch as its worker knows it: ``last`` is the last of its steps that must not be repeated, "" for none, and
+    ``ends_with`` that one where nothing comes after it; ``since`` are the items that ended since its cap changed,
+    ``base_s`` how long they took at the first."""
 
     batch: Batch
     recording: Recording
     probe: Recording | None
+    last: str
     ends_with: str | None
     hints: Hints = field(default_factory=Hints)
     cap: int = 0
@@ -134,7 +137,7 @@ class Doing:
                 batch = await self._store.batches.batch(batch_id)
                 recording = await self._store.version(batch.version)
                 probe = await self._store.version(batch.settings.probe) if batch.settings.probe else None
-                self._works[batch_id] = _Work(batch, recording, probe, _last_commit(recording), cap=batch.cap)
+                self._works[batch_id] = _Work(batch, recording, probe, *_last_commit(recording), cap=batch.cap)
             return self._works[batch_id]
 
     async def _item(self, work: _Work, item_id: str) -> bool:
@@ -204,7 +207,8 @@ class Doing:
 
     async def _knows(self, work: _Work, item: Item, known: Sequence[Commit]) -> bool:
         """Bring an item to its end by what earlier runs sent; False where it has to be run (again)."""
-        match after_a_crash(known, work.ends_with, work.probe is not None):
+        has_probe = work.probe is not None and probe_can_tell(known, work.last)
+        match after_a_crash(known, work.ends_with, has_probe):
             case RunAgain():
                 return False
             case Passed():
@@ -276,7 +280,8 @@ class Doing:
     async def _judge(self, work: _Work, item: Item, failure: Failure) -> float | None:
         """What comes after a run that failed: None where the item has an end, else seconds until it is run again."""
         settings = work.batch.settings
-        if was_refused(failure):
+        known = await self._store.ledger.commits(item.id)
+        if was_refused(failure) and _answers_for_all(work.recording, known):
             await self._take_back(item)
         for _ in range(2):
             known = await self._store.ledger.commits(item.id)
@@ -288,7 +293,8 @@ class Doing:
                 retry_after_s=failure.retry_after_s,
                 chance=self._chance(),
             )
-            if not (isinstance(verdict, AskPerson) and work.probe is not None):
+            unsure = any(commit.state in ("intent", "sent") for commit in known)
+            if not (unsure and work.probe is not None and probe_can_tell(known, work.last)):
                 break
             if await self._probed(work, item, known):
                 return None
@@ -368,8 +374,15 @@ def _failure(error: Exception, item_s: float) -> Failure:
     return failure_of(error)
 
 
-def _last_commit(recording: Recording) -> str | None:
-    """The recording's last step, where it is one that must not be done twice."""
+def _answers_for_all(recording: Recording, known: Sequence[Commit]) -> bool:
+    """Whether what is unresolved sent one request in the demonstration, so that one answer speaks for it."""
+    unsure = {commit.step_id for commit in known if commit.state in ("intent", "sent")}
+    return all(sum(signal.kind == "request" for signal in s.signals) == 1 for s in recording.steps if s.id in unsure)
+
+
+def _last_commit(recording: Recording) -> tuple[str, str | None]:
+    """The last step that must not be done twice, and again if it is the last of all."""
     guarded = guarded_steps(recording)
     steps = [step.id for step in recording.steps if not step.disabled]
-    return steps[-1] if steps and steps[-1] in guarded else None
+    last = next((step for step in reversed(steps) if step in guarded), "")
+    return last, last if last and steps[-1] == last else None

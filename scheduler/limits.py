@@ -11,7 +11,7 @@ _ASK_AGAIN_S = 0.5
 
 
 def may_begin(situation: Situation, rules: Rules = DEFAULT) -> Verdict:
-    """The first of these that stands in the way: the batch, the item's own end, breaker, caps, session, rate.
+    """The first of these that stands in the way: batch, the item's own end, its worker, breaker, caps, session, rate.
 
     An answer of Begin or Wait holds for the moment of the situation alone: whoever asks must ask and begin in one
     transaction.
@@ -21,6 +21,9 @@ def may_begin(situation: Situation, rules: Rules = DEFAULT) -> Verdict:
         return Leave(f"the batch is {batch.status}")
     if item.status in FINAL:
         return Leave(f"the item is {item.status}")
+    if item.status == "running" and item.worker != situation.worker:
+        # Its worker lives, or is not buried yet, which gives the item back.
+        return Wait("another worker has it", _ASK_AGAIN_S)
     allowed = allows(situation.breaker, item.id, situation.now, rules)
     if isinstance(allowed, Wait):
         return allowed

@@ -10,7 +10,7 @@ from typing import Literal
 
 from agents.agent import Job
 from agents.pool import AgentPool
-from recordings.errors import CouldNotStartError
+from recordings.errors import ShowonceError, StoreUnusableError
 from recordings.recording import Recording
 from recordings.trace import Trace
 from replayer import Waits
@@ -44,14 +44,16 @@ async def look_for(probe: Recording, inputs: Mapping[str, str], how: Probing) ->
     given = {name: value for name, value in inputs.items() if name in known}
     try:
         plan = plan_of(probe, given, how.base_url, how.secrets)
-    except CouldNotStartError as error:
+        job = Job(plan, how.sink, how.pictures, how.waits, session=how.session)
+        first = await how.pool.run(job)
+        if what_it_says(first, probe) != "not there":
+            return what_it_says(first, probe), _why(first)
+        await asyncio.sleep(_AGAIN_S)
+        second = await how.pool.run(job)
+    except StoreUnusableError:
+        raise
+    except ShowonceError as error:  # an input that it needs, a browser that died
         return "unknown", error.message
-    job = Job(plan, how.sink, how.pictures, how.waits, session=how.session)
-    first = await how.pool.run(job)
-    if what_it_says(first, probe) != "not there":
-        return what_it_says(first, probe), _why(first)
-    await asyncio.sleep(_AGAIN_S)
-    second = await how.pool.run(job)
     return what_it_says(second, probe), _why(second)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, get_args
 
@@ -194,7 +194,7 @@ class Batches:
         """
         async with self._database.writing(alone="begin") as connection:
             with self._database.sound(Item):
-                situation = await situation_of(connection, item_id, now)
+                situation = replace(await situation_of(connection, item_id, now), worker=worker)
             verdict = decide(situation)
             if not isinstance(verdict, Begin):
                 return verdict

@@ -10,7 +10,7 @@ from recordings.batch import Batch, Breaker, Item
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """An item that wants to begin at ``now`` (seconds since the epoch), and what is at work at that moment.
+    """An item that ``worker`` wants to begin at ``now`` (seconds since the epoch), and what is at work at that moment.
 
     The counts leave the item itself out: ``in_batch`` its batch's items at work, ``in_app`` those in its application,
     of all batches, ``on_session`` those that use its saved session. ``app_cap`` is the least cap that a batch at work
@@ -21,6 +21,7 @@ class Situation:
     batch: Batch
     item: Item
     now: float
+    worker: str = ""
     in_batch: int = 0
     in_app: int = 0
     app_cap: int = 0

@@ -80,6 +80,12 @@ def test_an_item_that_may_not_begin_is_told_why(situation: Situation, word: str)
     assert isinstance(verdict, Wait) and word in verdict.reason and verdict.seconds > 0
 
 
+def test_an_item_that_another_worker_has_is_waited_for() -> None:
+    theirs = item("running").model_copy(update={"worker": "w1"})
+    assert isinstance(may_begin(Situation(batch(), theirs, now=100, worker="w2")), Wait)
+    assert may_begin(Situation(batch(), theirs, now=100, worker="w1")) == Begin()
+
+
 def test_a_shared_session_is_used_by_several() -> None:
     assert may_begin(replace(asked(batch(BatchSettings(session="ada", shared=True))), on_session=3)) == Begin()
 

@@ -18,6 +18,8 @@ from agents.policy import (
     backoff_s,
     decide,
     is_the_apps,
+    probe_can_tell,
+    was_refused,
 )
 from recordings import errors
 from recordings.batch import Commit, CommitState
@@ -146,3 +148,24 @@ def test_an_item_cut_short_passed_only_if_its_last_step_is_a_commit_that_is_done
     ledger: list[tuple[str, CommitState]], ends_with: str | None, has_probe: bool, kind: type
 ) -> None:
     assert isinstance(after_a_crash([commit(*row) for row in ledger], ends_with, has_probe), kind)
+
+
+def answered(status: int) -> Failure:
+    return Failure(code="EffectMissing", message="It was answered.", status=status)
+
+
+@pytest.mark.parametrize(("status", "refused"), [(422, True), (404, True), (408, False), (500, False), (303, False)])
+def test_an_answer_of_the_400s_is_a_refusal(status: int, refused: bool) -> None:
+    assert was_refused(answered(status)) == refused
+
+
+def test_what_was_refused_is_not_tried_again_but_what_came_too_often_is() -> None:
+    void = [commit("s1", "void")]
+    assert isinstance(decide(answered(422), 1, void, retries=5), GiveUp)
+    assert isinstance(decide(answered(429), 1, void, retries=5), Retry)
+
+
+def test_a_probe_says_nothing_of_a_step_before_the_last_that_must_not_be_repeated() -> None:
+    assert probe_can_tell([commit("s1", "done"), commit("s3", "sent")], "s3")
+    assert not probe_can_tell([commit("s1", "sent")], "s3")
+    assert not probe_can_tell([commit("s1", "done"), commit("s3", "void")], "s3")
