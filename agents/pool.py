@@ -84,17 +84,22 @@ class AgentPool:
         """How many agents are at work."""
         return sum(berth.busy for berth in self._berths)
 
-    async def run(self, job: Job) -> Trace:
+    async def run(self, job: Job, within_s: float | None = None) -> Trace:
         """Do a job as soon as a place is free, in a fresh context of the browser with the fewest agents.
 
+        Args:
+            within_s: How long it may take, from when it has its place; None for as long as it takes.
+
         Raises:
+            TimeoutError: It took longer; its trace is closed.
             BrowserDiedError: No context could be opened; nothing was done. The next job gets another browser.
         """
         async with self._places:
             berth = min(self._berths, key=lambda each: (each.rests, each.busy))
             berth.busy += 1
             try:
-                return await work(await berth.browser(), job)
+                async with asyncio.timeout(within_s):
+                    return await work(await berth.browser(), job)
             finally:
                 berth.busy -= 1
 

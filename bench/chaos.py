@@ -125,7 +125,7 @@ def weather(
     environ = _environment(home, url)
     data = table_of(home / "rows.csv", rows)
     asked = ("run", str(FOLDER / "add-customer"), "--data", str(data), "--probe", str(FOLDER / "find-customer"),
-             "--base-url", base_url, "--agents", str(agents), "--pictures", "failure")  # fmt: skip
+             "--base-url", base_url, "--agents", str(agents), "--settle", "5")  # fmt: skip
     if url:
         _shared(storm, asked, environ, lives, agents)
     else:

@@ -37,9 +37,10 @@ class BatchSettings(Document):
     ``agents`` is how many items at once, over all workers; ``ramp`` the numbers to rise through, () to begin with all.
     ``chunk`` is how many rows are handed to an agent as one. ``limit_per_app`` caps the items at work in the batch's
     application over all batches, 0 for no cap. ``retries`` is how often an item is run again by itself; ``step_s`` is
-    how long a step may take, ``item_s`` a whole item (0: as long as it takes). ``probe`` is the digest of the recording
-    that tells whether an item was done, "" for none. ``session`` is the saved session that agents start from;
-    one agent at a time uses it, unless ``shared``. ``dry``: only until the first write.
+    how long a step may take, ``item_s`` a whole item (0: as long as it takes). ``settle_s`` is how long the application
+    may be at work on a request that left, before what it does not show is believed not to be there. ``probe`` is the
+    digest of the recording that tells whether an item was done, "" for none. ``session`` is the saved session that
+    agents start from; one agent at a time uses it, unless ``shared``. ``dry``: only until the first write.
     """
 
     mode: Mode = "parallel"
@@ -52,6 +53,7 @@ class BatchSettings(Document):
     retries: int = Field(default=2, ge=0)
     step_s: float = Field(default=10, gt=0)
     item_s: float = Field(default=0, ge=0)
+    settle_s: float = Field(default=60, ge=0)
     pictures: Literal["none", "failure", "steps"] = "failure"
     base_url: str = ""
     probe: str = ""
@@ -89,7 +91,8 @@ class Item(Document):
     ``number`` is its place in the batch, from 1; ``line`` where it stands in the data. ``key`` tells it from all other
     rows of its recording: the same key is not done twice. ``attempts`` is how often a run was begun, ``trace_id`` the
     last run, ``follows`` the one before it, ``worker`` who did it. ``values`` are what the run read, ``begun_at`` when
-    it began. ``note`` says what a person should know.
+    it began. ``note`` says what a person should know. ``repeats``: the application may hold the
+    same from before.
     """
 
     batch_id: str
@@ -105,6 +108,7 @@ class Item(Document):
     failure: Failure | None = None
     values: dict[str, str] = Field(default_factory=dict)
     note: str = ""
+    repeats: bool = False
     begun_at: float | None = None
     ended_at: float | None = None
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import secrets as randomness
 import socket
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from agents.pool import AgentPool
 from recordings.batch import FINAL, Batch, BatchSettings, Item, Worker
-from recordings.errors import CouldNotStartError
+from recordings.errors import CouldNotStartError, StoreUnusableError
 from recordings.recording import Recording
 from recordings.schedule import Fire, Schedule
 from replayer.plan import SecretSource
@@ -25,7 +27,12 @@ from scheduler.sink import Tracing
 from scheduler.workers import bury, is_dead, living
 from store import Store
 
+log = logging.getLogger("showonce.scheduler")
+
 _OVER = ("done", "cancelled")
+_LOOK_ROUND_S = 5.0
+_MOST = 1_000
+_NO_MORE = ""
 _LOOK_S = 1.0
 """How often it is looked whether somebody elsewhere paused or cancelled the batch."""
 
@@ -102,12 +109,14 @@ async def see_through(
 
     worker = this_worker(pool, batch.id, clock)
     doing = Doing(store, engine, pool, worker.id, secrets, on_ended=tell, tracing=tracing, clock=clock)
-    async with living(store, engine, home, worker, clock), engine.working(worker.id, doing.chunk, lane=batch.id):
-        while batch.status == "running" and await goes_on():
-            changed.clear()
-            await _either(changed.wait(), _LOOK_S)
-            batch = await store.batches.batch(batch.id)
-        await doing.rest()
+    async with _leaving(doing), living(store, engine, home, worker, clock):
+        async with engine.working(worker.id, doing.chunk, lane=batch.id):
+            while batch.status == "running" and await goes_on():
+                changed.clear()
+                await _either(changed.wait(), _LOOK_S)
+                batch = await store.batches.batch(batch.id)
+            doing.stop()
+            await doing.rest()
     batch = await close(store, engine, batch.id, clock())
     if tracing is not None and batch.status in _OVER and not only:
         tracing.batch_over(batch)
@@ -165,28 +174,50 @@ async def serve(
 
     worker = this_worker(pool, clock=clock)
     doing = Doing(store, engine, pool, worker.id, secrets, on_ended=tell, tracing=tracing, clock=clock)
-    async with living(store, engine, home, worker, clock), engine.working(worker.id, doing.chunk):
-        await engine.share_out(max(each.agents for each in await store.workers.all() if not each.lane))
-        closing = asyncio.create_task(_close_all(store, engine, over, tracing, clock))
-        async with ticking(store, engine, worker.id, on_fire, clock):
-            await stop.wait()
-        doing.stop()
-        await doing.rest()
-        closing.cancel()
-        await asyncio.gather(closing, return_exceptions=True)
+    async with _leaving(doing), living(store, engine, home, worker, clock):
+        async with engine.working(worker.id, doing.chunk):
+            await engine.share_out(max(each.agents for each in await store.workers.all() if not each.lane))
+            closing = asyncio.create_task(_close_all(store, engine, over, tracing, clock))
+            async with ticking(store, engine, worker.id, on_fire, clock):
+                await stop.wait()
+            doing.stop()
+            await doing.rest()
+            over.put_nowait(_NO_MORE)  # not a cancellation, which asyncio.wait_for may swallow before Python 3.12
+            await closing
+
+
+@asynccontextmanager
+async def _leaving(doing: Doing) -> AsyncIterator[None]:
+    """At the very end, when what was cut short is given back, let go of it: the loop ends only then."""
+    try:
+        yield
+    finally:
+        doing.leave()
+        await asyncio.sleep(0)
 
 
 async def _close_all(
     store: Store, engine: Engine, over: asyncio.Queue[str], tracing: Tracing | None, clock: Callable[[], float]
 ) -> None:
+    """Close the batches that are over: those whose items end here, and now and then any that a worker left so."""
     while True:
-        batches = {await over.get()}
+        batches: set[str] = set()
+        with suppress(TimeoutError):
+            batches.add(await asyncio.wait_for(over.get(), _LOOK_ROUND_S))
         while not over.empty():
             batches.add(over.get_nowait())
-        for batch_id in batches:
-            batch = await close(store, engine, batch_id, clock())
-            if tracing is not None and batch.status in _OVER:
-                tracing.batch_over(batch)
+        if ends := _NO_MORE in batches:
+            batches.remove(_NO_MORE)
+        try:
+            batches |= {each.id for each in await store.batches.list(_MOST, "running")} if not batches else set()
+            for batch_id in batches:
+                batch = await close(store, engine, batch_id, clock())
+                if tracing is not None and batch.status in _OVER:
+                    tracing.batch_over(batch)
+        except StoreUnusableError as error:
+            log.warning("%s", error)
+        if ends:
+            return
 
 
 async def _either(wait: Awaitable[object], seconds: float) -> None:

@@ -7,8 +7,8 @@ import logging
 import random
 import secrets as randomness
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,7 +38,7 @@ from replayer.heal import Hints
 from replayer.plan import SecretSource, plan_of
 from scheduler.breaker import after_item
 from scheduler.engine import Engine, TakenOverError
-from scheduler.ledger import Ledger
+from scheduler.ledger import CommitKnownError, Ledger
 from scheduler.limits import may_begin
 from scheduler.probe import Probing, look_for
 from scheduler.ramp import Finished, baseline_s_of, cap_after
@@ -51,6 +51,7 @@ log = logging.getLogger("showonce.scheduler")
 
 OnEnded = Callable[[Batch, Item], None]
 
+_LOOK_AGAIN_S = 0.5
 _PATIENCE_S = 30.0
 """How long it is waited at most before the store is tried again."""
 
@@ -102,19 +103,24 @@ class Doing:
         self._works: dict[str, _Work] = {}
         self._opening = asyncio.Lock()
         self._freed, self._resting = asyncio.Event(), asyncio.Event()
+        self._left = asyncio.Event()
         self._resting.set()
-        self._at_work = 0
+        self._in_hand: set[str] = set()
         self._stopped = False
 
     async def chunk(self, batch_id: str, first: int, last: int) -> None:
         """Do the items of a batch from a number to a number in order; those that have an end are passed over."""
         number, patience_s = first, 1.0
-        while number <= last and not self._stopped:
+        while number <= last:
+            if self._stopped:
+                await self._left.wait()  # to return sooner would say that the chunk is done, which another is given
+                raise TakenOverError
             try:
                 work = await self._work_of(batch_id)
-                if not await self._item(work, f"{batch_id}:{number:06d}"):
-                    return
-                number, patience_s = number + 1, 1.0
+                async with self._alone_with(item_id := f"{batch_id}:{number:06d}"):
+                    if not await self._item(work, item_id) and not self._stopped:
+                        return
+                number, patience_s = number + (not self._stopped), 1.0
             except TakenOverError:
                 return
             except StoreUnusableError as error:  # a full disk, a database that is away: what it says stays true
@@ -126,6 +132,10 @@ class Doing:
         """Begin no more items."""
         self._stopped = True
         self._freed.set()
+
+    def leave(self) -> None:
+        """Let go of the chunks that were cut short, once they are given back."""
+        self._left.set()
 
     async def rest(self) -> None:
         """Wait until no item is at work."""
@@ -146,34 +156,72 @@ class Doing:
             begun = await self._begin(item_id)
             if begun is None:
                 return (await self._store.batches.item(item_id)).status in FINAL
-            with self._working():
+            try:
                 after_s = await self._attempt(work, begun)
+            except TakenOverError:  # if it is this run's still, it is nobody's: whoever has the chunk begins it
+                await self._store.batches.requeue(begun.id, begun.trace_id)
+                raise
+            except StoreUnusableError:
+                raise
+            except CommitKnownError:
+                await self._store.batches.requeue(begun.id, begun.trace_id)
+                continue
+            except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the item comes to an end
+                after_s = None
+                await self._give_up(work, begun, error)
+            finally:
+                self._freed.set()
             if after_s is None:
                 break
-            await asyncio.sleep(after_s)
+            await self._wait(after_s)
         ended = await self._store.batches.item(item_id)
-        self._on_ended(work.batch, ended)
-        stops = work.batch.settings.on_failure == "stop" and ended.status in ("failed", "waiting")
-        if stops:
-            await self._store.batches.set_status(work.batch.id, "stopped")
-        return not stops
+        self._tell(work, ended)
+        return not _stops(work, ended.status)
 
-    @contextmanager
-    def _working(self) -> Iterator[None]:
-        self._at_work += 1
+    def _tell(self, work: _Work, ended: Item) -> None:
+        try:
+            self._on_ended(work.batch, ended)
+        except Exception:  # who listens must not stop what is done
+            log.exception("What became of %s could not be told.", ended.id)
+
+    async def _give_up(self, work: _Work, item: Item, error: Exception) -> None:
+        """Bring an item to its end that an error of ours has befallen, which nobody foresaw."""
+        log.exception("Item %s ended in an error that nobody foresaw.", item.id)
+        known = await self._store.ledger.commits(item.id)
+        sent = any(commit.state != "void" for commit in known)
+        note = "It may have been sent before an error that nobody foresaw." if sent else ""
+        await self._end(work, item, "waiting" if sent else "failed", failure=failure_of(error), note=note)
+
+    @asynccontextmanager
+    async def _alone_with(self, item_id: str) -> AsyncIterator[None]:
+        """One chunk at a time has an item here: a second, queued when a batch went on, waits for the first."""
+        while item_id in self._in_hand:
+            await self._either_freed(_LOOK_AGAIN_S)
+        self._in_hand.add(item_id)
         self._resting.clear()
         try:
             yield
         finally:
-            self._at_work -= 1
+            self._in_hand.discard(item_id)
             self._freed.set()
-            if not self._at_work:
+            if not self._in_hand:
                 self._resting.set()
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait so long, or until no more items are to be begun."""
+        until = self._clock() + seconds
+        while not self._stopped and (left_s := until - self._clock()) > 0:  # noqa: ASYNC110 - a time is waited for
+            await asyncio.sleep(min(left_s, _LOOK_AGAIN_S))
+
+    async def _either_freed(self, seconds: float) -> None:
+        """Wait until some item ended here, at most so long."""
+        self._freed.clear()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._freed.wait(), seconds)
 
     async def _begin(self, item_id: str) -> Item | None:
         """Wait at the gate until the item may begin; None if it is not to be begun."""
         while not self._stopped:
-            self._freed.clear()
             came = await self._store.batches.begin(
                 item_id, self._worker, self._new_id(16), may_begin, now=self._clock()
             )
@@ -183,10 +231,7 @@ class Doing:
                 case Leave():
                     return None
                 case Wait():
-                    try:
-                        await asyncio.wait_for(self._freed.wait(), came.seconds)
-                    except TimeoutError:
-                        continue
+                    await self._either_freed(came.seconds)
         return None
 
     async def _attempt(self, work: _Work, item: Item) -> float | None:
@@ -196,7 +241,7 @@ class Doing:
             return None
         try:
             trace = await self._run(work, item)
-        except (TakenOverError, StoreUnusableError):
+        except (TakenOverError, CommitKnownError, StoreUnusableError):
             raise
         except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the item comes to an end
             return await self._judge(work, item, _failure(error, work.batch.settings.item_s))
@@ -222,8 +267,13 @@ class Doing:
     async def _probed(self, work: _Work, item: Item, known: Sequence[Commit]) -> bool:
         """Ask the application. That it is not there takes its commits back, so that it may be run."""
         assert work.probe is not None
-        found, why = await look_for(work.probe, item.inputs, self._probing(work, item))
-        if found == "there":
+        left_at = max(commit.at for commit in known)
+        wait_s = max(0.0, left_at + work.batch.settings.settle_s - self._clock())
+        found, why = await look_for(work.probe, item.inputs, self._probing(work, item), wait_s)
+        if found == "there" and (item.repeats or work.ends_with is None):
+            what = "it may be from before" if item.repeats else "steps after it were not done"
+            await self._end(work, item, "waiting", note=f"It is in the application, but {what}.")
+        elif found == "there":
             await self._end(work, item, "passed", note="It was found in the application after its run was cut short.")
         elif found == "unknown" or any(commit.state == "done" for commit in known):
             # What took effect and is not to be found: to do it all again might do a part of it twice.
@@ -242,8 +292,7 @@ class Doing:
     async def _run(self, work: _Work, item: Item) -> Trace:
         settings = work.batch.settings
         job = self._job(work, item)
-        async with asyncio.timeout(settings.item_s or None):
-            return await self._pool.run(job)
+        return await self._pool.run(job, settings.item_s or None)
 
     def _job(self, work: _Work, item: Item) -> Job:
         """The next run of an item."""
@@ -329,7 +378,8 @@ class Doing:
             update={"status": status, "values": values or {}, "failure": failure, "note": note, "ended_at": now}
         )
         cap = self._ramped(work, Finished(status == "passed", now - (item.begun_at or now)))
-        if not await self._store.batches.end(ended, work.batch.app, self._turn(work, item, failure), cap=cap):
+        turn, stops = self._turn(work, item, failure), _stops(work, status)
+        if not await self._store.batches.end(ended, work.batch.app, turn, cap=cap, stops=stops):
             raise TakenOverError
 
     def _turn(self, work: _Work, item: Item, failure: Failure | None) -> Turn:
@@ -374,10 +424,15 @@ def _failure(error: Exception, item_s: float) -> Failure:
     return failure_of(error)
 
 
+def _stops(work: _Work, status: ItemStatus) -> bool:
+    return work.batch.settings.on_failure == "stop" and status in ("failed", "waiting")
+
+
 def _answers_for_all(recording: Recording, known: Sequence[Commit]) -> bool:
-    """Whether what is unresolved sent one request in the demonstration, so that one answer speaks for it."""
+    """Whether one step is unresolved that sent one request in the demonstration, so that one answer speaks for it."""
     unsure = {commit.step_id for commit in known if commit.state in ("intent", "sent")}
-    return all(sum(signal.kind == "request" for signal in s.signals) == 1 for s in recording.steps if s.id in unsure)
+    sent = [signal for s in recording.steps if s.id in unsure for signal in s.signals if signal.kind == "request"]
+    return len(unsure) == len(sent) == 1
 
 
 def _last_commit(recording: Recording) -> tuple[str, str | None]:

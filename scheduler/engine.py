@@ -37,8 +37,8 @@ _SHARED = "shared-"
 Do = Callable[[str, int, int], Awaitable[None]]
 """Does the items of a batch from a number to a number, both included; called again where it was cut short."""
 
-Write = Callable[[Any], Awaitable[None]]
-"""Writes in the SQLAlchemy session that it is given."""
+Write = Callable[[Any], Awaitable[bool]]
+"""Writes in the SQLAlchemy session that it is given; whether it did."""
 
 
 class TakenOverError(Exception):
@@ -115,10 +115,13 @@ class Engine:
         """Queue again what these workers, who are dead, had in hand; how many chunks it was."""
         return await asyncio.to_thread(self._take_over, workers)
 
-    async def journal(self, write: Write) -> None:
+    async def journal(self, write: Write) -> bool:
         """Write in one transaction with the engine's checkpoint, so that of two who do the same chunk only one can.
 
         What an earlier execution of the chunk wrote here comes first when it is done again, and is passed over.
+
+        Returns:
+            What ``write`` said.
 
         Raises:
             TakenOverError: Another does the chunk by now; nothing was written.
@@ -128,14 +131,14 @@ class Engine:
             raise TakenOverError
 
         async def entry() -> str:
-            await write(source.sql_session())
-            return mine
+            return f"{mine} {int(await write(source.sql_session()))}"
 
         try:
-            while await source.run_tx_step_async({"name": "journal"}, entry) != mine:
+            while not (said := await source.run_tx_step_async({"name": "journal"}, entry)).startswith(mine):
                 pass
         except (error.DBOSException, error.DBOSBaseException) as stopped:
             raise TakenOverError from stopped
+        return said.endswith("1")
 
     def _submit(self, batch_id: str, chunks: Iterable[tuple[int, int]], at_once: int, lane: str) -> None:
         alone, shared = _queues_of(batch_id)

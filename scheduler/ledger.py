@@ -12,6 +12,10 @@ from store import Store
 from store.ledger import put_commit
 
 
+class CommitKnownError(Exception):
+    """What is about to be sent is known already: whoever has the item must ask the ledger first."""
+
+
 class Ledger:
     """The ``CommitGuard`` of one item's runs.
 
@@ -27,18 +31,24 @@ class Ledger:
 
         Raises:
             TakenOverError: Another does the item by now.
+            CommitKnownError: An earlier run did it, or may have.
         """
         commit = self._commit(step, trace_id, "intent")
 
-        async def write(session: Any) -> None:
-            if not await put_commit(session, commit):  # an earlier run did it, or may have
-                raise TakenOverError
+        async def write(session: Any) -> bool:
+            return await put_commit(session, commit)
 
-        await self._engine.journal(write)
+        if not await self._engine.journal(write):
+            raise CommitKnownError
 
     async def sent(self, step: Step, trace_id: str, request: str) -> None:
-        """The step's request leaves when this returns."""
-        await self._store.ledger.note(self._commit(step, trace_id, "sent", request))
+        """The step's request leaves when this returns.
+
+        Raises:
+            TakenOverError: Another run has the step by now.
+        """
+        if not await self._store.ledger.note(self._commit(step, trace_id, "sent", request)):
+            raise TakenOverError
 
     async def done(self, step: Step, trace_id: str) -> None:
         """What the step was for has been seen to come."""

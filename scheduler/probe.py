@@ -38,8 +38,12 @@ class Probing:
     session: Path | None = None
 
 
-async def look_for(probe: Recording, inputs: Mapping[str, str], how: Probing) -> tuple[Found, str]:
-    """Run the probe with those of an item's inputs that it has; what it says, and why."""
+async def look_for(probe: Recording, inputs: Mapping[str, str], how: Probing, wait_s: float = 0) -> tuple[Found, str]:
+    """Run the probe with those of an item's inputs that it has; what it says, and why.
+
+    Args:
+        wait_s: How long the application may still be at work on what is looked for.
+    """
     known = {item.name for item in probe.inputs}
     given = {name: value for name, value in inputs.items() if name in known}
     try:
@@ -48,7 +52,7 @@ async def look_for(probe: Recording, inputs: Mapping[str, str], how: Probing) ->
         first = await how.pool.run(job)
         if what_it_says(first, probe) != "not there":
             return what_it_says(first, probe), _why(first)
-        await asyncio.sleep(_AGAIN_S)
+        await asyncio.sleep(max(wait_s, _AGAIN_S))
         second = await how.pool.run(job)
     except StoreUnusableError:
         raise

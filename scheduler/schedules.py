@@ -79,7 +79,7 @@ def items_of_fire(schedule: Schedule, due: float, batch: Batch, rows: Iterable[R
     """The rows as items whose keys name the fire: the same row is done at each of them, and once."""
     fire = f"{schedule.name} {datetime.fromtimestamp(due, UTC).isoformat()}"
     for item in items_of(batch, rows, schedule.key):
-        yield item.model_copy(update={"key": f"{fire} {item.key}"})
+        yield item.model_copy(update={"key": f"{fire} {item.key}", "repeats": True})
 
 
 async def is_busy(store: Store, schedule: Schedule) -> bool:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-import os
+import logging
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 from recordings.batch import Worker
+from recordings.errors import StoreUnusableError
 from scheduler.engine import Engine
 from store import Store
+
+log = logging.getLogger("showonce.scheduler")
 
 BEAT_S = 2.0
 DEAD_S = 15.0
@@ -42,8 +45,8 @@ def is_dead(worker: Worker, home: Path, now: float, host: str) -> bool:
     try:
         with path.open("r") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return worker.beat_at < now - DEAD_S or not _lives(worker.pid)
+    except FileNotFoundError:  # of another home, or of a machine of the same name
+        return worker.beat_at < now - DEAD_S
     except BlockingIOError:
         return False
     return True
@@ -51,18 +54,23 @@ def is_dead(worker: Worker, home: Path, now: float, host: str) -> bool:
 
 async def bury(store: Store, engine: Engine, home: Path, now: float, but: str = "") -> int:
     """Give the items of dead workers back, except the one called ``but``; how many items it was."""
-    host = socket.gethostname()
-    dead = [each for each in await store.workers.all() if each.id != but and is_dead(each, home, now, host)]
-    if not dead:
-        return 0
-    released = 0
-    for worker in dead:
-        released += len(await store.batches.release(worker.id, now))
-    await engine.take_over([worker.id for worker in dead])
-    for worker in dead:
-        await store.workers.forget(worker.id)
-        with suppress(OSError):
-            (home / "workers" / f"{worker.id}.lock").unlink(missing_ok=True)
+    host, known = socket.gethostname(), await store.workers.all()
+    dead = {each.id for each in known if each.id != but and is_dead(each, home, now, host)}
+    # Items may name a worker that is forgotten: it was ended while it said good-bye.
+    dead |= await store.batches.at_work() - {each.id for each in known} - {but}
+    return sum([await give_back(store, engine, home, worker, now) for worker in dead])
+
+
+async def give_back(store: Store, engine: Engine, home: Path, worker_id: str, now: float) -> int:
+    """Queue again all that a worker has in hand who does no more, and forget it; how many items it was.
+
+    In this order: who comes back meanwhile finds its items another's, or still its own and in nobody's hand.
+    """
+    await engine.take_over([worker_id])
+    released = len(await store.batches.release(worker_id, now))
+    await store.workers.forget(worker_id)
+    with suppress(OSError):
+        (home / "workers" / f"{worker_id}.lock").unlink(missing_ok=True)
     return released
 
 
@@ -79,22 +87,15 @@ async def living(
         finally:
             beating.cancel()
             await asyncio.gather(beating, return_exceptions=True)
-            await store.workers.forget(worker.id)
+            await give_back(store, engine, home, worker.id, clock())
 
 
 async def _beat(store: Store, engine: Engine, home: Path, worker: Worker, clock: Callable[[], float]) -> None:
     while True:
         await asyncio.sleep(BEAT_S)
         now = clock()
-        await store.workers.beat(worker.model_copy(update={"beat_at": now}))
-        await bury(store, engine, home, now, but=worker.id)
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        try:
+            await store.workers.beat(worker.model_copy(update={"beat_at": now}))
+            await bury(store, engine, home, now, but=worker.id)
+        except StoreUnusableError as error:
+            log.warning("%s", error)

@@ -77,6 +77,8 @@ def item_words(item: Item) -> str:
         told.insert(0, item.failure.message)
     if item.status == "passed" and item.attempts > 1:
         told.append(f"Attempt {item.attempts}.")
+    if item.status == "waiting" and not told:
+        told.append("It may have been sent.")
     return " ".join(told)
 
 

@@ -51,6 +51,14 @@ RATE = Annotated[str, typer.Option("--rate", help="How many rows may begin, such
 RETRIES = Annotated[
     int, typer.Option("--retries", min=0, help="How often a row is tried again while nothing was sent for it.")
 ]
+SETTLE = Annotated[
+    float,
+    typer.Option(
+        "--settle",
+        min=0,
+        help="Seconds that the application may be at work on what was sent; then a probe is believed.",
+    ),
+]
 RAMP = Annotated[str, typer.Option("--ramp", help="Begin with few at once and rise while it goes well: 1,2,4.")]
 SESSION = Annotated[
     Path | None, typer.Option("--session", help="Begin signed in: a saved session's file, closed to others.")
@@ -91,6 +99,7 @@ def settings_of(
     limit_per_app: int,
     rate: str,
     retries: int,
+    settle: float,
     step_s: float,
     row_timeout: float,
     pictures: Pictures,
@@ -118,6 +127,7 @@ def settings_of(
         limit_per_app=limit_per_app,
         rate=rate_of(rate) if rate else None,
         retries=retries,
+        settle_s=settle,
         step_s=step_s,
         item_s=row_timeout,
         pictures=pictures.value,

@@ -29,6 +29,7 @@ from showonce.options import (
     ROW_TIMEOUT,
     RUN_PICTURES,
     SESSION,
+    SETTLE,
     SHARED,
     SKIP_BAD,
     Mode,
@@ -83,6 +84,7 @@ def run(
     limit_per_app: LIMIT_PER_APP = 0,
     rate: RATE = "",
     retries: RETRIES = 2,
+    settle: SETTLE = 60,
     ramp: RAMP = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Find every element up to the first that sends something, and stop there.")
@@ -128,6 +130,7 @@ def run(
         limit_per_app=limit_per_app,
         rate=rate,
         retries=retries,
+        settle=settle,
         step_s=timeout or settings.step_timeout_s,
         row_timeout=row_timeout,
         pictures=pictures,

@@ -17,7 +17,17 @@ from store.beginning import situation_of
 from store.claims import claim, claimants, sorted_out
 from store.database import Database, put_into
 from store.errors import BatchAmbiguousError, BatchUnknownError, ItemUnknownError, RestartRefusedError
-from store.items import AFTER_A_RUN, by_id, changes_of, in_batch, items_of, row_of, write_if_running, write_item
+from store.items import (
+    AFTER_A_RUN,
+    GIVEN_UP,
+    by_id,
+    changes_of,
+    in_batch,
+    items_of,
+    row_of,
+    write_if_running,
+    write_item,
+)
 from store.prefixes import starting_with
 from store.tables import batches, breakers, items
 from store.traces import close_runs
@@ -216,8 +226,13 @@ class Batches:
                 await _put_breaker(connection, verdict.breaker)
             return begun
 
-    async def end(self, item: Item, app: str = "", turn: Turn | None = None, *, cap: int | None = None) -> bool:
+    async def end(
+        self, item: Item, app: str = "", turn: Turn | None = None, *, cap: int | None = None, stops: bool = False
+    ) -> bool:
         """Keep how an item ended, with what the breaker of its application turns to, and its batch's cap becomes by it.
+
+        Args:
+            stops: A batch that runs goes on no more.
 
         Returns:
             False, and nothing was kept, where another run has the item meanwhile, or it was given back.
@@ -228,6 +243,8 @@ class Batches:
             await self._turn(connection, app, turn)
             if cap is not None:
                 await self._change_in(connection, item.batch_id, {"cap": cap})
+            if stops:
+                await self._change_in(connection, item.batch_id, {"status": "stopped"}, only_from="running")
             return True
 
     async def requeue(self, item_id: str, trace_id: str, app: str = "", turn: Turn | None = None) -> bool:
@@ -252,11 +269,17 @@ class Batches:
             await close_runs(connection, self._database, traces, now)
         return sorted(item_id for item_id, status in found if status == "queued")
 
+    async def at_work(self) -> set[str]:
+        """The workers that items say they are run by."""
+        query = select(items.c.worker).where(items.c.status == "running").distinct()
+        async with self._database.reading() as connection:
+            return set(await connection.scalars(query))
+
     async def cancel(self, batch_id: str, ended_at: float | None = None) -> Batch:
         """End a batch: what is queued is cancelled; what is running goes on to its own end."""
         queued = (items.c.batch_id == batch_id, items.c.status == "queued")
         async with self._database.writing(alone="begin") as connection:
-            await connection.execute(update(items).where(*queued).values(status="cancelled", ended_at=ended_at))
+            await connection.execute(update(items).where(*queued).values(status=GIVEN_UP, ended_at=ended_at))
             return await self._change_in(connection, batch_id, {"status": "cancelled", "ended_at": ended_at})
 
     async def restart(self, item_id: str) -> Item:
@@ -278,7 +301,7 @@ class Batches:
                 raise RestartRefusedError(item.id, f"it is {item.status}")
             recording = await self._recording_of(connection, item.batch_id)
             other = (await claimants(connection, recording, [item.key])).get(item.key)
-            if other is not None and other.item_id != item.id and other.holds:
+            if other is not None and other.item_id != item.id and other.holds and not item.repeats:
                 raise RestartRefusedError(item.id, f"another has its row: {other.words}")
             queued = item.model_copy(update={**_AFRESH, "note": _note_of(item)})
             await write_item(connection, queued)
@@ -321,11 +344,16 @@ class Batches:
         async with self._database.writing() as connection:
             return await self._change_in(connection, batch_id, changes)
 
-    async def _change_in(self, connection: AsyncConnection, batch_id: str, changes: dict[str, Any]) -> Batch:
+    async def _change_in(
+        self, connection: AsyncConnection, batch_id: str, changes: dict[str, Any], only_from: BatchStatus | None = None
+    ) -> Batch:
         kept = await connection.scalar(select(batches.c.document).where(batches.c.id == batch_id).with_for_update())
         if kept is None:
             raise BatchUnknownError(batch_id)
-        batch = self._database.document(Batch, kept).model_copy(update=changes)
+        batch = self._database.document(Batch, kept)
+        if only_from is not None and batch.status != only_from:
+            return batch
+        batch = batch.model_copy(update=changes)
         await _write_batch(connection, batch)
         return batch
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from recordings.batch import Batch, Item, ItemStatus
-from store.database import put_into
+from store.database import insert_into, put_into
 from store.tables import items, keys
 
 _HOLDING: dict[ItemStatus, str] = {
@@ -60,10 +60,16 @@ async def claimants(connection: AsyncConnection, recording: str, wanted: Iterabl
 
 
 async def claim(connection: AsyncConnection, recording: str, taken: Sequence[Item]) -> None:
-    """Give the claims on their keys to these items."""
-    rows = [{"recording": recording, "key": _sign(item.key), "item_id": item.id} for item in taken if item.key]
-    if rows:
-        await connection.execute(put_into(connection, keys), rows)
+    """Give the claims on their keys to these items; one that repeats what another did leaves the claim to that."""
+    for repeats in (False, True):
+        rows = [
+            {"recording": recording, "key": _sign(item.key), "item_id": item.id}
+            for item in taken
+            if item.key and item.repeats == repeats
+        ]
+        put = insert_into(connection, keys).on_conflict_do_nothing() if repeats else put_into(connection, keys)
+        if rows:
+            await connection.execute(put, rows)
 
 
 async def sorted_out(connection: AsyncConnection, batch: Batch, given: Sequence[Item], again: bool) -> list[Item]:
@@ -75,7 +81,11 @@ async def sorted_out(connection: AsyncConnection, batch: Batch, given: Sequence[
         if why:
             sorted_items.append(item.model_copy(update={"status": "skipped", "note": why}))
             continue
-        sorted_items.append(item)
+        holder = held.get(item.key)
+        if holder is not None and holder.holds and holder.batch_id != batch.id:
+            sorted_items.append(item.model_copy(update={"repeats": True}))
+        else:
+            sorted_items.append(item)
         if item.key:
             held[item.key] = Claimant(item.id, item.status, item.line or item.number)
     return sorted_items

@@ -136,7 +136,8 @@ def _set_up(connection: Any, _: object) -> None:
     # Python's own BEGIN comes before the first change only, so what was read before it can be old: ``_begin`` says it.
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute("PRAGMA synchronous=NORMAL")
+    # Not NORMAL: a power cut would take back the last commits, and with them that a request had left.
+    cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, Select, case, select, update
+from sqlalchemy import Row, Select, and_, case, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from recordings.batch import Item, ItemStatus
-from store.tables import batches, items
+from store.tables import batches, commits, items
 
 _LATER = ("status", "attempts", "trace_id", "worker", "begun_at", "ended_at")
 
-AFTER_A_RUN = case(
-    (select(batches.c.status).where(batches.c.id == items.c.batch_id).scalar_subquery() == "cancelled", "cancelled"),
-    else_="queued",
-)
-"""What becomes of an item whose run ended without an end of the item: in a batch that was cancelled, it is too."""
+_CANCELLED = select(batches.c.status).where(batches.c.id == items.c.batch_id).scalar_subquery() == "cancelled"
+_MAY_HAVE_SENT = exists().where(commits.c.item_id == items.c.id, commits.c.state != "void").correlate(items)
+
+GIVEN_UP = case((_MAY_HAVE_SENT, "waiting"), else_="cancelled")
+"""What becomes of an item that is not to be done any more: a person is asked about one that may have been sent."""
+
+AFTER_A_RUN = case((and_(_CANCELLED, _MAY_HAVE_SENT), "waiting"), (_CANCELLED, "cancelled"), else_="queued")
+"""What becomes of an item whose run ended without an end of the item: in a batch that was cancelled, it is given up."""
 
 
 def row_of(item: Item) -> dict[str, object]:

@@ -31,7 +31,9 @@ async def done(home: Path, desk: Faulty, count: int, *args: str, **how: object) 
     """So many people added by two agents of a browser of their own."""
     async with open_store(home) as store, open_pool(agents=2, args=args) as pool:
         probe = await store.keep_version(find_customer())
-        settings = BatchSettings.model_validate({"base_url": desk.url, "agents": 2, "probe": probe, "step_s": 4, **how})
+        settings = BatchSettings.model_validate(
+            {"base_url": desk.url, "agents": 2, "probe": probe, "step_s": 4, "settle_s": 3, **how}
+        )
         batch = await do_rows(store, home, pool, add_customer(), people(count), settings, secrets=password)
         return await store.batches.items(batch.id)
 

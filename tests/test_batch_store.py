@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from recordings.batch import Batch, BatchSettings, Breaker, Item, ItemStatus, Rate, Worker
+from recordings.batch import Batch, BatchSettings, Breaker, Commit, Item, ItemStatus, Rate, Worker
 from recordings.trace import Failure, Trace
 from store import (
     BatchAmbiguousError,
@@ -370,3 +370,34 @@ async def test_schedules_are_kept_by_name(store: Store) -> None:
     assert await store.schedules.all() == [Schedule("hourly"), nightly_done]
     assert (await store.schedules.get("nightly"), await store.schedules.get("never")) == (nightly_done, None)
     assert (await store.schedules.remove("hourly"), await store.schedules.remove("hourly")) == (True, False)
+
+
+async def test_a_cancelled_item_that_may_have_been_sent_waits_for_a_person_and_keeps_its_claim(store: Store) -> None:
+    given = batch()
+    await store.batches.add(given, rows(given, "k1"))
+    item = await begun(store, f"{given.id}:000001")
+    sent = Commit(item_id=item.id, step_id="s1", trace_id=TRACE, state="sent", at=6)
+    await store.ledger.note(sent)
+    await store.batches.cancel(given.id)
+    await store.batches.release("w", 9.0)
+    assert (await store.batches.item(item.id)).status == "waiting"
+    later = batch("d" * 12, created_at=2.0)
+    assert (await store.batches.add(later, rows(later, "k1"))).taken == 0
+
+
+async def test_what_was_done_before_stays_done_when_its_repetition_fails(store: Store) -> None:
+    first, again, third = batch(), batch("d" * 12, created_at=2.0), batch("e" * 12, created_at=3.0)
+    await store.batches.add(first, rows(first, "k1"))
+    await done(store, f"{first.id}:000001")
+    await store.batches.add(again, rows(again, "k1"), again=True)
+    await done(store, f"{again.id}:000001", "failed")
+    assert (await store.batches.add(third, rows(third, "k1"))).taken == 0
+    assert (await store.batches.restart(f"{again.id}:000001")).status == "queued"
+
+
+async def test_a_batch_is_stopped_with_the_end_of_the_item_that_stops_it(store: Store) -> None:
+    given = batch()
+    await store.batches.add(given, rows(given, "k1"))
+    item = ended(await begun(store, f"{given.id}:000001"), "failed")
+    assert await store.batches.end(item, stops=True)
+    assert (await store.batches.batch(given.id)).status == "stopped"

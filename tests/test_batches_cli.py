@@ -56,7 +56,7 @@ class Terminal:
             table = csv.DictWriter(file, ["full_name", "email"])
             table.writeheader()
             table.writerows(row.values for row in people(count))
-        return "run", "add", "--data", data, "--base-url", self.desk.url, "--agents", 2, *more
+        return "run", "add", "--data", data, "--base-url", self.desk.url, "--agents", 2, "--settle", 5, *more
 
     async def batch(self) -> dict[str, Any]:
         """The newest batch."""
@@ -216,5 +216,21 @@ async def test_two_workers_share_a_batch_that_was_left_to_them(terminal: Termina
     said = [await ended(worker) for worker in workers]
     assert [each.code for each in said] == [0, 0], said
     assert all(batch["id"] in each.out for each in said)
+    stored = await terminal.desk.stored()
+    assert [stored[f"Person {number}"] for number in range(1, 5)] == [1] * 4
+
+
+async def test_a_worker_that_is_told_to_stop_leaves_its_rows_to_the_next(terminal: Terminal, postgres: str) -> None:
+    shared = Terminal(terminal.home, terminal.desk, postgres)
+    await shared.said(*terminal.run(4, "--detach"))
+    first = await shared.begin("worker", "--agents", 1)
+    await shared.until("running", 1)
+    first.send_signal(signal.SIGTERM)
+    assert (await ended(first)).code == 0
+    assert (await shared.batch())["counts"]["queued"] > 0
+    second = await shared.begin("worker", "--agents", 2)
+    await shared.until("passed", 4)
+    second.send_signal(signal.SIGTERM)
+    assert (await ended(second)).code == 0
     stored = await terminal.desk.stored()
     assert [stored[f"Person {number}"] for number in range(1, 5)] == [1] * 4

@@ -16,7 +16,7 @@ from scheduler.rows import Row
 from store import Store, open_store
 from tests.pages.faulty import Faulty, add_customer, faulty_desk, find_customer, password, people
 
-QUICK = {"step_s": 4.0}
+QUICK = {"step_s": 4.0, "settle_s": 3.0}
 
 
 @pytest.fixture

@@ -93,8 +93,9 @@ async def test_who_was_taken_over_can_write_no_more(engine: Engine, store: Store
     await engine.submit(BATCH, [(1, 1)], at_once=1)
     refused: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
-    async def write(session: Any) -> None:
+    async def write(session: Any) -> bool:
         await session.execute(text("CREATE TABLE IF NOT EXISTS written (n INTEGER)"))
+        return True
 
     async def do(batch_id: str, first: int, last: int) -> None:
         if refused.done():
