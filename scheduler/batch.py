@@ -162,7 +162,7 @@ async def is_over(store: Store, batch_id: str) -> bool:
 async def close(store: Store, engine: Engine, batch_id: str, now: float) -> Batch:
     """Keep that a batch is done, where it is: every item has an end."""
     batch = await store.batches.batch(batch_id)
-    if batch.status == "running" and await is_over(store, batch_id):
+    if batch.status not in ("cancelled", "done") and await is_over(store, batch_id):
         batch = await store.batches.set_status(batch_id, "done", now)
     if batch.status in ("done", "cancelled"):
         await engine.forget(batch_id)

@@ -101,7 +101,7 @@ async def test_a_batch_that_is_killed_goes_on_where_it_was(terminal: Terminal) -
 
 
 async def test_ctrl_c_lets_the_rows_under_way_end_and_says_how_to_go_on(terminal: Terminal) -> None:
-    process = await terminal.begin(*terminal.run(6))
+    process = await terminal.begin(*terminal.run(6, "--rate", "3/h"))
     await terminal.until("running", 1)
     process.send_signal(signal.SIGINT)
     said = await ended(process)
@@ -113,7 +113,7 @@ async def test_ctrl_c_lets_the_rows_under_way_end_and_says_how_to_go_on(terminal
 
 
 async def test_a_batch_is_paused_and_cancelled_from_another_terminal(terminal: Terminal) -> None:
-    process = await terminal.begin(*terminal.run(6))
+    process = await terminal.begin(*terminal.run(6, "--rate", "3/h"))
     batch = await terminal.until("running", 1)
     assert (await terminal.said("pause", batch["id"])).code == 0
     said = await ended(process)
