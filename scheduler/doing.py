@@ -9,7 +9,6 @@ import secrets as randomness
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from agents.agent import Job
@@ -28,21 +27,19 @@ from agents.policy import (
 )
 from agents.pool import AgentPool
 from recordings.batch import FINAL, Batch, Breaker, Commit, Item, ItemStatus
-from recordings.commits import guarded_steps
 from recordings.errors import ShowonceError, StoreUnusableError
-from recordings.recording import Recording
-from recordings.trace import Failure, Trace
+from recordings.trace import Failure
 from replayer import Waits
 from replayer.errors import failure_of
-from replayer.heal import Hints
 from replayer.plan import SecretSource, plan_of
 from scheduler.breaker import after_item
 from scheduler.engine import Engine, TakenOverError
 from scheduler.ledger import CommitKnownError, Ledger
 from scheduler.limits import may_begin
 from scheduler.probe import Probing, look_for
-from scheduler.ramp import Finished, baseline_s_of, cap_after
+from scheduler.ramp import Finished
 from scheduler.sink import InBatch, RunSink, Tracing
+from scheduler.work import Work, work_of
 from store import Store
 from store.batches import Turn
 from store.begin import Leave, Wait
@@ -54,23 +51,6 @@ OnEnded = Callable[[Batch, Item], None]
 _LOOK_AGAIN_S = 0.5
 _PATIENCE_S = 30.0
 """How long it is waited at most before the store is tried again."""
-
-
-@dataclass(slots=True)
-class _Work:
-    """A batch as its worker knows it: ``last`` is the last of its steps that must not be repeated, "" for none, and
-    ``ends_with`` that one where nothing comes after it; ``since`` are the items that ended since its cap changed,
-    ``base_s`` how long they took at the first."""
-
-    batch: Batch
-    recording: Recording
-    probe: Recording | None
-    last: str
-    ends_with: str | None
-    hints: Hints = field(default_factory=Hints)
-    cap: int = 0
-    since: list[Finished] = field(default_factory=list)
-    base_s: float | None = None
 
 
 class Doing:
@@ -100,7 +80,7 @@ class Doing:
         self._store, self._engine, self._pool, self._worker = store, engine, pool, worker
         self._secrets, self._on_ended, self._tracing = secrets, on_ended, tracing
         self._clock, self._new_id, self._chance = clock, new_id, chance
-        self._works: dict[str, _Work] = {}
+        self._works: dict[str, Work] = {}
         self._opening = asyncio.Lock()
         self._freed, self._resting = asyncio.Event(), asyncio.Event()
         self._left = asyncio.Event()
@@ -141,16 +121,16 @@ class Doing:
         """Wait until no item is at work."""
         await self._resting.wait()
 
-    async def _work_of(self, batch_id: str) -> _Work:
+    async def _work_of(self, batch_id: str) -> Work:
         async with self._opening:
             if batch_id not in self._works:
                 batch = await self._store.batches.batch(batch_id)
                 recording = await self._store.version(batch.version)
                 probe = await self._store.version(batch.settings.probe) if batch.settings.probe else None
-                self._works[batch_id] = _Work(batch, recording, probe, *_last_commit(recording), cap=batch.cap)
+                self._works[batch_id] = work_of(batch, recording, probe)
             return self._works[batch_id]
 
-    async def _item(self, work: _Work, item_id: str) -> bool:
+    async def _item(self, work: Work, item_id: str) -> bool:
         """Do an item to its end; whether the next may be done."""
         while True:
             begun = await self._begin(item_id)
@@ -176,15 +156,15 @@ class Doing:
             await self._wait(after_s)
         ended = await self._store.batches.item(item_id)
         self._tell(work, ended)
-        return not _stops(work, ended.status)
+        return not work.stops(ended.status)
 
-    def _tell(self, work: _Work, ended: Item) -> None:
+    def _tell(self, work: Work, ended: Item) -> None:
         try:
             self._on_ended(work.batch, ended)
         except Exception:  # who listens must not stop what is done
             log.exception("What became of %s could not be told.", ended.id)
 
-    async def _give_up(self, work: _Work, item: Item, error: Exception) -> None:
+    async def _give_up(self, work: Work, item: Item, error: Exception) -> None:
         """Bring an item to its end that an error of ours has befallen, which nobody foresaw."""
         log.exception("Item %s ended in an error that nobody foresaw.", item.id)
         known = await self._store.ledger.commits(item.id)
@@ -234,13 +214,13 @@ class Doing:
                     await self._either_freed(came.seconds)
         return None
 
-    async def _attempt(self, work: _Work, item: Item) -> float | None:
+    async def _attempt(self, work: Work, item: Item) -> float | None:
         """Run the item once, if nothing is known of it yet that speaks against; after how many seconds again."""
         known = await self._store.ledger.commits(item.id)
         if known and await self._knows(work, item, known):
             return None
         try:
-            trace = await self._run(work, item)
+            trace = await self._pool.run(self._job(work, item), work.batch.settings.item_s or None)
         except (TakenOverError, CommitKnownError, StoreUnusableError):
             raise
         except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the item comes to an end
@@ -250,7 +230,7 @@ class Doing:
             return None
         return await self._judge(work, item, trace.failure or Failure(code="Unknown", message="The run failed."))
 
-    async def _knows(self, work: _Work, item: Item, known: Sequence[Commit]) -> bool:
+    async def _knows(self, work: Work, item: Item, known: Sequence[Commit]) -> bool:
         """Bring an item to its end by what earlier runs sent; False where it has to be run (again)."""
         has_probe = work.probe is not None and probe_can_tell(known, work.last)
         match after_a_crash(known, work.ends_with, has_probe):
@@ -264,7 +244,7 @@ class Doing:
                 await self._end(work, item, "waiting", note=reason)
         return True
 
-    async def _probed(self, work: _Work, item: Item, known: Sequence[Commit]) -> bool:
+    async def _probed(self, work: Work, item: Item, known: Sequence[Commit]) -> bool:
         """Ask the application. That it is not there takes its commits back, so that it may be run."""
         assert work.probe is not None
         left_at = max(commit.at for commit in known)
@@ -289,12 +269,7 @@ class Doing:
         for commit in await self._store.ledger.commits(item.id):
             await self._store.ledger.note(commit.model_copy(update={"state": "void", "at": self._clock()}))
 
-    async def _run(self, work: _Work, item: Item) -> Trace:
-        settings = work.batch.settings
-        job = self._job(work, item)
-        return await self._pool.run(job, settings.item_s or None)
-
-    def _job(self, work: _Work, item: Item) -> Job:
+    def _job(self, work: Work, item: Item) -> Job:
         """The next run of an item."""
         settings = work.batch.settings
         plan = plan_of(work.recording, item.inputs, settings.base_url or None, self._secrets)
@@ -310,11 +285,11 @@ class Doing:
             dry=settings.dry,
         )
 
-    def _sink(self, work: _Work, item: Item, follows: str) -> RunSink:
+    def _sink(self, work: Work, item: Item, follows: str) -> RunSink:
         sink = InBatch(self._store, item, work.batch.folder, follows)
         return self._tracing.around(work.batch, item, sink) if self._tracing is not None else sink
 
-    def _probing(self, work: _Work, item: Item) -> Probing:
+    def _probing(self, work: Work, item: Item) -> Probing:
         settings = work.batch.settings
         return Probing(
             self._pool,
@@ -326,11 +301,11 @@ class Doing:
             session=Path(settings.session) if settings.session else None,
         )
 
-    async def _judge(self, work: _Work, item: Item, failure: Failure) -> float | None:
+    async def _judge(self, work: Work, item: Item, failure: Failure) -> float | None:
         """What comes after a run that failed: None where the item has an end, else seconds until it is run again."""
         settings = work.batch.settings
         known = await self._store.ledger.commits(item.id)
-        if was_refused(failure) and _answers_for_all(work.recording, known):
+        if was_refused(failure) and work.answers_for_all(known):
             await self._take_back(item)
         for _ in range(2):
             known = await self._store.ledger.commits(item.id)
@@ -360,7 +335,7 @@ class Doing:
 
     async def _end(
         self,
-        work: _Work,
+        work: Work,
         item: Item,
         status: ItemStatus,
         *,
@@ -377,12 +352,12 @@ class Doing:
         ended = item.model_copy(
             update={"status": status, "values": values or {}, "failure": failure, "note": note, "ended_at": now}
         )
-        cap = self._ramped(work, Finished(status == "passed", now - (item.begun_at or now)))
-        turn, stops = self._turn(work, item, failure), _stops(work, status)
-        if not await self._store.batches.end(ended, work.batch.app, turn, cap=cap, stops=stops):
+        cap = work.ramped(Finished(status == "passed", now - (item.begun_at or now)))
+        turn = self._turn(work, item, failure)
+        if not await self._store.batches.end(ended, work.batch.app, turn, cap=cap, stops=work.stops(status)):
             raise TakenOverError
 
-    def _turn(self, work: _Work, item: Item, failure: Failure | None) -> Turn:
+    def _turn(self, work: Work, item: Item, failure: Failure | None) -> Turn:
         """What the application's breaker becomes by how a run ended; nothing is kept of one that never failed."""
         fault = failure is not None and is_the_apps(failure)
         ok, now, chance = failure is None, self._clock(), self._chance()
@@ -393,22 +368,6 @@ class Doing:
             return after_item(before, work.batch.app, item.id, ok=ok, apps_fault=fault, now=now, chance=chance)
 
         return turn
-
-    def _ramped(self, work: _Work, finished: Finished) -> int | None:
-        """The number of items that may be at work from now on; None for no change."""
-        ramp = work.batch.settings.ramp
-        if not ramp:
-            return None
-        work.since.append(finished)
-        before = work.cap
-        after = cap_after(before, ramp, work.since, work.base_s)
-        if after == before:
-            return None
-        if work.base_s is None:
-            work.base_s = baseline_s_of(work.since)
-        work.cap = after
-        work.since.clear()
-        return after
 
 
 def _failure(error: Exception, item_s: float) -> Failure:
@@ -422,22 +381,3 @@ def _failure(error: Exception, item_s: float) -> Failure:
         return Failure(code=error.code, message=error.message, mend=error.mend)
     log.exception("An item ended in an error that nobody foresaw.")
     return failure_of(error)
-
-
-def _stops(work: _Work, status: ItemStatus) -> bool:
-    return work.batch.settings.on_failure == "stop" and status in ("failed", "waiting")
-
-
-def _answers_for_all(recording: Recording, known: Sequence[Commit]) -> bool:
-    """Whether one step is unresolved that sent one request in the demonstration, so that one answer speaks for it."""
-    unsure = {commit.step_id for commit in known if commit.state in ("intent", "sent")}
-    sent = [signal for s in recording.steps if s.id in unsure for signal in s.signals if signal.kind == "request"]
-    return len(unsure) == len(sent) == 1
-
-
-def _last_commit(recording: Recording) -> tuple[str, str | None]:
-    """The last step that must not be done twice, and again if it is the last of all."""
-    guarded = guarded_steps(recording)
-    steps = [step.id for step in recording.steps if not step.disabled]
-    last = next((step for step in reversed(steps) if step in guarded), "")
-    return last, last if last and steps[-1] == last else None
