@@ -26,6 +26,7 @@ from recordings import Recording
 from recordings.batch import BatchSettings, Item
 from recordings.errors import ShowonceError
 from recordings.recording import Viewport
+from recordings.trace import Trace
 from replayer.plan import plan_of
 from review.report import trace_page
 from scheduler.attended import do_rows
@@ -80,7 +81,7 @@ async def main() -> int:
         failed = [result for result in results if result.status != "passed"]
         _say_results(results, stored)
         say.print(f"On v2: {later.status}; {_found_otherwise(later.steps)}")
-        report = _write_report(store, await store.trace(later.trace_id), recording)
+        report = await _write_report(store, await store.trace(later.trace_id), recording)
     done = not failed and later.status == "passed" and all(s.records == 1 and s.right for s in stored)
     say.print(f"\n{'[green]All stored exactly once[/]' if done else '[red]Not all as asked[/]'}"
               f" in {time.monotonic() - began:.0f} s. The v2 run with its pictures: {report}")  # fmt: skip
@@ -128,10 +129,11 @@ def _found_otherwise(steps: Sequence[object]) -> str:
     return f"{len(found)} of {len(steps)} elements were found by likeness, as the report says."
 
 
-def _write_report(store: Store, trace: object, recording: Recording) -> Path:
+async def _write_report(store: Store, trace: Trace, recording: Recording) -> Path:
     path = HOME / "v2-run.html"
+    pictures = {step.picture: await store.picture(step.picture) for step in trace.steps if step.picture}
     crops = {step.id: recording.files.get(step.picture) for step in recording.steps}
-    path.write_text(trace_page(trace, store.picture, crops.get), encoding="utf-8")  # type: ignore[arg-type]
+    path.write_text(trace_page(trace, pictures.get, crops.get), encoding="utf-8")
     return path
 
 
