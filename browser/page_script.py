@@ -129,6 +129,14 @@ class FieldState(_Reply):
     files: tuple[str, ...]
 
 
+class PlaceReply(_Reply):
+    """Where a press lands in an element, in CSS pixels of the frame's viewport; ``done`` where none is needed."""
+
+    x: float
+    y: float
+    done: bool
+
+
 class Said(_Reply):
     """What an element says, or holds if it is a field; a secret one says nothing."""
 
@@ -184,7 +192,7 @@ async def look(
         "scene": scene,
         "sought": asdict(sought),
     }
-    return _validated(Look, await _ask(frame, "look", question))
+    return validated(Look, await ask(frame, "look", question))
 
 
 async def arrive(
@@ -211,7 +219,7 @@ async def arrive(
         "gone": change.gone,
         "timeout_ms": timeout_s * 1000,
     }
-    return _validated(Arrival, await _ask(frame, "arrive", expected))
+    return validated(Arrival, await ask(frame, "arrive", expected))
 
 
 async def pick(frame: Frame, found: Look, candidate: int) -> ElementHandle | None:
@@ -225,7 +233,7 @@ async def before_list(frame: Frame, text: str) -> None:
     Raises:
         LookLostError: The document was replaced meanwhile.
     """
-    await _ask(frame, "beforeList", text)
+    await ask(frame, "beforeList", text)
 
 
 async def options_saying(frame: Frame, text: str) -> Offered:
@@ -234,7 +242,7 @@ async def options_saying(frame: Frame, text: str) -> Offered:
     Raises:
         LookLostError: The document was replaced meanwhile.
     """
-    return _validated(Offered, await _ask(frame, "options", text))
+    return validated(Offered, await ask(frame, "options", text))
 
 
 async def option(frame: Frame, offered: Offered) -> ElementHandle | None:
@@ -248,22 +256,22 @@ async def scroll_list(frame: Frame) -> bool:
     Raises:
         LookLostError: The document was replaced meanwhile.
     """
-    return await _ask(frame, "scrollList") == "true"
+    return await ask(frame, "scrollList") == "true"
 
 
 async def look_at(frame: Frame, x: float, y: float) -> Look:
     """The control at a point of the frame's viewport, in CSS pixels, as the only candidate; none where none is."""
-    return _validated(Look, await _ask(frame, "at", {"x": x, "y": y}))
+    return validated(Look, await ask(frame, "at", {"x": x, "y": y}))
 
 
 async def describe(element: ElementHandle) -> Description:
     """Describe the control that ``element`` is, or stands in."""
-    return _validated(Description, await _ask_element(element, "describe"))
+    return validated(Description, await _ask_element(element, "describe"))
 
 
 async def describe_among(element: ElementHandle) -> Among:
     """Describe the control that ``element`` is, or stands in, and its rivals on the page."""
-    return _validated(Among, await _ask_element(element, "rivals"))
+    return validated(Among, await _ask_element(element, "rivals"))
 
 
 async def read_field(frame: Frame, found: Look, candidate: int) -> FieldState:
@@ -272,7 +280,7 @@ async def read_field(frame: Frame, found: Look, candidate: int) -> FieldState:
     Raises:
         LookLostError: The document was replaced meanwhile.
     """
-    return _validated(FieldState, await _ask_held(frame, "read", found, candidate))
+    return validated(FieldState, await _ask_held(frame, "read", found, candidate))
 
 
 async def said_by(frame: Frame, found: Look, candidate: int) -> Said:
@@ -281,7 +289,7 @@ async def said_by(frame: Frame, found: Look, candidate: int) -> Said:
     Raises:
         LookLostError: The document was replaced meanwhile, or the element left it.
     """
-    return _validated(Said, await _ask_held(frame, "said", found, candidate))
+    return validated(Said, await _ask_held(frame, "said", found, candidate))
 
 
 async def keep_secret(frame: Frame, found: Look, candidate: int) -> None:
@@ -295,7 +303,7 @@ async def shown_texts(frame: Frame, texts: Sequence[str]) -> tuple[bool, ...]:
     Raises:
         LookLostError: The document was replaced meanwhile.
     """
-    return _TOLD.validate_json(await _ask(frame, "texts", list(texts)))
+    return _TOLD.validate_json(await ask(frame, "texts", list(texts)))
 
 
 async def install(context: BrowserContext) -> None:
@@ -305,11 +313,15 @@ async def install(context: BrowserContext) -> None:
 
 async def frame_path(frame: Frame) -> tuple[int, ...]:
     """The way from the top window: at each hop the frame's place among its parent's child windows."""
-    return tuple(int(place) for place in json.loads(await _ask(frame, "framePath")))
+    return tuple(int(place) for place in json.loads(await ask(frame, "framePath")))
 
 
-async def _ask(frame: Frame, method: str, *args: Any) -> str:
-    """The answer of a frame as JSON text; the script is put there first if it is missing."""
+async def ask(frame: Frame, method: str, *args: Any) -> str:
+    """The answer of a frame as JSON text; the script is put there first if it is missing.
+
+    Raises:
+        LookLostError: The document was replaced meanwhile.
+    """
     text = json.dumps([method, *args])
     try:
         answer = await frame.evaluate(_CALL, text)
@@ -322,7 +334,7 @@ async def _ask(frame: Frame, method: str, *args: Any) -> str:
 
 
 async def _ask_held(frame: Frame, method: str, found: Look, candidate: int) -> str:
-    answer = await _ask(frame, method, {"look": found.look, "candidate": candidate})
+    answer = await ask(frame, method, {"look": found.look, "candidate": candidate})
     if answer == "null":
         raise LookLostError
     return answer
@@ -363,7 +375,12 @@ def _lost_or(error: Error) -> Exception:
     return LookLostError() if any(words in error.message for words in _LOST) else error
 
 
-def _validated(kind: type[ReplyT], answer: str) -> ReplyT:
+def validated(kind: type[ReplyT], answer: str) -> ReplyT:
+    """An answer as what it should be.
+
+    Raises:
+        PageScriptError: It is something else.
+    """
     try:
         return kind.model_validate_json(answer)
     except ValidationError as error:

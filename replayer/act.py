@@ -1,4 +1,4 @@
-"""Doing a step: a function per kind, through Playwright's own actionability."""
+"""Doing a step: a function per kind, directly where the page says that it lands, else by Playwright's own waiting."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from recordings.steps import (
     target_of,
 )
 from recordings.target import Target
+from replayer import directly
 from replayer.choosing import choose
 from replayer.errors import ActionFailedError
 from replayer.gestures import as_done
@@ -97,7 +98,7 @@ async def _act(page: Page, planned: PlannedStep, found: Found | None, timeout: f
         case History():
             await _go(page, step.steps, timeout)
         case Click():
-            await _click(_on(found), step, timeout)
+            await _click(page, _found(found), step, timeout)
         case Drag():
             await drag(page, step, _on(found), _on(onto) if step.onto is not None else None, timeout)
         case Hover():
@@ -107,16 +108,13 @@ async def _act(page: Page, planned: PlannedStep, found: Found | None, timeout: f
         case Fill() if step.by_keys:
             await type_over(page, _on(found), planned.values[0])
         case Fill():
-            await _on(found).fill(planned.values[0], timeout=timeout)
-            if step.announced:
-                await _on(found).dispatch_event("change")
+            await _fill(page, _found(found), planned, timeout, announced=step.announced)
         case Select() | Choose():
             await _choose(page, step, found, planned.values, timeout)
         case Check():
-            seen = found is not None and found.seen.visible and found.box.width * found.box.height > 0
-            await _check(_on(found), step.checked, step.target, timeout, visible=seen)
+            await _check(page, _found(found), step, timeout)
         case Press():
-            await press(page, found.control if found else None, step.keys, step.hold_ms)
+            await press(page, found, step.keys, step.hold_ms)
         case Upload(chooser=True):
             async with page.expect_file_chooser(timeout=timeout) as opened:
                 await _on(found).click(timeout=timeout)
@@ -149,13 +147,20 @@ def needs_sight(step: Step) -> bool:
     return not isinstance(step, (Upload, Check, Type))
 
 
-def _on(found: Found | None) -> Control:
+def _found(found: Found | None) -> Found:
     if found is None:
         raise ActionFailedError("The step has no element to act on.", "Record it again.")
-    return found.control
+    return found
 
 
-async def _click(element: Control, step: Click, timeout: float) -> None:
+def _on(found: Found | None) -> Control:
+    return _found(found).control
+
+
+async def _click(page: Page, found: Found, step: Click, timeout: float) -> None:
+    if await directly.click(page, found, step):
+        return
+    element = found.control
     await element.click(
         button=step.button,
         click_count=step.clicks,
@@ -182,7 +187,8 @@ async def _choose(
     """In whatever list there is now: the browser's own, or one that the page made."""
     element = _on(found)
     if found is None or found.seen.tag == "select" or len(values) != 1:
-        await _select(element, values, timeout)
+        if not await directly.take(_found(found), values):
+            await _select(element, values, timeout)
         return
     typed = isinstance(step, Choose) and step.typed
     at = await _place_in(element, step.target, step.position if isinstance(step, Choose) else None)
@@ -205,9 +211,19 @@ async def _select(element: Control, labels: tuple[str, ...], timeout: float) -> 
         ) from error
 
 
-async def _check(element: Control, checked: bool, target: Target, timeout: float, *, visible: bool) -> None:
+async def _fill(page: Page, found: Found, planned: PlannedStep, timeout: float, *, announced: bool) -> None:
+    if not await directly.fill(page, found, planned.values[0], secret=planned.secret):
+        await found.control.fill(planned.values[0], timeout=timeout)
+    if announced and not await directly.say_changed(found):
+        await found.control.dispatch_event("change")
+
+
+async def _check(page: Page, found: Found, step: Check, timeout: float) -> None:
     """Set a checkbox or radio; one hidden behind its styled label is set by a click on that label."""
-    if visible:
+    element, checked = found.control, step.checked
+    if found.seen.visible and found.box.width * found.box.height > 0:
+        if await directly.set_checked(page, found, checked):
+            return
         try:
             await element.set_checked(checked, timeout=min(timeout, _COVERED_MS))
             return
@@ -218,7 +234,7 @@ async def _check(element: Control, checked: bool, target: Target, timeout: float
         label = (await element.evaluate_handle(_LABEL)).as_element()
         if label is None:
             raise ActionFailedError(
-                f"{target.description.name} is hidden and has no label to click.", "Record it again."
+                f"{step.target.description.name} is hidden and has no label to click.", "Record it again."
             )
         await label.scroll_into_view_if_needed(timeout=timeout)
         await label.click(position=await label.evaluate(_PLAIN_PLACE), timeout=timeout)

@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from playwright.async_api import Page
 
 from recordings.steps import Stroke, Type
+from replayer.directly import focus
+from replayer.locate import Found
 from replayer.mouse import Control
 
 # A focus that is there already is left alone: to set it anew would move the caret.
 _FOCUS = "e => { if (!e.matches(':focus, :focus-within')) e.focus(); }"
 
 
-async def press(page: Page, control: Control | None, keys: str, hold_ms: float = 0) -> None:
+async def press(page: Page, found: Found | None, keys: str, hold_ms: float = 0) -> None:
     """Press a key on the element, or on whatever has the focus."""
-    if control is not None:
-        await control.evaluate(_FOCUS)
+    if found is not None and not await focus(found):
+        await found.control.evaluate(_FOCUS)
     await page.keyboard.press(keys, delay=hold_ms)
 
 

@@ -265,7 +265,7 @@ def _seen_anew(seen: Description, changed: Mapping[str, str]) -> Description:
 def _replaced_around(value: Any, changed: Mapping[str, str]) -> Any:
     """Texts that hold the run's value already tell of both: all that is offered, say, not what was taken."""
     whole = " ".join((value,) if isinstance(value, str) else value)
-    return _replaced(value, {old: new for old, new in changed.items() if not _holds(whole, new)})
+    return _replaced(value, {old: new for old, new in changed.items() if old in whole and not _holds(whole, new)})
 
 
 def _holds(text: str, value: str) -> bool:

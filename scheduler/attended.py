@@ -99,21 +99,17 @@ async def see_through(
             return (await store.batches.item(only)).status not in FINAL
         return not await is_over(store, batch.id)
 
-    changed = asyncio.Event()
-
     def tell(of: Batch, item: Item) -> None:
         on_ended(of, item)
         if tracing is not None:
             tracing.item_over(of, item)
-        changed.set()
 
     worker = this_worker(pool, batch.id, clock)
     doing = Doing(store, engine, pool, worker.id, secrets, on_ended=tell, tracing=tracing, clock=clock)
     async with _leaving(doing), living(store, engine, home, worker, clock):
         async with engine.working(worker.id, doing.chunk, lane=batch.id):
             while batch.status == "running" and await goes_on():
-                changed.clear()
-                await _either(changed.wait(), _LOOK_S)
+                await _either(doing.came_to_rest(), _LOOK_S)
                 batch = await store.batches.batch(batch.id)
             doing.stop()
             await doing.rest()

@@ -82,10 +82,11 @@ class Doing:
         self._clock, self._new_id, self._chance = clock, new_id, chance
         self._works: dict[str, Work] = {}
         self._opening = asyncio.Lock()
-        self._freed, self._resting = asyncio.Event(), asyncio.Event()
+        self._freed, self._resting, self._rested = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._left = asyncio.Event()
         self._resting.set()
         self._in_hand: set[str] = set()
+        self._at_work = 0
         self._stopped = False
 
     async def chunk(self, batch_id: str, first: int, last: int) -> None:
@@ -121,6 +122,11 @@ class Doing:
         """Wait until no item is at work."""
         await self._resting.wait()
 
+    async def came_to_rest(self) -> None:
+        """Wait until something that was at work came to its end, and nothing is any more; each time is told once."""
+        await self._rested.wait()
+        self._rested.clear()
+
     async def _work_of(self, batch_id: str) -> Work:
         async with self._opening:
             if batch_id not in self._works:
@@ -133,11 +139,12 @@ class Doing:
     async def _item(self, work: Work, item_id: str) -> bool:
         """Do an item to its end; whether the next may be done."""
         while True:
-            begun = await self._begin(item_id)
+            begun = await self._begin(work, item_id)
             if begun is None:
                 return (await self._store.batches.item(item_id)).status in FINAL
+            self._at_work += 1
             try:
-                after_s = await self._attempt(work, begun)
+                came = await self._attempt(work, begun)
             except TakenOverError:  # if it is this run's still, it is nobody's: whoever has the chunk begins it
                 await self._store.batches.requeue(begun.id, begun.trace_id)
                 raise
@@ -147,16 +154,14 @@ class Doing:
                 await self._store.batches.requeue(begun.id, begun.trace_id)
                 continue
             except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the item comes to an end
-                after_s = None
-                await self._give_up(work, begun, error)
+                came = await self._give_up(work, begun, error)
             finally:
-                self._freed.set()
-            if after_s is None:
-                break
-            await self._wait(after_s)
-        ended = await self._store.batches.item(item_id)
-        self._tell(work, ended)
-        return not work.stops(ended.status)
+                self._at_work -= 1
+            if isinstance(came, Item):
+                self._tell(work, came)
+                return not work.stops(came.status)
+            self._freed.set()
+            await self._wait(came)
 
     def _tell(self, work: Work, ended: Item) -> None:
         try:
@@ -164,13 +169,13 @@ class Doing:
         except Exception:  # who listens must not stop what is done
             log.exception("What became of %s could not be told.", ended.id)
 
-    async def _give_up(self, work: Work, item: Item, error: Exception) -> None:
+    async def _give_up(self, work: Work, item: Item, error: Exception) -> Item:
         """Bring an item to its end that an error of ours has befallen, which nobody foresaw."""
         log.exception("Item %s ended in an error that nobody foresaw.", item.id)
         known = await self._store.ledger.commits(item.id)
         sent = any(commit.state != "void" for commit in known)
         note = "It may have been sent before an error that nobody foresaw." if sent else ""
-        await self._end(work, item, "waiting" if sent else "failed", failure=failure_of(error), note=note)
+        return await self._end(work, item, "waiting" if sent else "failed", failure=failure_of(error), note=note)
 
     @asynccontextmanager
     async def _alone_with(self, item_id: str) -> AsyncIterator[None]:
@@ -186,6 +191,7 @@ class Doing:
             self._freed.set()
             if not self._in_hand:
                 self._resting.set()
+                self._rested.set()
 
     async def _wait(self, seconds: float) -> None:
         """Wait so long, or until no more items are to be begun."""
@@ -199,26 +205,31 @@ class Doing:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._freed.wait(), seconds)
 
-    async def _begin(self, item_id: str) -> Item | None:
+    async def _begin(self, work: Work, item_id: str) -> Item | None:
         """Wait at the gate until the item may begin; None if it is not to be begun."""
-        while not self._stopped:
-            came = await self._store.batches.begin(
-                item_id, self._worker, self._new_id(16), may_begin, now=self._clock()
-            )
-            match came:
-                case Item():
-                    return came
-                case Leave():
-                    return None
-                case Wait():
-                    await self._either_freed(came.seconds)
+        async with work.gate:  # of those that wait, one asks: the others would ask in vain, each time something ends
+            while not self._stopped:
+                if self._at_work >= self._pool.agents:
+                    await self._either_freed(_LOOK_AGAIN_S)
+                    continue
+                came = await self._store.batches.begin(
+                    item_id, self._worker, self._new_id(16), may_begin, now=self._clock()
+                )
+                match came:
+                    case Item():
+                        return came
+                    case Leave():
+                        return None
+                    case Wait():
+                        await self._either_freed(came.seconds)
         return None
 
-    async def _attempt(self, work: Work, item: Item) -> float | None:
-        """Run the item once, if nothing is known of it yet that speaks against; after how many seconds again."""
-        known = await self._store.ledger.commits(item.id)
-        if known and await self._knows(work, item, known):
-            return None
+    async def _attempt(self, work: Work, item: Item) -> float | Item:
+        """Run the item once, if nothing is known of it yet that speaks against: the item as it ended, or after how many
+        seconds it is run again."""
+        known = await self._store.ledger.commits(item.id) if item.attempts > 1 else ()
+        if known and (ended := await self._knows(work, item, known)):
+            return ended
         try:
             trace = await self._pool.run(self._job(work, item), work.batch.settings.item_s or None)
         except (TakenOverError, CommitKnownError, StoreUnusableError):
@@ -226,43 +237,40 @@ class Doing:
         except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the item comes to an end
             return await self._judge(work, item, _failure(error, work.batch.settings.item_s))
         if trace.status == "passed":
-            await self._end(work, item, "passed", values=trace.values)
-            return None
+            return await self._end(work, item, "passed", values=trace.values)
         return await self._judge(work, item, trace.failure or Failure(code="Unknown", message="The run failed."))
 
-    async def _knows(self, work: Work, item: Item, known: Sequence[Commit]) -> bool:
-        """Bring an item to its end by what earlier runs sent; False where it has to be run (again)."""
+    async def _knows(self, work: Work, item: Item, known: Sequence[Commit]) -> Item | None:
+        """Bring an item to its end by what earlier runs sent; None where it has to be run (again)."""
         has_probe = work.probe is not None and probe_can_tell(known, work.last)
         match after_a_crash(known, work.ends_with, has_probe):
             case RunAgain():
-                return False
+                return None
             case Passed():
-                await self._end(work, item, "passed", note="Its effect was seen before the worker ended.")
+                return await self._end(work, item, "passed", note="Its effect was seen before the worker ended.")
             case Probe():
                 return await self._probed(work, item, known)
             case AskPerson(reason):
-                await self._end(work, item, "waiting", note=reason)
-        return True
+                return await self._end(work, item, "waiting", note=reason)
 
-    async def _probed(self, work: Work, item: Item, known: Sequence[Commit]) -> bool:
-        """Ask the application. That it is not there takes its commits back, so that it may be run."""
+    async def _probed(self, work: Work, item: Item, known: Sequence[Commit]) -> Item | None:
+        """Ask the application. That it is not there takes its commits back, so that it may be run: None."""
         assert work.probe is not None
         left_at = max(commit.at for commit in known)
         wait_s = max(0.0, left_at + work.batch.settings.settle_s - self._clock())
         found, why = await look_for(work.probe, item.inputs, self._probing(work, item), wait_s)
         if found == "there" and (item.repeats or work.ends_with is None):
             what = "it may be from before" if item.repeats else "steps after it were not done"
-            await self._end(work, item, "waiting", note=f"It is in the application, but {what}.")
-        elif found == "there":
-            await self._end(work, item, "passed", note="It was found in the application after its run was cut short.")
-        elif found == "unknown" or any(commit.state == "done" for commit in known):
+            return await self._end(work, item, "waiting", note=f"It is in the application, but {what}.")
+        if found == "there":
+            note = "It was found in the application after its run was cut short."
+            return await self._end(work, item, "passed", note=note)
+        if found == "unknown" or any(commit.state == "done" for commit in known):
             # What took effect and is not to be found: to do it all again might do a part of it twice.
             note = f"It may have been sent, and the probe could not tell: {why}"
-            await self._end(work, item, "waiting", note=note)
-            return True
-        else:
-            await self._take_back(item)
-        return found != "not there"
+            return await self._end(work, item, "waiting", note=note)
+        await self._take_back(item)
+        return None
 
     async def _take_back(self, item: Item) -> None:
         """Keep that what the item's last run sent took no effect: the application said so, or a probe did."""
@@ -301,8 +309,8 @@ class Doing:
             session=Path(settings.session) if settings.session else None,
         )
 
-    async def _judge(self, work: Work, item: Item, failure: Failure) -> float | None:
-        """What comes after a run that failed: None where the item has an end, else seconds until it is run again."""
+    async def _judge(self, work: Work, item: Item, failure: Failure) -> float | Item:
+        """What comes after a run that failed: the item as it ended, or seconds until it is run again."""
         settings = work.batch.settings
         known = await self._store.ledger.commits(item.id)
         if was_refused(failure) and work.answers_for_all(known):
@@ -320,18 +328,17 @@ class Doing:
             unsure = any(commit.state in ("intent", "sent") for commit in known)
             if not (unsure and work.probe is not None and probe_can_tell(known, work.last)):
                 break
-            if await self._probed(work, item, known):
-                return None
+            if ended := await self._probed(work, item, known):
+                return ended
         match verdict:
             case Retry(after_s):
                 turn = self._turn(work, item, failure)
                 await self._store.batches.requeue(item.id, item.trace_id, work.batch.app, turn)
                 return after_s
             case AskPerson(reason):
-                await self._end(work, item, "waiting", failure=failure, note=reason)
+                return await self._end(work, item, "waiting", failure=failure, note=reason)
             case GiveUp():
-                await self._end(work, item, "failed", failure=failure)
-        return None
+                return await self._end(work, item, "failed", failure=failure)
 
     async def _end(
         self,
@@ -342,8 +349,8 @@ class Doing:
         values: Mapping[str, str] | None = None,
         failure: Failure | None = None,
         note: str = "",
-    ) -> None:
-        """Keep how an item ended.
+    ) -> Item:
+        """Keep how an item ended; the item as it is then.
 
         Raises:
             TakenOverError: It is another's by now, who will say how it ended.
@@ -356,6 +363,7 @@ class Doing:
         turn = self._turn(work, item, failure)
         if not await self._store.batches.end(ended, work.batch.app, turn, cap=cap, stops=work.stops(status)):
             raise TakenOverError
+        return ended
 
     def _turn(self, work: Work, item: Item, failure: Failure | None) -> Turn:
         """What the application's breaker becomes by how a run ended; nothing is kept of one that never failed."""

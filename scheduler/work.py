@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -18,7 +19,7 @@ class Work:
 
     ``last`` is the last of the recording's steps that must not be repeated, "" for none, and ``ends_with`` that one
     where nothing comes after it. ``cap`` is how many items may be at work, ``since`` are those that ended since it
-    changed, ``base_s`` how long they took at the first.
+    changed, ``base_s`` how long they took at the first. Of those that wait to begin, the first holds the ``gate``.
     """
 
     batch: Batch
@@ -30,6 +31,7 @@ class Work:
     cap: int = 0
     since: list[Finished] = field(default_factory=list)
     base_s: float | None = None
+    gate: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def ramped(self, finished: Finished) -> int | None:
         """The number of items that may be at work from now on, one more having ended; None for no change."""

@@ -118,6 +118,8 @@ class Batches:
             ItemUnknownError: There is none of this id.
             BatchUnknownError, BatchAmbiguousError: Its batch is not to be found.
         """
+        if whole := await self._items(select(items).where(items.c.id == item_id)):
+            return whole[0]
         prefix, _, number = item_id.partition(":")
         if not number.isdecimal():
             raise ItemUnknownError(item_id)

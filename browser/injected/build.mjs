@@ -21,6 +21,7 @@ for (const { entry, file } of bundles) {
     format: "iife",
     target: "chrome110",
     minifySyntax: true,
+    minifyIdentifiers: true,
     minifyWhitespace: true,
     charset: "utf8",
     legalComments: "none",

@@ -39,7 +39,8 @@ function quoted(text: string): string {
   return `concat("${text.split('"').join(`", '"', "`)}")`;
 }
 
-function findsOnly(address: string, element: Element): boolean {
+/** Whether the address finds the element, and nothing else. */
+export function findsOnly(address: string, element: Element): boolean {
   try {
     const found = document.evaluate(address, document, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE, null);
     return found.snapshotLength === 1 && found.snapshotItem(0) === element;

@@ -8,6 +8,8 @@ import { saidBy } from "./said";
 import { keepSecret, secretFields } from "./secrets";
 import { withOriginals } from "./pristine";
 import { remembering } from "./memo";
+import { announce, focusOn, seize, takeOptions, type Field } from "./seize";
+import { arm, broughtIntoView, hearPresses, mayMove, placeOf, pressed, staysPut, type Asked, type Place } from "./reach";
 import { beforeList, optionsSaying, scrollList } from "./options";
 import { rivalsOf } from "./rivals";
 import { mostLike, type Sought } from "./sought";
@@ -147,6 +149,7 @@ function call(text: string, element?: Element): string | Promise<string> {
     return JSON.stringify(answer(method, argument, element));
   });
   if (text.startsWith('["arrive"')) return arrived(text);
+  if (text.startsWith('["reach"')) return reached(text);
   if (element) return now();
   const loading = document.readyState !== "complete";
   if (text.startsWith('["look"') && (loading || isRestless())) return (loading ? loaded() : Promise.resolve()).then(still).then(now);
@@ -170,6 +173,21 @@ async function arrived(text: string): Promise<string> {
   return withOriginals(() => JSON.stringify(told));
 }
 
+/** Where a press would land in the element, once that stays put; null where it is left to whoever can wait longer. */
+async function reached(text: string): Promise<string> {
+  const [asked, element, moves] = withOriginals(() => {
+    const [, told] = JSON.parse(text) as [string, Held & Asked];
+    const found = pick(told.look, told.candidate);
+    return [told, found, found !== null && (broughtIntoView(found) || isRestless() || mayMove(found))] as const;
+  });
+  if (!element || (moves && !(timersEnd && await staysPut(element)))) return "null";
+  return withOriginals(() => {
+    const place: Place | null = placeOf(element, asked);
+    if (place && !place.done) arm(element);
+    return JSON.stringify(place);
+  });
+}
+
 /** Asking again and again at a half-made page would cost a round trip each time. */
 function loaded(): Promise<void> {
   return new Promise((done) => {
@@ -183,6 +201,11 @@ function answer(method: string, argument: unknown, element?: Element): unknown {
   if (method === "at") return at(argument as { x: number; y: number });
   if (method === "read") return ofHeld(argument as Held, read);
   if (method === "said") return ofHeld(argument as Held, (element) => (element.isConnected ? saidBy(element) : null));
+  if (method === "pressed") return pressed();
+  if (method === "seize") return ofHeld(argument as Held, (field) => seize(field, argument as unknown as Field));
+  if (method === "takeOptions") return ofHeld(argument as Held, (list) => takeOptions(list, (argument as { address: string }).address, (argument as { labels: string[] }).labels));
+  if (method === "focusOn") return ofHeld(argument as Held, (element) => focusOn(element, (argument as { address: string }).address));
+  if (method === "announce") return ofHeld(argument as Held, announce);
   if (method === "keepSecret") return ofHeld(argument as Held, (field) => { keepSecret(field); return true; });
   if (method === "framePath") return framePath();
   if (method === "beforeList") { beforeList(argument as string); return true; }
@@ -202,5 +225,6 @@ function ofHeld<T>({ look, candidate }: Held, ask: (element: Element) => T): T |
 }
 
 if (!Object.hasOwn(globalThis, KEY)) {
+  hearPresses();
   Object.defineProperty(globalThis, KEY, { value: Object.freeze({ call, pick }), enumerable: false });
 }

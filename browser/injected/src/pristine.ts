@@ -10,24 +10,35 @@ const OWNERS = [
 
 const WRITTEN_AS_TEXT = [Array.prototype, Object.prototype, String.prototype, Number.prototype, Boolean.prototype] as unknown as Owner[];
 const { ownKeys, getOwnPropertyDescriptor, defineProperty, deleteProperty } = Reflect;
-const originals: [Owner, PropertyKey, PropertyDescriptor][] = [];
+type Original = [Owner, PropertyKey, PropertyDescriptor];
+const functions: Original[] = [];
+const accessors: Original[] = [];
 for (const owner of OWNERS) {
   for (const key of ownKeys(owner)) {
+    // No answer depends on who listens to an event.
+    if (key === "constructor" || (typeof key === "string" && key[0] === "o" && key[1] === "n")) continue;
     const descriptor = getOwnPropertyDescriptor(owner, key);
-    if (descriptor && descriptor.configurable && (typeof descriptor.value === "function" || descriptor.get) && key !== "constructor") originals.push([owner, key, descriptor]);
+    if (!descriptor?.configurable) continue;
+    if (typeof descriptor.value === "function") functions.push([owner, key, descriptor]);
+    else if (descriptor.get) accessors.push([owner, key, descriptor]);
   }
 }
 
 /** Run `work` with the original built-ins, whatever the page has made of them. */
 export function withOriginals<T>(work: () => T): T {
   let changed: [Owner, PropertyKey, PropertyDescriptor | undefined][] | null = null;
-  for (let i = 0; i < originals.length; i++) {
-    const [owner, key, original] = originals[i]!;
-    const now = getOwnPropertyDescriptor(owner, key);
-    if (now?.value === original.value && now?.get === original.get) continue;
+  const putBack = ([owner, key, original]: Original, now: PropertyDescriptor | undefined): void => {
     changed ??= [];
     changed[changed.length] = [owner, key, now];
     defineProperty(owner, key, original);
+  };
+  for (let i = 0; i < functions.length; i++) {
+    const [owner, key, original] = functions[i]!; // to read it costs a tenth of asking for its descriptor
+    if (owner[key] !== original.value) putBack(functions[i]!, getOwnPropertyDescriptor(owner, key));
+  }
+  for (let i = 0; i < accessors.length; i++) {
+    const now = getOwnPropertyDescriptor(accessors[i]![0], accessors[i]![1]);
+    if (now?.get !== accessors[i]![2].get) putBack(accessors[i]!, now);
   }
   for (const owner of WRITTEN_AS_TEXT) {
     const added = getOwnPropertyDescriptor(owner, "toJSON"); // Prototype.js writes arrays in a way of its own

@@ -1,0 +1,104 @@
+// Acting with the mouse itself: whether a press would land in an element where it stands, and whether one did.
+import { findsOnly } from "./address";
+import { isVisible, parentOf } from "./tree";
+
+export interface Asked { address: string; part: { x: number; y: number } | null; checked: boolean | null }
+export interface Place { x: number; y: number; done: boolean }
+
+const LEFT_OUT = new Set(["option", "optgroup", "area", "iframe", "frame", "object", "embed"]);
+const HEARD = ["pointerdown", "mousedown", "pointerup", "mouseup", "click", "auxclick", "dblclick", "contextmenu"];
+const FRAMES_MS = 250;
+const SAME_PX = 0.5;
+const nextFrame = globalThis.requestAnimationFrame.bind(globalThis);
+const later = globalThis.setTimeout.bind(globalThis);
+let armed: Element | null = null;
+let landed: boolean | null = null;
+
+/** Whether it is still what the look said of it, and can be used: visible, enabled, not shut off by a dialog. */
+export function isUsable(element: Element, address: string): boolean {
+  if (!element.isConnected || (address && !findsOnly(address, element))) return false;
+  return isVisible(element) && !element.matches(":disabled") && !element.closest("[aria-disabled=true],[inert]");
+}
+
+/** Where to press; null where only looking on, or waiting, could tell. A press that lands elsewhere is kept from the page. */
+export function placeOf(element: Element, asked: Asked): Place | null {
+  if (LEFT_OUT.has(element.localName) || !isUsable(element, asked.address)) return null;
+  if (asked.checked !== null && isChecked(element) === asked.checked) return { x: 0, y: 0, done: true };
+  const point = pointIn(element, asked.part);
+  return point && isIn(element, topmostAt(point.x, point.y)) ? { ...point, done: false } : null;
+}
+
+/** Bring it into view where it is not; whether anything was moved. */
+export function broughtIntoView(element: Element): boolean {
+  const { left, top, right, bottom } = element.getBoundingClientRect();
+  if (left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight && isIn(element, topmostAt((left + right) / 2, (top + bottom) / 2))) return false;
+  (element as Element & { scrollIntoViewIfNeeded?: () => void }).scrollIntoViewIfNeeded?.();
+  return true;
+}
+
+/** Whether it could be moving: something in the document is, or it stands where that is not told. */
+export function mayMove(element: Element): boolean {
+  return element.getRootNode() !== document || document.getAnimations().some((one) => one.playState === "running");
+}
+
+/** Whether its box is the same two frames on; false also where no frames come. */
+export async function staysPut(element: Element): Promise<boolean> {
+  const before = element.getBoundingClientRect();
+  const came = await Promise.race([new Promise<boolean>((done) => { nextFrame(() => nextFrame(() => { done(true); })); }), new Promise<boolean>((done) => { later(done, FRAMES_MS, false); })]);
+  const after = element.getBoundingClientRect();
+  return came && Math.abs(before.x - after.x) < SAME_PX && Math.abs(before.y - after.y) < SAME_PX && before.width === after.width && before.height === after.height;
+}
+
+/** From now on a press that lands elsewhere does nothing, until `pressed` is asked. */
+export function arm(element: Element): void {
+  [armed, landed] = [element, null];
+  hearPresses(); // a document that was written anew hears no more
+}
+
+/** Whether the press landed in the element; null where none came. */
+export function pressed(): boolean | null {
+  armed = null;
+  return landed;
+}
+
+/** Hear presses before the page does: of one that lands elsewhere it is told nothing. */
+export function hearPresses(): void {
+  for (const type of HEARD) addEventListener(type, onPress, { capture: true });
+}
+
+function onPress(event: Event): void {
+  if (!armed || !event.isTrusted) return;
+  landed ??= isIn(armed, event.composedPath()[0] as Element);
+  if (landed) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+function isChecked(element: Element): boolean {
+  return element instanceof HTMLInputElement ? element.checked : element.getAttribute("aria-checked") === "true";
+}
+
+/** A part of the whole box, or the middle of what stands in its first line. */
+function pointIn(element: Element, part: { x: number; y: number } | null): { x: number; y: number } | null {
+  const box = part ? element.getBoundingClientRect() : Array.from(element.getClientRects()).find(({ width, height }) => width * height > 1);
+  if (!box) return null;
+  const x = box.x + box.width * (part?.x ?? 0.5);
+  const y = box.y + box.height * (part?.y ?? 0.5);
+  return x >= 0 && y >= 0 && x < innerWidth && y < innerHeight ? { x, y } : null;
+}
+
+function topmostAt(x: number, y: number): Element | null {
+  let at = document.elementFromPoint(x, y);
+  while (at?.shadowRoot) {
+    const inner = at.shadowRoot.elementFromPoint(x, y);
+    if (!inner || inner === at) break;
+    at = inner;
+  }
+  return at;
+}
+
+/** Whether what is pressed stands in the element, or in its label. */
+function isIn(element: Element, hit: Element | null): boolean {
+  for (let at = hit; at; at = parentOf(at)) if (at === element || (at instanceof HTMLLabelElement && at.control === element)) return true;
+  return false;
+}

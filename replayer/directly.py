@@ -1,0 +1,92 @@
+"""The common actions done with mouse and keyboard themselves, once the page says that they would land; serves ``act``.
+
+Each says whether it was done. Where it was not, nothing was, and it is left to Playwright, which waits, scrolls again
+and says what stands in the way.
+"""
+
+from __future__ import annotations
+
+from playwright.async_api import Locator, Page
+
+from browser.hands import Held, announce, focus_on, pressed, reach, seize, take_options
+from browser.page_script import LookLostError
+from recordings.steps import Click
+from replayer.locate import Found
+
+
+async def click(page: Page, found: Found, step: Click) -> bool:
+    """Press and let go, in the middle or where it was pressed."""
+    if found.frame != page.main_frame or step.modifiers:
+        return False
+    part = None
+    if step.position is not None:
+        then = step.target.description.box
+        if not (then.width and then.height):
+            return False
+        part = (step.position.x / then.width, step.position.y / then.height)
+    try:
+        place = await reach(_held(found), part)
+    except LookLostError:
+        return False
+    if place is None:
+        return False
+    await page.mouse.click(place.x, place.y, button=step.button, click_count=step.clicks, delay=step.hold_ms)
+    return await pressed(found.frame)
+
+
+async def set_checked(page: Page, found: Found, checked: bool) -> bool:
+    """Press a checkbox or a radio button, unless it is so already; what it is then is read back by ``verify``."""
+    if found.frame != page.main_frame:
+        return False
+    try:
+        place = await reach(_held(found), checked=checked)
+    except LookLostError:
+        return False
+    if place is None or place.done:
+        return place is not None
+    await page.mouse.click(place.x, place.y)
+    return await pressed(found.frame)
+
+
+async def fill(page: Page, found: Found, text: str, *, secret: bool) -> bool:
+    """Put a text in the place of all that a field holds."""
+    try:
+        how = await seize(_held(found), text, secret=secret)
+    except LookLostError:
+        return False
+    if how == "typed" and text:
+        await page.keyboard.insert_text(text)
+    elif how == "typed":
+        await page.keyboard.press("Delete")
+    return how != ""
+
+
+async def say_changed(found: Found) -> bool:
+    """Say that a field has changed, as it does when it loses the focus."""
+    try:
+        await announce(_held(found))
+    except LookLostError:
+        return False
+    return True
+
+
+async def take(found: Found, labels: tuple[str, ...]) -> bool:
+    """Choose in a list of the browser's own."""
+    try:
+        return await take_options(_held(found), labels)
+    except LookLostError:
+        return False
+
+
+async def focus(found: Found) -> bool:
+    """Give the element the focus, unless it has it."""
+    try:
+        return await focus_on(_held(found))
+    except LookLostError:
+        return False
+
+
+def _held(found: Found) -> Held:
+    """What was found, with its address where it is acted on by that: in a row, and elsewhere, by itself."""
+    by_address = isinstance(found.control, Locator) and found.candidate < len(found.look.addresses)
+    return Held(found.frame, found.look, found.candidate, found.look.addresses[found.candidate] if by_address else "")
