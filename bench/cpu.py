@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import time
+from contextlib import suppress
 from pathlib import Path
+
+_SUBREAPER, _GONE_S = 36, 3.0
+"""PR_SET_CHILD_SUBREAPER of <sys/prctl.h>; how long after its parent a process may still end."""
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -13,6 +19,26 @@ def tree_cpu_s() -> float:
     stats = _stats()
     tree = _below(os.getpid(), stats)
     return sum(sum(map(int, stats[pid][11:15])) for pid in tree if pid in stats) / _TICKS
+
+
+def adopt() -> None:
+    """From now on what processes below leave behind comes to this one: a browser's helpers outlive it by a moment."""
+    ctypes.CDLL(None, use_errno=True).prctl(_SUBREAPER, 1, 0, 0, 0)
+
+
+def children() -> set[int]:
+    """The processes that are this one's own."""
+    return {pid for pid, fields in _stats().items() if fields[1] == str(os.getpid())}
+
+
+def bury(but: set[int]) -> None:
+    """Wait for all children but these, so that what they used is counted: others left them to this process."""
+    until = time.monotonic() + _GONE_S
+    while time.monotonic() < until and (left := children() - but):
+        for pid in left:
+            with suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)
+        time.sleep(0.02)
 
 
 def tree_pss_mb(pid: int) -> float:

@@ -48,6 +48,10 @@ class Probe:
     seen: dict[tuple[str, int], Seen] = field(default_factory=dict)
     readied: set[str] = field(default_factory=set)
 
+    def looks(self, step: Step) -> bool:
+        """Wherever it was recorded."""
+        return step.scene is not None or bool(step.changes)
+
     async def ready(self, step: Step, before: Scene | None, page: Page) -> None:
         """Where only looks differ, a wait as long as the person's may bring them: then the page was not ready."""
         if step.pace_ms:

@@ -24,6 +24,10 @@ _AGAIN_S = 0.05
 class Effects(Protocol):
     """What a run does around each action; ``before`` is what the step's document showed when its element was found."""
 
+    def looks(self, step: Step) -> bool:
+        """Whether it matters what the step's document shows before it."""
+        ...
+
     async def ready(self, step: Step, before: Scene | None, page: Page) -> None:
         """Wait until the page is ready for the step."""
         ...
@@ -35,6 +39,10 @@ class Effects(Protocol):
 
 class Confirming:
     """The way of an ordinary run: it waits for what can be demanded, and stops where that does not come."""
+
+    def looks(self, step: Step) -> bool:
+        """Only where something could be demanded by it: see ``demands_of``."""
+        return step.scene is not None or (bool(step.changes) and _acts(step))
 
     async def ready(self, step: Step, before: Scene | None, page: Page) -> None:
         """The person's own pause, where the recorder's check showed that the page was not ready without it."""

@@ -237,7 +237,7 @@ class Replayer:
                 else:
                     making.found = await self._locate(plan, page, making, target_of(step))
                 onto = await self._locate(plan, page, making, step.onto) if isinstance(step, Drag) else None
-                before = await _scene_before(page, step, making.found)
+                before = await self._scene_before(page, step, making.found)
         except (NotFoundAtError, AmbiguousAtError, EvidenceMissingError) as error:
             later = plan.steps[making.index + 1 :]
             why = skipped_words(error) if _may_skip(step, error) else await passed_over(page, step, later, waits)
@@ -247,6 +247,15 @@ class Replayer:
             making.notes.append(why)
             making.candidates = () if isinstance(error, EvidenceMissingError) else error.candidates
         return onto, before
+
+    async def _scene_before(self, page: Page, step: Step, found: Found | None) -> Scene | None:
+        """What the step's document shows before it; asked for only where that matters."""
+        if found is not None:
+            return found.look.scene
+        if step.scene is not None and step.changes and self._effects.looks(step):
+            with suppress(Error, LookLostError):
+                return (await look(page.main_frame, (), "body", every=False, scene=True)).scene
+        return None
 
     async def _act(self, plan: Plan, page: Page, making: Making, onto: Found | None) -> None:
         """Do it; a hover that cannot be done is passed over where nothing depends on it."""
@@ -296,7 +305,7 @@ class Replayer:
             crop=plan.recording.files.get(target.crop),
             picture=lambda: self._camera.take(page, None, ()),
             scene=step.scene,
-            see=(step.scene is not None or bool(step.changes)) and is_own,
+            see=is_own and self._effects.looks(step),
             hint=self._hints.target(plan, making.index) if self._hints is not None and is_own else None,
         )
 
@@ -333,15 +342,6 @@ def _may_skip(step: Step, error: ShowonceError) -> bool:
 def _would_send(step: Step) -> str:
     sends = " and ".join(f"{s.method} {s.url}" for s in step.signals if isinstance(s, Requested))
     return f"Not done: this is a dry run; it would send {sends}."
-
-
-async def _scene_before(page: Page, step: Step, found: Found | None) -> Scene | None:
-    """What the step's document shows before it; asked for only where that was recorded."""
-    if found is not None or step.scene is None or not step.changes:
-        return found.look.scene if found is not None else None
-    with suppress(Error, LookLostError):
-        return (await look(page.main_frame, (), "body", every=False, scene=True)).scene
-    return None
 
 
 async def _hide(found: Found) -> None:
