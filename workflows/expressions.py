@@ -30,7 +30,8 @@ class ExpressionError(ShowonceError):
     is not known, "" where that is not the reason."""
 
     def __init__(self, text: str, reason: str, mend: str = "", *, line: int = 1, unknown: str = "") -> None:
-        shown = text if len(text) <= 80 else text[:79] + "…"
+        folded = " ".join(text.split())
+        shown = folded if len(folded) <= 80 else folded[:79] + "…"
         super().__init__(f"The expression '{shown}' {reason}.", mend)
         self.line, self.unknown = line, unknown
 
