@@ -41,7 +41,9 @@ def _rows(source: Source, known: Known, number: int, stage: RunStage) -> Iterato
             for at, row in enumerate(rows):
                 for name in (name for name in known.row(stage) or () if name not in row):
                     line = source.line("stages", number, "for_each", "rows", at)
-                    yield Finding("warning", line, f"This row has no '{name}', and others have.", "Add it: it is empty.")
+                    yield Finding(
+                        "warning", line, f"This row has no '{name}', and others have.", "Add it: it is empty."
+                    )
         case _:
             pass
 

@@ -48,7 +48,9 @@ def _rows(source: Source, known: Known, number: int, stage: RunStage) -> Iterato
             given = known.workflow.inputs.get(name)
             rows = [key for key, each in known.workflow.inputs.items() if each.kind == "rows"]
             if given is None:
-                mend = did_you_mean(name, rows, "Those of kind rows are") or f"Add it: inputs: {{{name}: {{kind: rows}}}}."
+                mend = (
+                    did_you_mean(name, rows, "Those of kind rows are") or f"Add it: inputs: {{{name}: {{kind: rows}}}}."
+                )
                 yield Finding("error", line, f"The workflow has no input '{name}'.", mend)
             elif given.kind != "rows":
                 message = f"Input '{name}' is a {given.kind}, and a stage is done for each of rows."

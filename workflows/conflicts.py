@@ -86,7 +86,9 @@ def _orders(known: Known, one: Stage, other: Stage) -> Iterator[Reason]:
             yield Reason("order", True, f"'{after.name}' begins when '{before.name}' is over.")
 
 
-def _clashes(known: Known, one: Stage, other: Stage, row: Row | None = None, other_row: Row | None = None) -> list[Reason]:
+def _clashes(
+    known: Known, one: Stage, other: Stage, row: Row | None = None, other_row: Row | None = None
+) -> list[Reason]:
     if not isinstance(one, RunStage) or not isinstance(other, RunStage):
         return []
     found: dict[Reason, None] = {}
@@ -177,5 +179,3 @@ def _who(account: Account, side: _Side) -> str | None:
 def _origin(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-
-

@@ -8,7 +8,7 @@ iterations. An expression here has at most 1,000 characters. See https://cel.dev
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -157,7 +157,9 @@ def _overload(said: str) -> str:
 
 
 def _plain(said: str) -> str:
-    return re.sub(r" expecting \{.*\}", "", said.removeprefix("Syntax error: ")).rstrip(".").replace("'<EOF>'", "the end")
+    return (
+        re.sub(r" expecting \{.*\}", "", said.removeprefix("Syntax error: ")).rstrip(".").replace("'<EOF>'", "the end")
+    )
 
 
 def _first_line(error: Exception) -> str:
@@ -167,5 +169,3 @@ def _first_line(error: Exception) -> str:
 def _without_code(said: str) -> str:
     """Without the status that stands before and after what the runtime says."""
     return re.sub(r"^[A-Z_]+: |\s*\[[A-Z_]+\]$", "", said.partition("\n")[0]).rstrip(".")
-
-

@@ -10,8 +10,29 @@ from pydantic_core import PydanticCustomError
 from recordings.inputs import NAME_PATTERN
 
 WORDS_OF_CEL = frozenset(
-    "as break const continue else false for function if import in let loop namespace null package return true var "
-    "void while".split()
+    {
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "false",
+        "for",
+        "function",
+        "if",
+        "import",
+        "in",
+        "let",
+        "loop",
+        "namespace",
+        "null",
+        "package",
+        "return",
+        "true",
+        "var",
+        "void",
+        "while",
+    }
 )
 """What the language of expressions keeps for itself, so nothing that expressions speak of may be called so."""
 

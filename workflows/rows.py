@@ -1,10 +1,10 @@
 """What a stage is done for: rows, told apart by the one word that says where they come from.
 
-    for_each: {file: people.csv}                 each row of a file
-    for_each: {rows: [{full_name: Ada}]}         each row written here
-    for_each: {input: people}                    each row of what the workflow is given
-    for_each: {stage: find, start: each}         each result of an earlier stage, as soon as it is there
-    for_each: {apps: [{name: north, base_url: https://north.example.com}]}   each of several applications
+for_each: {file: people.csv}                 each row of a file
+for_each: {rows: [{full_name: Ada}]}         each row written here
+for_each: {input: people}                    each row of what the workflow is given
+for_each: {stage: find, start: each}         each result of an earlier stage, as soon as it is there
+for_each: {apps: [{name: north, base_url: https://north.example.com}]}   each of several applications
 """
 
 from __future__ import annotations

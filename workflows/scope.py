@@ -173,11 +173,13 @@ def _told_by(stage: Stage) -> dict[str, Kind]:
     found: dict[str, Kind] = {f"{at}.status": "text"}
     match stage:
         case RunStage():
-            found |= {f"{at}.counts.{name}": "whole" for name in COUNTS} | {f"{at}.results": "rows"}
+            found.update((f"{at}.counts.{name}", "whole") for name in COUNTS)
+            found[f"{at}.results"] = "rows"
         case CollectStage(collect=collect):
-            found |= {f"{at}.figures.{name}": "number" for name in collect.figures} | {f"{at}.results": "rows"}
+            found.update((f"{at}.figures.{name}", "number") for name in collect.figures)
+            found[f"{at}.results"] = "rows"
         case ApprovalStage():
-            found |= {f"{at}.decision": "text"}
+            found[f"{at}.decision"] = "text"
         case _:
             assert_never(stage)
     return found

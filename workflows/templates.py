@@ -65,7 +65,7 @@ def _parts(text: str) -> Iterator[Part]:
 
 
 def _end(text: str, at: int) -> int:
-    """Where the expression that begins at ``at`` is closed, or -1: at the ``}`` outside of texts and of its own ``{``."""
+    """Where the expression that begins at ``at`` is closed, or -1: at a ``}`` in no text that closes no ``{``."""
     deep, quote = 0, ""
     while at < len(text):
         sign = text[at]

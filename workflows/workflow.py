@@ -23,7 +23,7 @@ first. ``stop`` and ``compensate`` let what is at work come to its end."""
 
 
 class WorkflowInput(Document):
-    """What the workflow is given: a ``text``, a ``number``, or ``rows`` (a file; its ``columns`` where they are known)."""
+    """What the workflow is given: a ``text``, a ``number``, or ``rows`` (a file, its ``columns`` where known)."""
 
     kind: Literal["text", "number", "rows"] = "text"
     label: str = ""

@@ -75,7 +75,7 @@ def _aliased(text: str, found: list[Finding]) -> list[Finding]:
     deep = 0
     try:
         for event in yaml.parse(text, Loader=_Loader):
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark is not None else 1
             deep += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if deep > MOST_DEEP:
                 return [Finding("error", line, f"It is nested more than {MOST_DEEP} deep.", "Write it flatter.")]
