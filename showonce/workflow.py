@@ -45,7 +45,7 @@ def check(
     Example: showonce workflow check orders.yaml --svg orders.svg
     """
     from showonce.render import screen
-    from showonce.workflow_view import reasons_told, report_told
+    from showonce.workflow_view import drawing, reasons_told, report_told
     from workflows.check import refuse_errors
     from workflows.findings import WorkflowInvalidError
     from workflows.load import read_workflow
@@ -69,7 +69,8 @@ def check(
     if explain is not None:
         screen().print(reasons_told(*explain, reasons or []), soft_wrap=True)
     else:
-        screen().print(report_told(known, report, source.name), soft_wrap=True)
+        screen().print(drawing(known, report.critical.stages))
+        screen().print(report_told(report, source.name), soft_wrap=True)
     refuse_errors(source, report.findings)
 
 

@@ -8,22 +8,19 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 from rich.tree import Tree
 
-from workflows.conflicts import Apart, Reason
+from workflows.conflicts import Apart, Reason, told
 from workflows.graph import levels
 from workflows.report import Report
 from workflows.scope import Known
 from workflows.stage_words import does, marks, rows_words
 from workflows.workflow import Stage
 
-_COLOURS = {"error": "red", "warning": "yellow"}
 
-
-def report_told(known: Known, report: Report, source: str) -> RenderableType:
-    """The drawing, then warnings, what is kept apart, and the sum; errors are said where they stop."""
+def report_told(report: Report, source: str) -> RenderableType:
+    """Warnings, what is kept apart, and the sum; errors are said where they stop."""
     warnings = [each for each in report.findings if each.level == "warning"]
     errors = len(report.findings) - len(warnings)
-    parts: list[RenderableType] = [drawing(known, report.critical.stages)]
-    parts += [Text(f"{each.said(source)}", _COLOURS[each.level]) for each in warnings]
+    parts: list[RenderableType] = [Text(each.said(source), "yellow") for each in warnings]
     parts += list(_apart_told(report.apart))
     if not errors:
         parts.append(Text("It can be run.", "green"))
@@ -46,8 +43,10 @@ def drawing(known: Known, critical: Sequence[str]) -> Tree:
 
 def reasons_told(one: str, other: str, reasons: Sequence[Reason]) -> RenderableType:
     """Whether two items may be at work at once, and why."""
-    may = not any(reason.apart for reason in reasons)
-    head = f"{one} and {other} {'may run together' if may else 'are kept apart'}."
+    apart = [reason for reason in reasons if reason.apart]
+    may = not apart
+    always = [reason for reason in apart if not reason.depends]
+    head = f"{one} and {other} {(always or apart)[0].verdict if apart else 'may run together'}."
     lines = [Text(f"  {reason.words}", "" if reason.apart else "dim") for reason in reasons]
     return Group(Text(head, "green" if may else "yellow"), *lines)
 
@@ -60,8 +59,5 @@ def _stage_line(known: Known, stage: Stage, critical: bool) -> Text:
 
 
 def _apart_told(apart: Sequence[Apart]) -> Iterator[Text]:
-    for each in apart:
-        pair = f"Rows of {each.one}" if each.one == each.other else f"{each.one} and {each.other}"
-        for reason in each.reasons:
-            how = "are kept apart" if reason.apart else "may run together"
-            yield Text(f"{pair} {how}: {reason.words}", "" if reason.apart else "dim")
+    for pairs, reason in told(apart):
+        yield Text(f"{pairs[:1].upper()}{pairs[1:]} {reason.verdict}. {reason.words}", "" if reason.apart else "dim")

@@ -19,18 +19,29 @@ from workflows.writes import Account, Write, account_of, writes_of
 
 Row = Mapping[str, str]
 
+_MOST_NAMED = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why two items may not be at work at once (``apart``), or what a person should know where they may.
 
-    ``keys`` are the inputs that tell whether it is the same record: items that differ in one of them may run together.
+    ``keys`` are the inputs that tell whether it is the same record. ``depends``: not all of their values are known yet,
+    and items that turn out to differ in one of them may run together.
     """
 
     kind: Literal["order", "sequential", "record", "session", "account"]
     apart: bool
     words: str
     keys: tuple[str, ...] = ()
+    depends: bool = False
+
+    @property
+    def verdict(self) -> str:
+        """What follows, in the words that come after "they are" or "they"."""
+        if not self.apart:
+            return "may run together"
+        return "are kept apart where it is one record" if self.depends else "are kept apart"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +77,22 @@ def kept_apart(known: Known) -> list[Apart]:
     return found
 
 
+def told(apart: Iterable[Apart]) -> list[tuple[str, Reason]]:
+    """Each reason once, with all the pairs that it holds for in words: ``runs of find; find and order``."""
+    found: dict[Reason, list[str]] = {}
+    for each in apart:
+        pair = f"runs of {each.one}" if each.one == each.other else f"{each.one} and {each.other}"
+        for reason in each.reasons:
+            found.setdefault(reason, []).append(pair)
+    ordered = sorted(found.items(), key=lambda item: not item[0].apart)
+    return [("; ".join(pairs), reason) for reason, pairs in ordered]
+
+
 def _many(stage: Stage | None) -> bool:
-    """Whether several rows of a stage may be at work at once."""
-    return isinstance(stage, RunStage) and stage.for_each is not None and stage.mode == "parallel" and stage.agents > 1
+    """Whether several runs of a stage may be at work at once."""
+    if not isinstance(stage, RunStage) or stage.mode == "sequential" or stage.agents == 1:
+        return False
+    return stage.for_each is not None or len(stage.recording) > 1
 
 
 def _orders(known: Known, one: Stage, other: Stage) -> Iterator[Reason]:
@@ -143,17 +167,19 @@ def _same_record(here: _Side, there: _Side) -> Iterator[Reason]:
             values = [(here.value(name), there.value(name)) for name in shared]
             if any(None not in pair and pair[0] != pair[1] for pair in values):
                 continue
-            yield Reason("record", True, _record_words(one, other, shared, values), shared)
+            depends = any(None in pair for pair in values)
+            yield Reason("record", True, _record_words(one, other, shared, depends), shared, depends)
 
 
-def _record_words(one: Write, other: Write, shared: tuple[str, ...], values: Iterable[tuple[str | None, ...]]) -> str:
+def _record_words(one: Write, other: Write, shared: tuple[str, ...], depends: bool) -> str:
     both = one.method if one.method == other.method else f"{one.method} and {other.method}"
     place = f"{both} {one.origin}{one.place}"
     if not shared:
         return f"Both write {place}, and nothing tells their records apart."
-    if all(None not in pair for pair in values):
-        return f"Both write {place} for the same {', '.join(shared)}."
-    return f"Both write {place}; the same record where {', '.join(shared)} are alike."
+    names = ", ".join(shared[:_MOST_NAMED]) + (f" and {more} more" if (more := len(shared) - _MOST_NAMED) > 0 else "")
+    if not depends:
+        return f"Both write {place}, and {names} are alike."
+    return f"Both write {place}; it is one record where {names} are alike."
 
 
 def _same_account(here: _Side, there: _Side) -> Iterator[Reason]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from workflows.conflicts import Apart
+from workflows.conflicts import Apart, told
 from workflows.findings import Finding
 from workflows.graph import Path, ordered
 from workflows.scope import Known
@@ -68,9 +68,6 @@ def _apart(apart: Sequence[Apart]) -> Iterator[str]:
     if not apart:
         return
     yield "<h2>At once</h2><ul>"
-    for each in apart:
-        pair = f"rows of {each.one}" if each.one == each.other else f"{each.one} and {each.other}"
-        for reason in each.reasons:
-            told = "kept apart" if reason.apart else "may run together"
-            yield f"<li>{escape(pair)}: {told}. {escape(reason.words)}</li>"
+    for pairs, reason in told(apart):
+        yield f"<li>{escape(pairs)} {reason.verdict}. {escape(reason.words)}</li>"
     yield "</ul>"
