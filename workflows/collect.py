@@ -40,11 +40,12 @@ WrittenFigure = Annotated[
 class Collect(Document):
     """The results of ``stages`` as one table: their rows below each other, or joined.
 
-    With ``join`` rows of different stages that say the same in that column become one row; a column that several
-    have is then called by where it comes from and its name: ``north_total``, after the stage, or after the application
-    or the recording where one stage has several. ``figures`` are numbers made of the rows. ``python`` is a function
-    ``module:name`` that is given the rows and returns rows; it is imported only when the workflow runs. ``write`` is a
-    file for the table. ``per: chunk`` brings the rows of each chunk together, as soon as it is done.
+    With ``join`` rows of different stages that say the same in that column become one row; a column that several have
+    is then called by where it comes from and its name: ``north_total``, after the stage, or, where one stage has
+    several, after the application or the recording (``find_customer``). ``figures`` are numbers made of the rows.
+    ``python`` is a function ``module:name`` that is given the rows and returns rows; it is imported only when the
+    workflow runs. ``write`` is a file for the table. ``per: chunk`` brings the rows of each chunk together, as soon as
+    it is done.
     """
 
     stages: Names = Field(min_length=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -153,9 +154,9 @@ class Known:
         """What one stage's results come from: its applications, or its recordings; () where it is one."""
         match self.workflow.stage(name):
             case RunStage(for_each=AppRows(apps=apps)) if len(apps) > 1:
-                return tuple(app.name for app in apps)
+                return tuple(_as_name(app.name) for app in apps)
             case RunStage(recording=recordings) if len(recordings) > 1:
-                return tuple(recording.rstrip("/").rpartition("/")[2] for recording in recordings)
+                return tuple(_as_name(recording.rstrip("/").rpartition("/")[2]) for recording in recordings)
             case _:
                 return ()
 
@@ -183,6 +184,11 @@ def _told_by(stage: Stage) -> dict[str, Kind]:
         case _:
             assert_never(stage)
     return found
+
+
+def _as_name(text: str) -> str:
+    """What begins a column's name: ``find-customer`` is ``find_customer``, so that expressions can speak of it."""
+    return re.sub(r"\W", "_", text)
 
 
 def _can_be_named(column: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from recordings.inputs import NAME_PATTERN
 from workflows.findings import Finding, did_you_mean
 from workflows.workflow import Workflow
 from workflows.yaml_text import Place, named, place_of
@@ -43,11 +44,11 @@ def _words(error: ErrorDetails, field: str) -> tuple[str, str]:
         return f"There is no field '{field}' here.", did_you_mean(field, _fields_at(error["loc"][:-1]), "There are")
     if kind == "missing":
         return _missing(field)
-    if field == "[key]" or (kind == "string_pattern_mismatch" and "a-z" in ctx.get("pattern", "")):
+    if field == "[key]" or (kind == "string_pattern_mismatch" and ctx.get("pattern") == NAME_PATTERN):
         return f"'{_short(given)}' cannot be a name.", _NAME_MEND
     if kind == "string_pattern_mismatch":
         return f"'{field}' cannot be '{_short(given)}'.", _FORMS.get(field, "Correct it.")
-    if kind == "literal_error":
+    if kind == "literal_error" and given is not None:
         expected = [each.strip().strip("'") for each in ctx["expected"].replace(" or ", ",").split(",")]
         return f"'{field}' cannot be '{_short(given)}'.", f"It may be {', '.join(expected)}."
     if kind in _WANTED or given is None:
