@@ -11,6 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from workflows.conflicts import Reason
+    from workflows.load import Source
     from workflows.report import Report
     from workflows.scope import Known
     from workflows.workflow import Workflow
@@ -47,17 +48,9 @@ def check(
     from showonce.render import screen
     from showonce.workflow_view import drawing, reasons_told, report_told
     from workflows.check import refuse_errors
-    from workflows.findings import WorkflowInvalidError
-    from workflows.load import read_workflow
     from workflows.report import reported
 
-    try:
-        source = read_workflow(file)
-    except WorkflowInvalidError as error:
-        if not as_json:
-            raise
-        typer.echo(json.dumps({"findings": [asdict(each) for each in error.findings]}, indent=2, ensure_ascii=False))
-        raise typer.Exit(2) from error
+    source = _read(file, as_json=as_json)
     known = _known(file, source.workflow)
     report = reported(source, known)
     _write("--svg", svg, report.svg)
@@ -72,6 +65,19 @@ def check(
         screen().print(drawing(known, report.critical.stages))
         screen().print(report_told(report, source.name), soft_wrap=True)
     refuse_errors(source, report.findings)
+
+
+def _read(file: Path, *, as_json: bool) -> Source:
+    from workflows.findings import WorkflowInvalidError
+    from workflows.load import read_workflow
+
+    try:
+        return read_workflow(file)
+    except WorkflowInvalidError as error:
+        if not as_json:
+            raise
+        typer.echo(json.dumps({"findings": [asdict(each) for each in error.findings]}, indent=2, ensure_ascii=False))
+        raise typer.Exit(2) from error
 
 
 def _known(file: Path, workflow: Workflow) -> Known:

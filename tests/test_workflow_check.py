@@ -180,7 +180,7 @@ CASES = {
     ),
     "a figure of nothing": (
         FIND + "  - {name: t, collect: {stages: find, figures: {all: sum total}}}\n",
-        "error 7: The results have no column 'total'. They have: email, order_no.",
+        "error 7: The results have no column 'total'. They have: email, order_no, status.",
     ),
     "chunks of one": (
         FIND + "  - {name: t, collect: {stages: find, per: chunk}}\n",
@@ -234,7 +234,7 @@ FINE = {
     "three stages joined, what they share called after them": (
         FIND + "  - {name: two, recording: find, for_each: {file: p.csv}}\n"
         "  - {name: t, collect: {stages: [find, two], join: email}}\n"
-        "  - {name: b, recording: find, for_each: {stage: t}, when: row.find_order_no == row.two_order_no}\n"
+        "  - {name: b, recording: find, for_each: {stage: t}, when: row.find_status == row.two_status}\n"
     ),
     "a decision and a figure": (
         FIND + "  - {name: t, collect: {stages: find, figures: {n: count, most: max order_no}}}\n"

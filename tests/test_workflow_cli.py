@@ -53,6 +53,12 @@ def test_an_example_has_nothing_wrong_with_it(path: Path) -> None:
     assert known.recordings and not known.lost
 
 
+def test_the_table_of_three_applications_has_a_column_of_each() -> None:
+    (path,) = [each for each in EXAMPLES if each.stem == "fan-out-fan-in"]
+    known = gathered(read_workflow(path).workflow, path.parent, lambda name: path.parent / name)
+    assert known.results["table"] == ("full_name", "north_status", "south_status", "west_status")
+
+
 def test_a_workflow_that_can_be_run_is_drawn_and_ends_with_0(file: Path) -> None:
     came = said(file.parent, file)
     assert came.returncode == 0, came.stderr

@@ -33,7 +33,7 @@ def graph(text: str, stages: str = "") -> Graph:
 
 def some_edges(forward: bool) -> st.SearchStrategy[tuple[Edge, ...]]:
     pairs = [(one, other) for one, other in product(NAMES, NAMES) if not forward or one < other]
-    edge = st.builds(lambda pair, each: Edge(*pair, each), st.sampled_from(pairs), st.booleans())
+    edge = st.builds(lambda pair, each: Edge(pair[0], pair[1], each), st.sampled_from(pairs), st.booleans())
     return st.lists(edge, max_size=14, unique_by=lambda each: (each.before, each.after)).map(tuple)
 
 

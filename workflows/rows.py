@@ -44,7 +44,7 @@ class InputRows(Document):
 
 
 class StageRows(Document):
-    """The results of an earlier stage: what it was given for a row, and what it read.
+    """The results of an earlier stage: what it was given for a row, what it read, and its ``status`` (passed, failed).
 
     ``start``: when all of them are there, or for each as it is there (a pipeline: each row keeps its order, and
     several rows are on their way at once). ``failed`` is what becomes of items that failed.

@@ -21,6 +21,9 @@ from workflows.workflow import ApprovalStage, CollectStage, RunStage, Stage, Wor
 Columns = tuple[str, ...] | None
 """Names of columns in order; None where they are known only when it runs."""
 
+STATUS = "status"
+"""The column of a result that says what became of its row: ``passed`` or ``failed``."""
+
 COUNTS = ("total", "passed", "failed", "skipped")
 
 
@@ -116,12 +119,12 @@ class Known:
                 assert_never(stage)
 
     def _run_results(self, stage: RunStage, row: Columns) -> Columns:
-        """The row's columns, then what is given to the recordings, then what they read."""
+        """The row's columns, then what is given to the recordings, what they read, and what became of it."""
         if row is None or any(name not in self.recordings for name in stage.recording):
             return None
         several = ["recording"] if len(stage.recording) > 1 else []
         read = [name for recording in self.recordings_of(stage) for name in reads(recording)]
-        return tuple(dict.fromkeys([*row, *several, *stage.inputs, *read]))
+        return tuple(dict.fromkeys([*row, *several, *stage.inputs, *read, STATUS]))
 
     def _collected(self, collect: Collect, results: Mapping[str, Columns]) -> Columns:
         if collect.python:
@@ -170,6 +173,8 @@ def reads(recording: Recording) -> tuple[str, ...]:
 
 
 def _told_by(stage: Stage) -> dict[str, Kind]:
+    """What may be asked of a stage that is over: ``status`` (passed, failed, skipped), ``counts`` of its rows, their
+    ``results``; of a collect its ``figures``; of an approval its ``decision`` (approved, refused)."""
     at = f"stages.{stage.name}"
     found: dict[str, Kind] = {f"{at}.status": "text"}
     match stage:
