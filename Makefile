@@ -48,6 +48,7 @@ check: $(SETUP) .stamps/npm
 	@$(NPM) run --silent lint && echo 'page scripts: lint in order'
 	@$(NPM) run --silent fresh && echo 'page scripts: the bundle is fresh'
 	@$(BIN)/python -m recordings.schema --check && echo 'docs/recording.schema.json is fresh'
+	@$(BIN)/python -m workflows.schema --check && echo 'docs/workflow.schema.json is fresh'
 
 bench: $(SETUP)
 	@$(BIN)/python -m bench.overhead

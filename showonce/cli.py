@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from showonce import batches, doctor, edit, exam, heal, record, replay, run, runs, schedule, worker
+from showonce import batches, doctor, edit, exam, heal, record, replay, run, runs, schedule, worker, workflow
 
 app = typer.Typer(
     name="showonce",
@@ -33,6 +33,7 @@ app.command("batch")(batches.batch)
 app.command("rerun")(batches.rerun)
 app.command("worker")(worker.worker)
 app.add_typer(schedule.app, name="schedule")
+app.add_typer(workflow.app, name="workflow")
 app.command("traces")(runs.traces)
 app.command("trace")(runs.trace)
 app.command("edit")(edit.edit)
