@@ -106,6 +106,10 @@ class Wire:
     async def begin(self, step: Step, page: Page) -> None:
         """The step is about to be done in this page."""
         guarded = self.guards(step)
+        if guarded and self._guard is not None:
+            # Before it is allowed anything: what an earlier step sends meanwhile is not taken for this one's.
+            await self._guard.intend(step, self._trace_id)
+            self._intended[step.id] = step
         allow(step, self._places, guarded=guarded)
         if not guarded:
             return
@@ -113,9 +117,6 @@ class Wire:
             self._listen()
         for each in {page, *(other for other in self._sessions if not other.is_closed())}:
             await self._stand(each, patterns(place for place in self._places if place.steps))
-        if self._guard is not None:
-            await self._guard.intend(step, self._trace_id)
-            self._intended[step.id] = step
 
     async def confirmed(self, step: Step) -> None:
         """What the step should bring about was seen."""

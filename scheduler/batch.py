@@ -36,6 +36,16 @@ class MaybeSentError(CouldNotStartError):
         )
 
 
+class BatchUnderWayError(CouldNotStartError):
+    """One item of a batch is to be done alone while others of it are queued or at work."""
+
+    def __init__(self, batch: Batch) -> None:
+        super().__init__(
+            f"Batch {batch.id} is not through: to do one of its rows alone would take the others from its workers.",
+            f"Wait for it, or 'showonce pause {batch.id}' first and 'showonce resume {batch.id}' after.",
+        )
+
+
 class KeyMissingError(CouldNotStartError):
     """The column that tells rows apart is not an input, or a row has nothing in it."""
 
@@ -135,8 +145,11 @@ async def repeat(store: Store, engine: Engine, batch: Batch, item: Item, now: fl
 
     Raises:
         MaybeSentError: It may have been sent, and nobody looked.
+        BatchUnderWayError: Others of its batch are queued or at work.
         RestartRefusedError: It has passed, or is being done.
     """
+    if batch.status == "running" and not await is_over(store, batch.id):
+        raise BatchUnderWayError(batch)
     sent = [commit for commit in await store.ledger.commits(item.id) if commit.state != "void"]
     if sent and not not_there:
         raise MaybeSentError(item)

@@ -47,7 +47,7 @@ def _full(situation: Situation) -> Wait | None:
         return Wait(f"the batch has as many items at work as it may: {situation.in_batch}", _ASK_AGAIN_S)
     if app_cap and situation.in_app >= app_cap:
         return Wait(f"{situation.batch.app} has as many items at work as it may: {situation.in_app}", _ASK_AGAIN_S)
-    if settings.session and not settings.shared and situation.on_session:
+    if settings.session and (situation.session_alone if settings.shared else situation.on_session):
         return Wait(f"the session '{settings.session}' is in use, and it is not shared", _ASK_AGAIN_S)
     return None
 

@@ -25,6 +25,7 @@ from store.items import (
     in_batch,
     items_of,
     row_of,
+    shared_session,
     write_if_running,
     write_item,
 )
@@ -381,7 +382,7 @@ def _batch_row(batch: Batch) -> dict[str, object]:
     return {
         "id": batch.id,
         "app": batch.app,
-        "session": batch.settings.session,
+        "session": shared_session(batch.settings.session) if batch.settings.shared else batch.settings.session,
         "limit_per_app": batch.settings.limit_per_app,
         "status": batch.status,
         "created_at": batch.created_at,

@@ -13,7 +13,8 @@ class Situation:
     """An item that ``worker`` wants to begin at ``now`` (seconds since the epoch), and what is at work at that moment.
 
     The counts leave the item itself out: ``in_batch`` its batch's items at work, ``in_app`` those in its application,
-    of all batches, ``on_session`` those that use its saved session. ``app_cap`` is the least cap that a batch at work
+    of all batches, ``on_session`` those that use its saved session, ``session_alone`` those of them whose batch shares
+    it with nobody. ``app_cap`` is the least cap that a batch at work
     in the application asks for, 0 for none. ``begun`` are the times at which items of its batch began within the
     window of its rate, oldest first.
     """
@@ -26,6 +27,7 @@ class Situation:
     in_app: int = 0
     app_cap: int = 0
     on_session: int = 0
+    session_alone: int = 0
     begun: tuple[float, ...] = ()
     breaker: Breaker | None = None
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from recordings.batch import Batch, Breaker, Item
 from store.begin import Situation
 from store.errors import ItemUnknownError
-from store.items import by_id, items_of
+from store.items import by_id, items_of, shared_session
 from store.tables import batches, breakers, items
 
 
@@ -30,6 +30,7 @@ async def situation_of(connection: AsyncConnection, item_id: str, now: float) ->
         in_batch=at_work.in_batch or 0,
         in_app=at_work.in_app or 0,
         on_session=(at_work.on_session or 0) if batch.settings.session else 0,
+        session_alone=(at_work.session_alone or 0) if batch.settings.session else 0,
         app_cap=at_work.app_cap or 0,
         begun=await _begun(connection, batch, now),
         breaker=Breaker.model_validate_json(at_work.breaker) if at_work.breaker else None,
@@ -47,13 +48,15 @@ async def _item_and_batch(connection: AsyncConnection, item_id: str) -> tuple[It
 async def _at_work(connection: AsyncConnection, item: Item, batch: Batch) -> Row[*tuple[Any, ...]]:
     """The counts, the cap and the breaker of the application, in one question: others wait meanwhile."""
     same_batch, same_app = batches.c.id == batch.id, batches.c.app == batch.app
-    same_session = batches.c.session == batch.settings.session
+    alone = batches.c.session == batch.settings.session
+    same_session = or_(alone, batches.c.session == shared_session(batch.settings.session))
     capped = and_(batches.c.app == batch.app, batches.c.status == "running", batches.c.limit_per_app > 0)
     query = (
         select(
             func.sum(case((same_batch, 1), else_=0)).label("in_batch"),
             func.sum(case((same_app, 1), else_=0)).label("in_app"),
             func.sum(case((same_session, 1), else_=0)).label("on_session"),
+            func.sum(case((alone, 1), else_=0)).label("session_alone"),
             select(func.min(batches.c.limit_per_app)).where(capped).scalar_subquery().label("app_cap"),
             select(breakers.c.document).where(breakers.c.app == batch.app).scalar_subquery().label("breaker"),
         )

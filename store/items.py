@@ -34,6 +34,11 @@ def changes_of(item: Item) -> dict[str, object]:
     return {**later, "document": item.model_dump_json(exclude=set(_LATER), exclude_defaults=True)}
 
 
+def shared_session(session: str) -> str:
+    """What stands in a batch's column for a saved session that it shares with others; its own stands there as it is."""
+    return f"shared:{session}" if session else ""
+
+
 def items_of(rows: Iterable[Row[Any]]) -> list[Item]:
     """The documents, with what stands in columns.
 

@@ -232,7 +232,7 @@ async def test_who_decides_is_told_all_that_is_at_work(store: Store) -> None:
     one = batch(limit_per_app=5, session="ada", rate=Rate(count=9, seconds=10))
     two, three = (
         batch("b" * 12, limit_per_app=3, session="ada"),
-        batch("c" * 12, app="https://else.test", session="ada"),
+        batch("c" * 12, app="https://else.test", session="ada", shared=True),
     )
     four = batch("d" * 12, limit_per_app=1)
     for each in (one, two, three, four):
@@ -250,7 +250,7 @@ async def test_who_decides_is_told_all_that_is_at_work(store: Store) -> None:
     for item_id in (one.id + ":000005", two.id + ":000002"):
         await store.batches.begin(item_id, "w", TRACE, look, 112.0)
     seen, other = told
-    assert (seen.in_batch, seen.in_app, seen.on_session, seen.app_cap) == (2, 3, 4, 3)
+    assert (seen.in_batch, seen.in_app, seen.on_session, seen.session_alone, seen.app_cap) == (2, 3, 4, 3, 3)
     assert (seen.begun, seen.breaker) == ((109.0, 111.0), Breaker(app=APP, failures=(1.0,)))
     assert (seen.batch.id, seen.item.status, seen.now) == (one.id, "running", 112.0)
     assert (other.in_batch, other.in_app, other.begun) == (1, 4, ())

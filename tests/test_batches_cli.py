@@ -166,6 +166,14 @@ async def test_a_row_that_failed_is_repeated_alone(terminal: Terminal) -> None:
     assert (batch["status"], batch["counts"]["passed"]) == ("done", 1)
 
 
+async def test_a_row_is_not_repeated_alone_while_others_are_left_to_workers(terminal: Terminal) -> None:
+    assert (await terminal.said(*terminal.run(2), "--detach")).code == 0
+    batch = await terminal.batch()
+    said = await terminal.said("rerun", f"{batch['id']}:1")
+    assert (said.code, "is not through" in said.err) == (2, True), said
+    assert (await terminal.batch())["counts"]["queued"] == 2
+
+
 async def test_a_row_is_told_with_its_trace_and_its_results_are_written(terminal: Terminal, tmp_path: Path) -> None:
     assert (await terminal.said(*terminal.run(2))).code == 0
     batch = (await terminal.batch())["id"]

@@ -87,7 +87,9 @@ def test_an_item_that_another_worker_has_is_waited_for() -> None:
 
 
 def test_a_shared_session_is_used_by_several() -> None:
-    assert may_begin(replace(asked(batch(BatchSettings(session="ada", shared=True))), on_session=3)) == Begin()
+    sharing = replace(asked(batch(BatchSettings(session="ada", shared=True))), on_session=3)
+    assert may_begin(sharing) == Begin()
+    assert isinstance(may_begin(replace(sharing, session_alone=1)), Wait)
 
 
 def test_an_item_that_finds_no_place_does_not_take_the_try_at_an_ailing_application() -> None:
@@ -131,6 +133,9 @@ class World:
             in_app=sum(b.app == of.app for b, _ in self.at_work),
             app_cap=min(caps, default=0),
             on_session=sum(b.settings.session == of.settings.session for b, _ in self.at_work),
+            session_alone=sum(
+                b.settings.session == of.settings.session and not b.settings.shared for b, _ in self.at_work
+            ),
             begun=tuple(at for b, at in self.begun if b is of),
         )
         if isinstance(may_begin(situation), Begin):
@@ -143,8 +148,8 @@ class World:
             assert len(mine) <= (b.cap or b.settings.agents)
             if b.settings.limit_per_app:
                 assert sum(other.app == b.app for other, _ in self.at_work) <= b.settings.limit_per_app
-            if b.settings.session and not b.settings.shared:
-                assert sum(other.settings.session == b.settings.session for other, _ in self.at_work) <= 1
+            if b.settings.session and not b.settings.shared and mine:
+                assert sum(other.settings.session == b.settings.session for other, _ in self.at_work) == 1
             times = [at for other, at in self.begun if other is b]
             if rate:
                 pairs = zip(times, times[rate.count :], strict=False)
@@ -153,17 +158,16 @@ class World:
 
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
-    shared = {"": False, "ada": draw(st.booleans()), "bob": False}
     rates = st.none() | st.builds(Rate, count=st.integers(1, 3), seconds=st.sampled_from((0.5, 2.0, 10.0)))
     batches: list[Batch] = []
     for number in range(draw(st.integers(1, 3))):
-        session = draw(st.sampled_from(sorted(shared)))
+        session = draw(st.sampled_from(("", "ada", "bob")))
         chosen = BatchSettings(
             agents=draw(st.integers(1, 4)),
             limit_per_app=draw(st.integers(0, 3)),
             rate=draw(rates),
             session=session,
-            shared=shared[session],
+            shared=draw(st.booleans()),
         )
         made = batch(chosen, cap=draw(st.integers(0, 3)))
         batches.append(made.model_copy(update={"id": f"b{number}", "app": draw(st.sampled_from(APPS))}))
