@@ -59,7 +59,7 @@ def sending(clock: Callable[[], float] = time.time) -> Iterator[Spans]:
     try:
         yield Spans(processor, clock)
     finally:
-        processor.shutdown()
+        processor.shutdown()  # type: ignore[no-untyped-call]
 
 
 class _Heard:

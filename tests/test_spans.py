@@ -87,7 +87,6 @@ def test_an_endpoint_without_the_packages_is_one_message(monkeypatch: pytest.Mon
 async def test_a_collector_gets_the_spans_and_the_store_the_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("opentelemetry.sdk", reason="the extra 'otel' is not installed")
     from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
     from scheduler.spans import sending
