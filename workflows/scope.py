@@ -157,9 +157,9 @@ class Known:
         """What one stage's results come from: its applications, or its recordings; () where it is one."""
         match self.workflow.stage(name):
             case RunStage(for_each=AppRows(apps=apps)) if len(apps) > 1:
-                return tuple(_as_name(app.name) for app in apps)
+                return tuple(name_of_part(app.name) for app in apps)
             case RunStage(recording=recordings) if len(recordings) > 1:
-                return tuple(_as_name(recording.rstrip("/").rpartition("/")[2]) for recording in recordings)
+                return tuple(name_of_part(recording) for recording in recordings)
             case _:
                 return ()
 
@@ -191,9 +191,10 @@ def _told_by(stage: Stage) -> dict[str, Kind]:
     return found
 
 
-def _as_name(text: str) -> str:
-    """What begins a column's name: ``find-customer`` is ``find_customer``, so that expressions can speak of it."""
-    return re.sub(r"\W", "_", text)
+def name_of_part(text: str) -> str:
+    """What an application or a recording puts before its columns, so that expressions can speak of them: the last part
+    of its path, ``find_customer`` for ``find-customer``."""
+    return re.sub(r"\W", "_", text.rstrip("/").rpartition("/")[2])
 
 
 def _can_be_named(column: str) -> bool:
