@@ -56,13 +56,22 @@ async def pressed(frame: Frame) -> bool:
 
 async def seize(held: Held, text: str, *, secret: bool) -> Literal["typed", "given", ""]:
     """Have the field take the next text from the keyboard in place of all it holds (``typed``), or give it the text,
-    where it takes none from keys (``given``); "" where it is no such field, or not to be used now."""
-    told = await _ask(held, "seize", {"text": text, "secret": secret})
+    where it takes none from keys (``given``); "" where it is no such field, or not to be used now. The page is told no
+    secret: one is typed, or not taken.
+
+    Raises:
+        LookLostError: The document was replaced meanwhile, which may have come of it.
+    """
+    told = await _ask(held, "seize", {"text": "" if secret else text, "secret": secret})
     return _SEIZED.validate_json(told) or ""
 
 
 async def take_options(held: Held, labels: Sequence[str]) -> bool:
-    """Choose just the options of these labels in a list of the browser's own; False where one is not there."""
+    """Choose just the options of these labels in a list of the browser's own; False where one is not there.
+
+    Raises:
+        LookLostError: The document was replaced meanwhile, which may have come of it.
+    """
     return await _ask(held, "takeOptions", {"labels": list(labels)}) == "true"
 
 
@@ -71,9 +80,13 @@ async def focus_on(held: Held) -> bool:
     return await _ask(held, "focusOn", {}) == "true"
 
 
-async def announce(held: Held) -> None:
-    """Say that the field has changed, as it does when it loses the focus."""
-    await _ask(held, "announce", {})
+async def announce(held: Held) -> bool:
+    """Say that the field has changed, as it does when it loses the focus; False where it is held no more.
+
+    Raises:
+        LookLostError: The document was replaced meanwhile, which may have come of it.
+    """
+    return await _ask(held, "announce", {}) == "true"
 
 
 async def _ask(held: Held, method: str, asked: Mapping[str, object]) -> str:

@@ -110,7 +110,7 @@ async def _act(page: Page, planned: PlannedStep, found: Found | None, timeout: f
         case Fill():
             await _fill(page, _found(found), planned, timeout, announced=step.announced)
         case Select() | Choose():
-            await _choose(page, step, found, planned.values, timeout)
+            await _choose(page, step, found, planned, timeout)
         case Check():
             await _check(page, _found(found), step, timeout)
         case Press():
@@ -181,13 +181,11 @@ async def _place_in(element: Control, target: Target, shown: Point | None) -> Po
     return {"x": x - box["x"] - left, "y": y - box["y"] - top}
 
 
-async def _choose(
-    page: Page, step: Select | Choose, found: Found | None, values: tuple[str, ...], timeout: float
-) -> None:
+async def _choose(page: Page, step: Select | Choose, found: Found | None, planned: PlannedStep, timeout: float) -> None:
     """In whatever list there is now: the browser's own, or one that the page made."""
-    element = _on(found)
+    element, values = _on(found), planned.values
     if found is None or found.seen.tag == "select" or len(values) != 1:
-        if not await directly.take(_found(found), values):
+        if not await directly.take(_found(found), planned):
             await _select(element, values, timeout)
         return
     typed = isinstance(step, Choose) and step.typed
@@ -212,7 +210,7 @@ async def _select(element: Control, labels: tuple[str, ...], timeout: float) -> 
 
 
 async def _fill(page: Page, found: Found, planned: PlannedStep, timeout: float, *, announced: bool) -> None:
-    if not await directly.fill(page, found, planned.values[0], secret=planned.secret):
+    if not await directly.fill(page, found, planned):
         await found.control.fill(planned.values[0], timeout=timeout)
     if announced and not await directly.say_changed(found):
         await found.control.dispatch_event("change")

@@ -10,8 +10,9 @@ from playwright.async_api import Locator, Page
 
 from browser.hands import Held, announce, focus_on, pressed, reach, seize, take_options
 from browser.page_script import LookLostError
-from recordings.steps import Click
+from recordings.steps import Click, Step
 from replayer.locate import Found
+from replayer.plan import PlannedStep
 
 
 async def click(page: Page, found: Found, step: Click) -> bool:
@@ -48,12 +49,13 @@ async def set_checked(page: Page, found: Found, checked: bool) -> bool:
     return await pressed(found.frame)
 
 
-async def fill(page: Page, found: Found, text: str, *, secret: bool) -> bool:
+async def fill(page: Page, found: Found, planned: PlannedStep) -> bool:
     """Put a text in the place of all that a field holds."""
+    text = planned.values[0]
     try:
-        how = await seize(_held(found), text, secret=secret)
+        how = await seize(_held(found), text, secret=planned.secret)
     except LookLostError:
-        return False
+        return _answers_for_itself(planned.step)
     if how == "typed" and text:
         await page.keyboard.insert_text(text)
     elif how == "typed":
@@ -62,20 +64,19 @@ async def fill(page: Page, found: Found, text: str, *, secret: bool) -> bool:
 
 
 async def say_changed(found: Found) -> bool:
-    """Say that a field has changed, as it does when it loses the focus."""
+    """Say that a field has changed, as it does when it loses the focus; a page that is left at that was told."""
     try:
-        await announce(_held(found))
+        return await announce(_held(found))
     except LookLostError:
-        return False
-    return True
+        return True
 
 
-async def take(found: Found, labels: tuple[str, ...]) -> bool:
+async def take(found: Found, planned: PlannedStep) -> bool:
     """Choose in a list of the browser's own."""
     try:
-        return await take_options(_held(found), labels)
+        return await take_options(_held(found), planned.values)
     except LookLostError:
-        return False
+        return _answers_for_itself(planned.step)
 
 
 async def focus(found: Found) -> bool:
@@ -84,6 +85,11 @@ async def focus(found: Found) -> bool:
         return await focus_on(_held(found))
     except LookLostError:
         return False
+
+
+def _answers_for_itself(step: Step) -> bool:
+    """Whether the page that is gone may have been left by what was done: then ``settle`` sees whether it was."""
+    return bool(step.signals)
 
 
 def _held(found: Found) -> Held:

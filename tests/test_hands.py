@@ -127,6 +127,13 @@ async def test_a_date_is_given_and_one_that_is_none_is_not(browser: Browser) -> 
         assert (await page.input_value("#d"), await _said(page)) == ("2026-05-10", ["input d", "change d"])
 
 
+async def test_a_secret_is_typed_or_not_taken_and_never_told_to_the_page(browser: Browser) -> None:
+    async with _page(browser) as page:
+        assert await seize(await _held(page, "#d"), "2026-05-10", secret=True) == ""
+        assert await page.input_value("#d") == ""
+        assert await seize(await _held(page, "#f"), "hush", secret=True) == "typed"
+
+
 async def test_a_field_that_may_only_be_read_is_left_alone(browser: Browser) -> None:
     async with _page(browser) as page:
         assert await seize(await _held(page, "#r"), "x", secret=False) == ""

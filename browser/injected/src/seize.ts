@@ -6,6 +6,7 @@ const TYPED_INTO = new Set(["", "text", "email", "password", "search", "tel", "u
 const GIVEN_WHOLE = new Set(["color", "date", "time", "datetime-local", "month", "range", "week"]);
 const setValue = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")!.set!;
 
+/** The `text` of a secret field is not told: it is typed. */
 export interface Field { address: string; text: string; secret: boolean }
 
 /** Give the field the focus with all of its text selected, `typed`; or, where it takes none from keys, the text: `given`.
@@ -20,7 +21,7 @@ export function seize(element: Element, field: Field): "typed" | "given" | "" {
     element.focus();
     return element.matches(":focus") ? "typed" : "";
   }
-  return element instanceof HTMLInputElement && GIVEN_WHOLE.has(element.type) && !element.readOnly && give(element, field) ? "given" : "";
+  return !field.secret && element instanceof HTMLInputElement && GIVEN_WHOLE.has(element.type) && !element.readOnly && give(element, field) ? "given" : "";
 }
 
 function give(element: HTMLInputElement, field: Field): boolean {
@@ -32,7 +33,6 @@ function give(element: HTMLInputElement, field: Field): boolean {
     setValue.call(element, before);
     return false;
   }
-  if (field.secret) keepSecret(element);
   element.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
   element.dispatchEvent(new Event("change", { bubbles: true }));
   return true;
