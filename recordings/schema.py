@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from pathlib import Path
 
 from recordings.recording import Recording
+from recordings.schemas import DOCS, schema_text, write_or_check
 
-PATH = Path(__file__).parent.parent / "docs" / "recording.schema.json"
+PATH = DOCS / "recording.schema.json"
 
 
 def schema() -> str:
@@ -17,18 +16,8 @@ def schema() -> str:
     for beside in ("gestures", "files"):
         del found["properties"][beside]
     found["$defs"].pop("Gesture", None)
-    return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **found}, indent=2) + "\n"
-
-
-def main() -> int:
-    if "--check" not in sys.argv:
-        PATH.write_text(schema(), encoding="utf-8")
-        return 0
-    if PATH.exists() and PATH.read_text(encoding="utf-8") == schema():
-        return 0
-    sys.stderr.write(f"{PATH.name} is stale: run 'python -m recordings.schema'.\n")
-    return 1
+    return schema_text(found)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_check(PATH, schema(), "recordings.schema"))
