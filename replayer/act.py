@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable
 from typing import assert_never
 
 from playwright.async_api import Error, Page, Position
@@ -77,6 +79,11 @@ async def act(
     """
     try:
         await _act(page, planned, found, timeout_s * 1000, onto)
+    except TimeoutError as error:  # of what is done directly; Playwright's own is an Error
+        raise ActionFailedError(
+            f"{planned.step.words}: the page did not answer within {timeout_s:g} s.",
+            "Check in the application whether it took effect before running again.",
+        ) from error
     except Error as error:
         if page.is_closed() or "has been closed" in error.message:
             raise
@@ -157,8 +164,13 @@ def _on(found: Found | None) -> Control:
     return _found(found).control
 
 
+async def _soon(doing: Awaitable[bool], timeout: float) -> bool:
+    async with asyncio.timeout(timeout / 1000):
+        return await doing
+
+
 async def _click(page: Page, found: Found, step: Click, timeout: float) -> None:
-    if await directly.click(page, found, step):
+    if await _soon(directly.click(page, found, step), timeout + step.hold_ms):
         return
     element = found.control
     await element.click(
@@ -185,7 +197,7 @@ async def _choose(page: Page, step: Select | Choose, found: Found | None, planne
     """In whatever list there is now: the browser's own, or one that the page made."""
     element, values = _on(found), planned.values
     if found is None or found.seen.tag == "select" or len(values) != 1:
-        if not await directly.take(_found(found), planned):
+        if not await _soon(directly.take(_found(found), planned), timeout):
             await _select(element, values, timeout)
         return
     typed = isinstance(step, Choose) and step.typed
@@ -210,9 +222,9 @@ async def _select(element: Control, labels: tuple[str, ...], timeout: float) -> 
 
 
 async def _fill(page: Page, found: Found, planned: PlannedStep, timeout: float, *, announced: bool) -> None:
-    if not await directly.fill(page, found, planned):
+    if not await _soon(directly.fill(page, found, planned), timeout):
         await found.control.fill(planned.values[0], timeout=timeout)
-    if announced and not await directly.say_changed(found):
+    if announced and not await _soon(directly.say_changed(found), timeout):
         await found.control.dispatch_event("change")
 
 
@@ -220,7 +232,7 @@ async def _check(page: Page, found: Found, step: Check, timeout: float) -> None:
     """Set a checkbox or radio; one hidden behind its styled label is set by a click on that label."""
     element, checked = found.control, step.checked
     if found.seen.visible and found.box.width * found.box.height > 0:
-        if await directly.set_checked(page, found, checked):
+        if await _soon(directly.set_checked(page, found, checked), timeout):
             return
         try:
             await element.set_checked(checked, timeout=min(timeout, _COVERED_MS))

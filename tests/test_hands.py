@@ -12,8 +12,13 @@ from playwright.async_api import Browser, Page
 from browser.hands import Held, focus_on, pressed, reach, seize, take_options
 from browser.page_script import install, look
 from recordings.selectors import selectors_of
+from recordings.steps import Click
 from recordings.target import Description, Selector
 from replayer import describe
+from replayer.act import act
+from replayer.errors import ActionFailedError
+from replayer.locate import Waits, locate_within
+from replayer.plan import PlannedStep
 
 _PAGE = """<!doctype html><style>body{{margin:0;height:3000px}}
 button,input,select{{position:absolute;left:40px}}{style}</style>
@@ -146,3 +151,14 @@ async def test_just_the_option_that_is_called_so_is_taken(browser: Browser) -> N
         assert await page.input_value("#s") == "One" and await _said(page) == []
         assert await take_options(held, ["Two"])
         assert (await page.input_value("#s"), await _said(page)) == ("Two", ["input s", "change s"])
+
+
+async def test_a_page_that_does_not_answer_ends_the_step(browser: Browser) -> None:
+    script = "a.onclick=()=>{for(const end=Date.now()+2500;Date.now()<end;);}"
+    async with _page(browser, script=script) as page:
+        element = await page.query_selector("#a")
+        assert element is not None
+        step = Click(id="s1", words="Click 'Save'", target=await describe(element))
+        found = await locate_within(page, step.target, waits=Waits())
+        with pytest.raises(ActionFailedError, match="did not answer within 0.5 s"):
+            await act(page, PlannedStep(step), found, 0.5)
