@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from playwright.async_api import Frame
+from playwright.async_api import Error, Frame
 from pydantic import TypeAdapter
 
 from browser.page_script import Look, LookLostError, PlaceReply, ask, validated
@@ -52,6 +52,10 @@ async def pressed(frame: Frame) -> bool:
         return _PRESSED.validate_json(await ask(frame, "pressed")) is not False
     except LookLostError:
         return True
+    except Error:
+        if frame.page.is_closed():  # by the press itself
+            return True
+        raise
 
 
 async def seize(held: Held, text: str, *, secret: bool) -> Literal["typed", "given", ""]:

@@ -86,7 +86,7 @@ class Doing:
         self._left = asyncio.Event()
         self._resting.set()
         self._in_hand: set[str] = set()
-        self._at_work = 0
+        self._at_work = self._turns = 0
         self._stopped = False
 
     async def chunk(self, batch_id: str, first: int, last: int) -> None:
@@ -112,7 +112,7 @@ class Doing:
     def stop(self) -> None:
         """Begin no more items."""
         self._stopped = True
-        self._freed.set()
+        self._free()
 
     def leave(self) -> None:
         """Let go of the chunks that were cut short, once they are given back."""
@@ -160,7 +160,7 @@ class Doing:
             if isinstance(came, Item):
                 self._tell(work, came)
                 return not work.stops(came.status)
-            self._freed.set()
+            self._free()
             await self._wait(came)
 
     def _tell(self, work: Work, ended: Item) -> None:
@@ -181,14 +181,14 @@ class Doing:
     async def _alone_with(self, item_id: str) -> AsyncIterator[None]:
         """One chunk at a time has an item here: a second, queued when a batch went on, waits for the first."""
         while item_id in self._in_hand:
-            await self._either_freed(_LOOK_AGAIN_S)
+            await self._freed_since(self._turns, _LOOK_AGAIN_S)
         self._in_hand.add(item_id)
         self._resting.clear()
         try:
             yield
         finally:
             self._in_hand.discard(item_id)
-            self._freed.set()
+            self._free()
             if not self._in_hand:
                 self._resting.set()
                 self._rested.set()
@@ -199,29 +199,48 @@ class Doing:
         while not self._stopped and (left_s := until - self._clock()) > 0:  # noqa: ASYNC110 - a time is waited for
             await asyncio.sleep(min(left_s, _LOOK_AGAIN_S))
 
-    async def _either_freed(self, seconds: float) -> None:
-        """Wait until some item ended here, at most so long."""
+    def _free(self) -> None:
+        """Something came free: wake who waits for it."""
+        self._turns += 1
+        self._freed.set()
         self._freed.clear()
+
+    async def _freed_since(self, turns: int, seconds: float) -> None:
+        """Wait until something came free here since it had ``turns`` times, at most so long."""
+        if self._turns != turns or self._stopped:
+            return
         with suppress(TimeoutError):
             await asyncio.wait_for(self._freed.wait(), seconds)
 
     async def _begin(self, work: Work, item_id: str) -> Item | None:
         """Wait at the gate until the item may begin; None if it is not to be begun."""
-        async with work.gate:  # of those that wait, one asks: the others would ask in vain, each time something ends
-            while not self._stopped:
-                if self._at_work >= self._pool.agents:
-                    await self._either_freed(_LOOK_AGAIN_S)
-                    continue
-                came = await self._store.batches.begin(
-                    item_id, self._worker, self._new_id(16), may_begin, now=self._clock()
-                )
-                match came:
-                    case Item():
-                        return came
-                    case Leave():
-                        return None
-                    case Wait():
-                        await self._either_freed(came.seconds)
+        while not self._stopped:
+            async with work.gate:  # of those that wait one asks; the others would in vain
+                came = await self._asked(item_id)
+            if not isinstance(came, Wait):
+                return came
+            await self._freed_since(self._turns, came.seconds)
+        return None
+
+    async def _asked(self, item_id: str) -> Item | Wait | None:
+        """Ask until the item begins, is not to be begun, or waits for what others of its batch need not wait for."""
+        while not self._stopped:
+            turns = self._turns  # what comes free while the store is asked is not slept over
+            if self._at_work >= self._pool.agents:
+                await self._freed_since(turns, _LOOK_AGAIN_S)
+                continue
+            came = await self._store.batches.begin(
+                item_id, self._worker, self._new_id(16), may_begin, now=self._clock()
+            )
+            match came:
+                case Item():
+                    return came
+                case Leave():
+                    return None
+                case Wait(own=True):
+                    return came
+                case Wait():
+                    await self._freed_since(turns, came.seconds)
         return None
 
     async def _attempt(self, work: Work, item: Item) -> float | Item:

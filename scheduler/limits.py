@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from recordings.batch import FINAL, Batch
 from scheduler.breaker import DEFAULT, Rules, allows
 from store.begin import Leave, Situation, Verdict, Wait
@@ -23,10 +25,10 @@ def may_begin(situation: Situation, rules: Rules = DEFAULT) -> Verdict:
         return Leave(f"the item is {item.status}")
     if item.status == "running" and item.worker != situation.worker:
         # Its worker lives, or is not buried yet, which gives the item back.
-        return Wait("another worker has it", _ASK_AGAIN_S)
+        return Wait("another worker has it", _ASK_AGAIN_S, own=True)
     allowed = allows(situation.breaker, item.id, situation.now, rules)
     if isinstance(allowed, Wait):
-        return allowed
+        return replace(allowed, own=True)  # one of them is let through to try
     return _full(situation) or _too_soon(situation) or allowed
 
 

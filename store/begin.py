@@ -41,10 +41,12 @@ class Begin:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """It may not begin yet, for this ``reason``; asked again after ``seconds`` at the earliest."""
+    """It may not begin yet, for this ``reason``; asked again after ``seconds`` at the earliest. ``own``: others of its
+    batch might, so they are not to wait behind it."""
 
     reason: str
     seconds: float
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,34 @@ async def test_what_a_press_would_not_reach_is_left_alone(browser: Browser, styl
         assert await reach(await _held(page, "#a")) is None
 
 
+_CONSENT = """o=document.createElement('div');o.innerHTML=`
+<label style="position:absolute;top:450px;left:0;width:300px">
+<input type=checkbox id=c style="left:0;top:0;width:300px;height:20px;margin:0;opacity:0;z-index:-1">
+<a id=terms href="#" style="position:absolute;left:100px;top:0;width:100px">terms</a>I accept</label>`;
+document.body.append(o)"""
+
+
+async def test_a_box_is_not_pressed_through_a_link_in_its_label(browser: Browser) -> None:
+    async with _page(browser, script=_CONSENT) as page:
+        assert await reach(await _held(page, "#c"), checked=True) is None
+
+
+async def test_a_press_on_what_became_another_meanwhile_is_kept_from_the_page(browser: Browser) -> None:
+    async with _page(browser) as page:
+        place = await reach(await _held(page, "#a"))
+        assert place is not None
+        await page.evaluate("a.textContent = 'Delete all'")
+        await page.mouse.click(place.x, place.y)
+        assert not await pressed(page.main_frame) and await _said(page) == []
+
+
+async def test_the_pages_own_listeners_run_with_the_pages_own_built_ins(browser: Browser) -> None:
+    script = "String.prototype.sub=function(){return 'theirs'};s.onchange=()=>said.push(''.sub())"
+    async with _page(browser, script=script) as page:
+        assert await take_options(await _held(page, "#s"), ["Two"])
+        assert (await _said(page))[-1] == "theirs"
+
+
 async def test_what_is_called_otherwise_by_now_is_left_alone(browser: Browser) -> None:
     async with _page(browser) as page:
         held = await _held(page, "#a")

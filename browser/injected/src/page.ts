@@ -8,8 +8,8 @@ import { saidBy } from "./said";
 import { keepSecret, secretFields } from "./secrets";
 import { withOriginals } from "./pristine";
 import { remembering } from "./memo";
-import { announce, focusOn, seize, takeOptions, type Field } from "./seize";
-import { arm, broughtIntoView, hearPresses, mayMove, placeOf, pressed, staysPut, type Asked, type Place } from "./reach";
+import { announce, focusOn, seize, takeOptions, type Act, type Field } from "./seize";
+import { arm, broughtIntoView, disarm, hearPresses, mayMove, placeOf, pressed, staysPut, type Asked, type Place } from "./reach";
 import { beforeList, optionsSaying, scrollList } from "./options";
 import { rivalsOf } from "./rivals";
 import { mostLike, type Sought } from "./sought";
@@ -44,6 +44,7 @@ function look(question: Question): Answer {
 }
 
 function lookAgain(question: Question): Answer {
+  disarm();
   const roots = rootsOf(document);
   held = [];
   const index = new Map<Element, number>();
@@ -150,6 +151,8 @@ function call(text: string, element?: Element): string | Promise<string> {
   });
   if (text.startsWith('["arrive"')) return arrived(text);
   if (text.startsWith('["reach"')) return reached(text);
+  if (text.startsWith('["pressed"')) return now();
+  if (ACTS.some((method) => text.startsWith(`["${method}"`))) return acted(text);
   if (element) return now();
   const loading = document.readyState !== "complete";
   if (text.startsWith('["look"') && (loading || isRestless())) return (loading ? loaded() : Promise.resolve()).then(still).then(now);
@@ -173,6 +176,22 @@ async function arrived(text: string): Promise<string> {
   return withOriginals(() => JSON.stringify(told));
 }
 
+const ACTS = ["seize", "takeOptions", "focusOn", "announce"];
+
+/** Something done to an element of the last look, by which the page's own listeners run: with the page's own built-ins. */
+function acted(text: string): string {
+  const act = withOriginals(() => {
+    const [method, asked] = JSON.parse(text) as [string, Held & Field & { labels: string[] }];
+    return ofHeld<Act<unknown>>(asked, (element) => {
+      if (method === "seize") return seize(element, asked);
+      if (method === "takeOptions") return takeOptions(element, asked.address, asked.labels);
+      return method === "focusOn" ? focusOn(element, asked.address) : announce(element);
+    });
+  });
+  const done = act ? act() : null;
+  return withOriginals(() => JSON.stringify(done));
+}
+
 /** Where a press would land in the element, once that stays put; null where it is left to whoever can wait longer. */
 async function reached(text: string): Promise<string> {
   const [asked, element, moves] = withOriginals(() => {
@@ -183,7 +202,7 @@ async function reached(text: string): Promise<string> {
   if (!element || (moves && !(timersEnd && await staysPut(element)))) return "null";
   return withOriginals(() => {
     const place: Place | null = placeOf(element, asked);
-    if (place && !place.done) arm(element);
+    if (place && !place.done) arm(element, asked.address);
     return JSON.stringify(place);
   });
 }
@@ -202,10 +221,6 @@ function answer(method: string, argument: unknown, element?: Element): unknown {
   if (method === "read") return ofHeld(argument as Held, read);
   if (method === "said") return ofHeld(argument as Held, (element) => (element.isConnected ? saidBy(element) : null));
   if (method === "pressed") return pressed();
-  if (method === "seize") return ofHeld(argument as Held, (field) => seize(field, argument as unknown as Field));
-  if (method === "takeOptions") return ofHeld(argument as Held, (list) => takeOptions(list, (argument as { address: string }).address, (argument as { labels: string[] }).labels));
-  if (method === "focusOn") return ofHeld(argument as Held, (element) => focusOn(element, (argument as { address: string }).address));
-  if (method === "announce") return ofHeld(argument as Held, announce);
   if (method === "keepSecret") return ofHeld(argument as Held, (field) => { keepSecret(field); return true; });
   if (method === "framePath") return framePath();
   if (method === "beforeList") { beforeList(argument as string); return true; }

@@ -32,22 +32,22 @@ export function withOriginals<T>(work: () => T): T {
     changed[changed.length] = [owner, key, now];
     defineProperty(owner, key, original);
   };
-  for (let i = 0; i < functions.length; i++) {
-    const [owner, key, original] = functions[i]!; // to read it costs a tenth of asking for its descriptor
-    if (owner[key] !== original.value) putBack(functions[i]!, getOwnPropertyDescriptor(owner, key));
-  }
-  for (let i = 0; i < accessors.length; i++) {
-    const now = getOwnPropertyDescriptor(accessors[i]![0], accessors[i]![1]);
-    if (now?.get !== accessors[i]![2].get) putBack(accessors[i]!, now);
-  }
-  for (const owner of WRITTEN_AS_TEXT) {
-    const added = getOwnPropertyDescriptor(owner, "toJSON"); // Prototype.js writes arrays in a way of its own
-    if (!added?.configurable) continue;
-    changed ??= [];
-    changed[changed.length] = [owner, "toJSON", added];
-    deleteProperty(owner, "toJSON");
-  }
   try {
+    for (let i = 0; i < functions.length; i++) {
+      const [owner, key, original] = functions[i]!; // to read it costs a tenth of asking for its descriptor
+      if (owner[key] !== original.value) putBack(functions[i]!, getOwnPropertyDescriptor(owner, key));
+    }
+    for (let i = 0; i < accessors.length; i++) {
+      const now = getOwnPropertyDescriptor(accessors[i]![0], accessors[i]![1]);
+      if (now?.get !== accessors[i]![2].get) putBack(accessors[i]!, now);
+    }
+    for (const owner of WRITTEN_AS_TEXT) {
+      const added = getOwnPropertyDescriptor(owner, "toJSON"); // Prototype.js writes arrays in a way of its own
+      if (!added?.configurable) continue;
+      changed ??= [];
+      changed[changed.length] = [owner, "toJSON", added];
+      deleteProperty(owner, "toJSON");
+    }
     return work();
   } finally {
     for (let i = 0; changed && i < changed.length; i++) {

@@ -1,5 +1,6 @@
 // Acting with the mouse itself: whether a press would land in an element where it stands, and whether one did.
 import { findsOnly } from "./address";
+import { withOriginals } from "./pristine";
 import { isVisible, parentOf } from "./tree";
 
 export interface Asked { address: string; part: { x: number; y: number } | null; checked: boolean | null }
@@ -11,7 +12,11 @@ const FRAMES_MS = 250;
 const SAME_PX = 0.5;
 const nextFrame = globalThis.requestAnimationFrame.bind(globalThis);
 const later = globalThis.setTimeout.bind(globalThis);
-let armed: Element | null = null;
+const listen = globalThis.addEventListener.bind(globalThis);
+const ARMED_MS = 15_000;
+const TAKES = "a[href],button,input,select,textarea,summary,[role=button],[role=link]";
+const BOXES = "input[type=checkbox],input[type=radio],[role=checkbox],[role=radio],[role=switch],[role=menuitemcheckbox],[role=menuitemradio]";
+let armed: { element: Element; address: string; until: number } | null = null;
 let landed: boolean | null = null;
 
 /** Whether it is still what the look said of it, and can be used: visible, enabled, not shut off by a dialog. */
@@ -23,6 +28,7 @@ export function isUsable(element: Element, address: string): boolean {
 /** Where to press; null where only looking on, or waiting, could tell. A press that lands elsewhere is kept from the page. */
 export function placeOf(element: Element, asked: Asked): Place | null {
   if (LEFT_OUT.has(element.localName) || !isUsable(element, asked.address)) return null;
+  if (asked.checked !== null && !element.matches(BOXES)) return null;
   if (asked.checked !== null && isChecked(element) === asked.checked) return { x: 0, y: 0, done: true };
   const point = pointIn(element, asked.part);
   return point && isIn(element, topmostAt(point.x, point.y)) ? { ...point, done: false } : null;
@@ -50,28 +56,38 @@ export async function staysPut(element: Element): Promise<boolean> {
 }
 
 /** From now on a press that lands elsewhere does nothing, until `pressed` is asked. */
-export function arm(element: Element): void {
-  [armed, landed] = [element, null];
+export function arm(element: Element, address: string): void {
+  [armed, landed] = [{ element, address, until: performance.now() + ARMED_MS }, null];
   hearPresses(); // a document that was written anew hears no more
 }
 
 /** Whether the press landed in the element; null where none came. */
 export function pressed(): boolean | null {
-  armed = null;
+  disarm();
   return landed;
 }
 
+/** What is pressed from now on is the page's. */
+export function disarm(): void { armed = null; }
+
 /** Hear presses before the page does: of one that lands elsewhere it is told nothing. */
 export function hearPresses(): void {
-  for (const type of HEARD) addEventListener(type, onPress, { capture: true });
+  for (const type of HEARD) listen(type, onPress, { capture: true });
 }
 
 function onPress(event: Event): void {
-  if (!armed || !event.isTrusted) return;
-  landed ??= isIn(armed, event.composedPath()[0] as Element);
+  if (!armed || !event.isTrusted || performance.now() > armed.until) return;
+  landed ??= lands(armed.element, armed.address, event);
   if (landed) return;
   event.preventDefault();
   event.stopImmediatePropagation();
+}
+
+/** The element may have become another since: it is asked once more what it is called. */
+function lands(element: Element, address: string, event: Event): boolean {
+  try {
+    return withOriginals(() => isIn(element, event.composedPath()[0] as Element) && (!address || findsOnly(address, element)));
+  } catch { return false; }
 }
 
 function isChecked(element: Element): boolean {
@@ -97,8 +113,13 @@ function topmostAt(x: number, y: number): Element | null {
   return at;
 }
 
-/** Whether what is pressed stands in the element, or in its label. */
+/** Whether what is pressed stands in the element, or in its label, and there in nothing that takes a press for itself. */
 function isIn(element: Element, hit: Element | null): boolean {
-  for (let at = hit; at; at = parentOf(at)) if (at === element || (at instanceof HTMLLabelElement && at.control === element)) return true;
+  let taken = false;
+  for (let at = hit; at; at = parentOf(at)) {
+    if (at === element) return true;
+    if (at instanceof HTMLLabelElement && at.control === element) return !taken;
+    taken ||= at.matches(TAKES);
+  }
   return false;
 }
