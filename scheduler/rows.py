@@ -5,7 +5,6 @@ CSV (the separator is that of the header: comma, semicolon or tab) or JSON lines
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import json
@@ -15,11 +14,9 @@ from pathlib import Path
 
 from recordings.errors import CouldNotStartError, DataUnreadableError
 from recordings.recording import Recording
+from recordings.tables import SEPARATORS, is_json_lines, table_bytes, table_text
 from replayer.plan import check_inputs
 
-_SEPARATORS = ",;\t"
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_JSON_LINES = (".jsonl", ".ndjson")
 _MOST_NAMED = 20
 
 
@@ -84,9 +81,9 @@ def rows_in(source: str, content: bytes, recording: Recording, columns: Mapping[
         DataUnreadableError: The whole cannot be used: not UTF-8, no rows, a column that is unknown, missing, there
             twice, or a secret's.
     """
-    text = _text(source, content)
+    text = table_text(source, content)
     renamed = columns or {}
-    lines = source.endswith(_JSON_LINES) or text.lstrip().startswith("{")
+    lines = is_json_lines(source, text)
     read = _json_rows(source, text, renamed, recording) if lines else _csv_rows(source, text, renamed, recording)
     good: list[Row] = []
     bad: list[BadRow] = []
@@ -107,21 +104,7 @@ def read_rows(source: Path, recording: Recording, columns: Mapping[str, str] | N
     Raises:
         DataUnreadableError: As ``rows_in``, or the file cannot be read.
     """
-    try:
-        content = source.read_bytes()
-    except FileNotFoundError as error:
-        raise DataUnreadableError(str(source), "there is no such file", "Check the path.") from error
-    except OSError as error:
-        raise DataUnreadableError(str(source), error.strerror or str(error), "Check the path.") from error
-    return rows_in(str(source), content, recording, columns)
-
-
-def _text(source: str, content: bytes) -> str:
-    try:
-        return content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        why = f"it is not UTF-8 ({error.reason} at byte {error.start})"
-        raise DataUnreadableError(source, why, "Save it as UTF-8; in Excel: 'CSV UTF-8'.") from error
+    return rows_in(str(source), table_bytes(source, str(source)), recording, columns)
 
 
 def _checked(row: Row, recording: Recording) -> Row | BadRow:
@@ -157,7 +140,7 @@ def _separator(text: str, known: set[str]) -> str:
         cells = next(csv.reader([first], delimiter=separator), [])
         return sum(cell.strip() in known for cell in cells), len(cells)
 
-    return max(_SEPARATORS, key=names)
+    return max(SEPARATORS, key=names)
 
 
 def _named(source: str, header: list[str], renamed: Mapping[str, str], recording: Recording) -> list[str]:

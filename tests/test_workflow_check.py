@@ -11,6 +11,7 @@ from recordings.steps import Click, Fill, Read, Step
 from recordings.target import Description, Target
 from workflows.check import check, refuse_errors
 from workflows.findings import Finding, WorkflowInvalidError
+from workflows.gather import columns_in
 from workflows.load import workflow_in
 from workflows.scope import Known
 
@@ -268,3 +269,7 @@ def test_warnings_alone_do_not_stop_and_errors_do_with_all_of_them_named() -> No
             source, [Finding("error", 9, "late", "x."), Finding("error", 2, "early"), Finding("warning", 1, "w")]
         )
     assert caught.value.message == "w.yaml:2: early\nw.yaml:9: late x."
+
+
+def test_a_table_is_read_here_as_where_it_is_run() -> None:
+    assert columns_in("people.csv", "email;city\na;b\n".encode("utf-16")) == ("email", "city")

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
+from recordings.commits import guarded_steps
 from workflows.conflicts import kept_apart
 from workflows.expressions import ExpressionError, compiled, speaks_of_row
 from workflows.graph import Edge
@@ -247,7 +248,5 @@ def _undoing(known: Known, state: State) -> list[Action]:
 
 def _has_effect(known: Known, stage: RunStage, item: Item) -> bool:
     """Whether there is something to undo: what sends nothing leaves nothing behind."""
-    from recordings.commits import guarded_steps
-
     recording = known.recordings.get(item.recording)
     return recording is None or bool(guarded_steps(recording))

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from recordings.errors import DataUnreadableError, ShowonceError
 from recordings.recording import Recording
+from recordings.tables import SEPARATORS, is_json_lines, table_bytes, table_text
 from workflows.rows import AppRows, FileRows, InputRows, WrittenRows
 from workflows.scope import Known
 from workflows.workflow import Compensate, RunStage, Stage, Workflow
 
-_SEPARATORS = ",;\t"
-_JSON_LINES = (".jsonl", ".ndjson")
+_BESIDE = "It is looked for beside the workflow."
 
 
 def gathered(workflow: Workflow, folder: Path, find: Callable[[str], Path]) -> Known:
@@ -35,7 +35,7 @@ def gathered(workflow: Workflow, folder: Path, find: Callable[[str], Path]) -> K
             lost[name] = error
     for name in dict.fromkeys(_files(workflow)):
         try:
-            tables[name] = columns_in(name, _content(folder / name, name))
+            tables[name] = columns_in(name, table_bytes(folder / name, name, _BESIDE))
         except ShowonceError as error:
             lost[name] = error
     return Known(workflow, recordings, tables, lost)
@@ -82,22 +82,20 @@ def _rows(known: Known, stage: Stage, folder: Path) -> list[dict[str, str]] | No
 
 
 def _read(path: Path, name: str, names: Mapping[str, str]) -> list[dict[str, str]]:
-    _, rows = _table(name, _content(path, name))
+    _, rows = _table(name, table_bytes(path, name, _BESIDE))
     return [{names.get(column, column): value for column, value in row.items()} for row in rows]
 
 
 def _table(source: str, content: bytes) -> tuple[tuple[str, ...], list[dict[str, str]]]:
     """A table's columns and rows; each row is checked against its recording only when it runs."""
+    text = table_text(source, content)
     try:
-        text = content.decode("utf-8-sig")
-        if source.endswith(_JSON_LINES) or text.lstrip().startswith("{"):
+        if is_json_lines(source, text):
             lines = [json.loads(line) for line in text.splitlines() if line.strip()]
             rows = [{str(name): _written(value) for name, value in line.items()} for line in lines]
             columns = tuple(dict.fromkeys(name for row in rows for name in row))
         else:
             columns, rows = _csv(text)
-    except UnicodeDecodeError as error:
-        raise DataUnreadableError(source, "it is not UTF-8", "Save it as UTF-8.") from error
     except (ValueError, AttributeError, csv.Error) as error:
         raise DataUnreadableError(source, f"it cannot be read ({error})", "Correct it.") from error
     if not any(columns):
@@ -107,7 +105,7 @@ def _table(source: str, content: bytes) -> tuple[tuple[str, ...], list[dict[str,
 
 def _csv(text: str) -> tuple[tuple[str, ...], list[dict[str, str]]]:
     first = next((line for line in text.splitlines() if line.strip()), "")
-    sign = max(_SEPARATORS, key=lambda each: len(next(csv.reader([first], delimiter=each), [])))
+    sign = max(SEPARATORS, key=lambda each: len(next(csv.reader([first], delimiter=each), [])))
     lines = [cells for cells in csv.reader(io.StringIO(text, newline=""), delimiter=sign) if cells]
     columns = tuple(cell.strip() for cell in lines[0]) if lines else ()
     return columns, [dict(zip(columns, cells, strict=False)) for cells in lines[1:]]
@@ -131,12 +129,3 @@ def _files(workflow: Workflow) -> Iterator[str]:
         if isinstance(stage, RunStage) and isinstance(stage.for_each, FileRows):
             yield stage.for_each.file
     yield from (given.default for given in workflow.inputs.values() if given.kind == "rows" and given.default)
-
-
-def _content(path: Path, name: str) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise DataUnreadableError(name, "there is no such file", "It is looked for beside the workflow.") from error
-    except OSError as error:
-        raise DataUnreadableError(name, error.strerror or str(error), "Check the path.") from error
