@@ -151,7 +151,7 @@ async def repeat(store: Store, engine: Engine, batch: Batch, item: Item, now: fl
     if batch.status == "running" and not await is_over(store, batch.id):
         raise BatchUnderWayError(batch)
     sent = [commit for commit in await store.ledger.commits(item.id) if commit.state != "void"]
-    if sent and not not_there:
+    if sent and not not_there and item.status != "passed":  # what has passed is refused for that
         raise MaybeSentError(item)
     await store.batches.restart(item.id)
     await store.ledger.take_back(item.id, now)

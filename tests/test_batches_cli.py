@@ -164,6 +164,8 @@ async def test_a_row_that_failed_is_repeated_alone(terminal: Terminal) -> None:
     assert again.code == 0, again.err + again.out
     batch = await terminal.batch()
     assert (batch["status"], batch["counts"]["passed"]) == ("done", 1)
+    passed = await terminal.said("rerun", f"{batch['id']}:1")
+    assert (passed.code, "it is passed" in passed.err) == (2, True), passed
 
 
 async def test_a_row_is_not_repeated_alone_while_others_are_left_to_workers(terminal: Terminal) -> None:
