@@ -90,20 +90,21 @@ def terminal(tmp_path: Path, desk: Faulty) -> Terminal:
 
 
 async def test_a_batch_that_is_killed_goes_on_where_it_was(terminal: Terminal) -> None:
-    process = await terminal.begin(*terminal.run(5, "--probe", "find"))
+    process = await terminal.begin(*terminal.run(9, "--probe", "find"))
     batch = await terminal.until("passed", 1)
     process.send_signal(signal.SIGKILL)
     await process.wait()
     said = await terminal.said("resume", batch["id"][:6])
     assert said.code == 0, said.err + said.out
     stored = await terminal.desk.stored()
-    assert [stored[f"Person {number}"] for number in range(1, 6)] == [1] * 5
+    assert [stored[f"Person {number}"] for number in range(1, 10)] == [1] * 9
 
 
 async def test_ctrl_c_lets_the_rows_under_way_end_and_says_how_to_go_on(terminal: Terminal) -> None:
     process = await terminal.begin(*terminal.run(6, "--rate", "3/h"))
-    await terminal.until("running", 1)
-    process.send_signal(signal.SIGINT)
+    with terminal.desk.holding():
+        await terminal.until("running", 1)
+        process.send_signal(signal.SIGINT)
     said = await ended(process)
     batch = await terminal.batch()
     assert (said.code, batch["status"], batch["counts"]["running"]) == (130, "paused", 0)
@@ -114,7 +115,8 @@ async def test_ctrl_c_lets_the_rows_under_way_end_and_says_how_to_go_on(terminal
 
 async def test_a_batch_is_paused_and_cancelled_from_another_terminal(terminal: Terminal) -> None:
     process = await terminal.begin(*terminal.run(6, "--rate", "3/h"))
-    batch = await terminal.until("running", 1)
+    with terminal.desk.holding():
+        batch = await terminal.until("running", 1)
     assert (await terminal.said("pause", batch["id"])).code == 0
     said = await ended(process)
     assert (said.code, "is paused" in said.out) == (1, True)
@@ -125,7 +127,8 @@ async def test_a_batch_is_paused_and_cancelled_from_another_terminal(terminal: T
 
 async def test_a_batch_keeps_the_recording_that_it_began_with(terminal: Terminal) -> None:
     process = await terminal.begin(*terminal.run(9))
-    batch = await terminal.until("running", 1)
+    with terminal.desk.holding():
+        batch = await terminal.until("running", 1)
     await terminal.said("pause", batch["id"])
     await ended(process)
     shutil.rmtree(terminal.home / "recordings" / "add")
@@ -234,7 +237,8 @@ async def test_a_worker_that_is_told_to_stop_leaves_its_rows_to_the_next(termina
     shared = Terminal(terminal.home, terminal.desk, postgres)
     await shared.said(*terminal.run(4, "--detach"))
     first = await shared.begin("worker", "--agents", 1)
-    await shared.until("running", 1)
+    with terminal.desk.holding():
+        await shared.until("running", 1)
     first.send_signal(signal.SIGTERM)
     assert (await ended(first)).code == 0
     assert (await shared.batch())["counts"]["queued"] > 0

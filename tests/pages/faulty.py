@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,6 +32,17 @@ class Faulty:
     refuse: int = 0
     down: bool = False
     served: list[str] = field(default_factory=list)
+    let_go: asyncio.Event | None = None
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Have every customer that is sent wait until the end, so that a row is at work for as long."""
+        self.let_go = let_go = asyncio.Event()
+        try:
+            yield
+        finally:
+            self.let_go = None
+            let_go.set()
 
     def around(self, app: ASGIApp) -> ASGIApp:
         """Between the application and the network."""
@@ -42,6 +54,8 @@ class Faulty:
             if self.down:
                 return await PlainTextResponse("down", 502)(scope, receive, send)
             if (scope["method"], scope["path"]) == ("POST", "/customers/new"):
+                if self.let_go is not None:
+                    await self.let_go.wait()
                 if self.refuse:
                     self.refuse -= 1
                     return await PlainTextResponse("busy", 503, {"retry-after": "1"})(scope, receive, send)
