@@ -106,8 +106,8 @@ async def see_through(
 
     worker = this_worker(pool, batch.id, clock)
     doing = Doing(store, engine, pool, worker.id, secrets, on_ended=tell, tracing=tracing, clock=clock)
-    async with _leaving(doing), living(store, engine, home, worker, clock):
-        async with engine.working(worker.id, doing.chunk, lane=batch.id):
+    async with leaving(doing), living(store, engine, home, worker, clock):
+        async with engine.working(worker.id, doing.chunk, lane=batch.id, batch=batch.id):
             while batch.status == "running" and await goes_on():
                 await _either(doing.came_to_rest(), _LOOK_S)
                 batch = await store.batches.batch(batch.id)
@@ -170,7 +170,7 @@ async def serve(
 
     worker = this_worker(pool, clock=clock)
     doing = Doing(store, engine, pool, worker.id, secrets, on_ended=tell, tracing=tracing, clock=clock)
-    async with _leaving(doing), living(store, engine, home, worker, clock):
+    async with leaving(doing), living(store, engine, home, worker, clock):
         async with engine.working(worker.id, doing.chunk):
             await engine.share_out(max(each.agents for each in await store.workers.all() if not each.lane))
             closing = asyncio.create_task(_close_all(store, engine, over, tracing, clock))
@@ -183,7 +183,7 @@ async def serve(
 
 
 @asynccontextmanager
-async def _leaving(doing: Doing) -> AsyncIterator[None]:
+async def leaving(doing: Doing) -> AsyncIterator[None]:
     """At the very end, when what was cut short is given back, let go of it: the loop ends only then."""
     try:
         yield

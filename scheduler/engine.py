@@ -53,10 +53,11 @@ class Engine:
         self._datasource: AsyncSQLAlchemyDatasource | None = None
 
     @asynccontextmanager
-    async def working(self, worker: str, do: Do, *, lane: str = "") -> AsyncIterator[None]:
+    async def working(self, worker: str, do: Do, *, lane: str = "", batch: str = "") -> AsyncIterator[None]:
         """Do as ``worker`` what is queued in ``lane``, on this event loop, until the end; once in a process at a time.
 
-        A lane other than "" is a batch of its own, which one process does; "" is for all workers. What was submitted
+        A lane other than "" is one process's own, for a batch or for a workflow; "" is for all workers. Where there
+        will be no other ``batch`` than this in it, less is asked of the engine. What was submitted
         before begins at once, a new batch within a second. On the way out nothing new is begun, and what is still under
         way is left to whoever takes it over.
         """
@@ -64,7 +65,7 @@ class Engine:
         address = self._store.engine.url.render_as_string(hide_password=False)
         self._datasource = await AsyncSQLAlchemyDatasource.create(address, engine=self._store.engine)
         try:
-            _launch(self._durable, worker, lane, do)
+            _launch(self._durable, worker, lane, do, batch)
             yield
         finally:
             self._datasource = None
@@ -195,7 +196,7 @@ async def open_engine(store: Store, home: Path, url: str = "") -> AsyncIterator[
             yield Engine(client, durable, store)
 
 
-def _launch(durable: Durable, worker: str, lane: str, do: Do) -> None:
+def _launch(durable: Durable, worker: str, lane: str, do: Do, batch: str) -> None:
     DBOS(
         config={
             "name": _NAME,
@@ -213,8 +214,8 @@ def _launch(durable: Durable, worker: str, lane: str, do: Do) -> None:
         await do(batch_id, first, last)
 
     DBOS.workflow(name=_CHUNK)(chunk)
-    if lane:
-        DBOS.listen_queues([lane])
+    if batch:
+        DBOS.listen_queues([batch])
     DBOS.launch()
 
 
