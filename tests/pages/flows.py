@@ -16,9 +16,9 @@ from agents.pool import AgentPool, open_pool
 from demo.examples import FOLDER
 from recordings.batch import Batch, Item
 from recordings.flow import Flow, FlowSettings, StageRun
-from scheduler.driving import see_flow_through
 from scheduler.engine import open_engine
 from scheduler.flow import begin_flow
+from scheduler.flow_attended import see_flow_through
 from store import Store, open_store
 from tests.pages.faulty import Faulty, password
 from workflows.check import check, refuse_errors
