@@ -9,7 +9,7 @@ done by then stands in the state that is read next.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from recordings.commits import guarded_steps
@@ -106,7 +106,7 @@ def advance(known: Known, state: State, now: float, apart: Sequence[Apart] | Non
         return list(ended)
     halted = _halted_by(known, state)
     if halted is None:
-        begun = [action for stage in known.workflow.stages for action in _going_on(known, state, stage, now, apart)]
+        begun = _all_going_on(known, state, now, apart)
         if begun or not _all_over(known, state):
             return begun
         failed = any(state.of(stage.name).status == "failed" for stage in known.workflow.stages)
@@ -116,6 +116,24 @@ def advance(known: Known, state: State, now: float, apart: Sequence[Apart] | Non
     if any(state.of(stage.name).status == "running" and _is_at_work(stage, state) for stage in known.workflow.stages):
         return []
     return _undoing(known, state) if known.workflow.on_failure_of(halted) == "compensate" else [Finish("failed")]
+
+
+def _all_going_on(known: Known, state: State, now: float, apart: Sequence[Apart]) -> list[Action]:
+    """Each stage in turn, which has to do with what those before it begin now."""
+    actions: list[Action] = []
+    for stage in known.workflow.stages:
+        for action in list(_going_on(known, state, stage, now, apart)):
+            actions.append(action)
+            if isinstance(action, Begin):
+                state = _begun(state, action)
+    return actions
+
+
+def _begun(state: State, action: Begin) -> State:
+    was = state.of(action.stage)
+    new = (Item(given.number, given.recording, given.row, inputs=given.inputs) for given in action.given)
+    stands = replace(was, status="running", items=(*was.items, *new))
+    return State(state.inputs, {**state.stages, action.stage: stands})
 
 
 def _is_at_work(stage: Stage, state: State) -> bool:

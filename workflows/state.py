@@ -88,10 +88,10 @@ class State:
 
 
 def results_of_item(item: Item, *, several: bool) -> list[dict[str, str]]:
-    """What an item gives to later stages: its row, what was read, and what became of it; a row for each of a table
-    that was read. ``several`` recordings are told apart by a column."""
+    """What an item gives to later stages: its row, what the recording was given and what it read, and what became of
+    it; a row for each of a table that was read. ``several`` recordings are told apart by a column."""
     which = {"recording": item.recording} if several else {}
-    row = {**item.row, **which, **item.values}
+    row = {**item.row, **which, **item.inputs, **item.values}
     status = {STATUS: "passed" if item.has_passed else "failed"}
     table = next(iter(item.tables.values()), None)
     return [{**row, **status}] if table is None else [{**row, **read, **status} for read in table]

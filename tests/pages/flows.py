@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets as randomness
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import yaml
 
 from agents.pool import AgentPool, open_pool
 from demo.examples import FOLDER
@@ -40,7 +39,7 @@ class Office:
 
     async def begin(self, stages: str, *, on_failure: str = "stop", **given: str) -> Flow:
         """Keep a workflow of these stages; ``given`` are its inputs, {url} the application."""
-        inputs = yaml.safe_dump({name: {} for name in given})
+        inputs = json.dumps({name: {} for name in given})
         text = f"format: 1\nname: w\non_failure: {on_failure}\ninputs: {inputs}\nstages:{stages}"
         source = workflow_in("w.yaml", text.encode())
         found = gathered(source.workflow, self.home, lambda name: FOLDER / name)
@@ -71,6 +70,14 @@ class Office:
         """Begin a workflow and see it through."""
         return await self.see(await self.begin(stages, on_failure=on_failure, **given))
 
+    async def pause(self, flow: Flow) -> None:
+        await self.store.flows.change(flow.id, lambda kept: kept.model_copy(update={"status": "paused"}))
+
+    async def go_on(self, flow: Flow) -> Flow:
+        """See to a workflow that was paused, as a new process would."""
+        again = {"status": "running"}
+        return await self.see(await self.store.flows.change(flow.id, lambda kept: kept.model_copy(update=again)))
+
     async def stages(self, flow: Flow) -> dict[str, StageRun]:
         return await self.store.flows.stages(flow.id)
 
@@ -79,6 +86,13 @@ class Office:
         batches = [batch for batch in await self.store.flows.batches(flow.id) if batch.stage == stage]
         found = [item for batch in batches for item in await self.store.batches.items(batch.id)]
         return sorted(found, key=lambda item: (item.line, item.id))
+
+
+def most_at_once(sessions: Sequence[int]) -> int:
+    """How many sessions there were at once, each from its first request to its last, by the order of all requests."""
+    first = {session: sessions.index(session) for session in sessions}
+    last = {session: at for at, session in enumerate(sessions)}
+    return max(sum(first[each] <= at <= last[each] for each in first) for at in range(len(sessions)))
 
 
 @asynccontextmanager
