@@ -119,7 +119,7 @@ def _end_of(steps: Sequence[object], at: int, run: Trace | None) -> float | None
 
 def _ticks(scale: _Scale) -> list[tuple[float, str]]:
     length = scale.end - scale.begin
-    return [(25.0 * part, duration_words(length * part / 4)) for part in range(5)]
+    return [(25.0 * part, duration_words(length * part / 4) if part else "0") for part in range(5)]
 
 
 def _time(at: float) -> str:

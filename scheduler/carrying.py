@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
@@ -19,6 +19,7 @@ from store import Store
 from workflows import state as told
 from workflows.advance import Action, Ask, Begin, End, Finish, Gather, Stop, Undo
 from workflows.planned import Given, undone_by
+from workflows.rows import AppRows
 from workflows.scope import Known
 from workflows.state import State
 from workflows.workflow import CollectStage, Compensate, Limits, RunStage
@@ -55,6 +56,14 @@ class Carrying:
         self._store, self._engine, self._flow, self._known = store, engine, flow, known
         self._standing, self._lane, self._clock, self._new_id = standing, lane, clock, new_id
         self._on_stage = on_stage
+
+    async def announce(self) -> None:
+        """Tell the engine of the batches that stages will be done in."""
+        for stage in self._known.workflow.stages:
+            if isinstance(stage, RunStage):
+                at_once = 1 if stage.mode == "sequential" else min(stage.agents, self._flow.settings.agents)
+                for part in _parts_of(stage):
+                    await self._engine.announce(self._id(stage, part), at_once=at_once, lane=self._lane)
 
     async def take_up(self) -> None:
         """Queue what an earlier process left: all that is open in the batches of stages and of undoing."""
@@ -128,7 +137,7 @@ class Carrying:
         self, stage: RunStage, part: _Part, rows: Sequence[tuple[int, Given | None]], *, growing: bool
     ) -> None:
         """Keep rows as items of their batch, and queue them."""
-        key = batch_id(self._flow.id, stage.name, part.recording, part.base_url)
+        key = self._id(stage, part)
         batch = self._standing.batches.get(key)
         known = batch.total if batch is not None else 0
         fresh = [
@@ -142,6 +151,9 @@ class Carrying:
             return  # somebody else sees to the workflow by now, and this is read again
         numbers = [item.number for item in fresh if item.status == "queued"]
         await queue_more(self._store, self._engine, batch, numbers, self._lane)
+
+    def _id(self, stage: RunStage, part: _Part) -> str:
+        return batch_id(self._flow.id, stage.name, part.recording, part.base_url)
 
     def _item(self, batch: str, stage: RunStage, part: _Part, place: int, number: int, given: Given | None) -> Item:
         if given is None:
@@ -282,3 +294,11 @@ class Carrying:
         stage = self._known.workflow.stage(name)
         assert isinstance(stage, RunStage)
         return stage
+
+
+def _parts_of(stage: RunStage) -> Iterator[_Part]:
+    """The batches that a stage may be done in."""
+    apps = stage.for_each.apps if isinstance(stage.for_each, AppRows) else ()
+    for recording in stage.recording:
+        for base_url in [app.base_url for app in apps] or [stage.base_url]:
+            yield _Part(recording, base_url)

@@ -41,6 +41,10 @@ class Driver:
         """Something happened."""
         self._happened.set()
 
+    async def announce(self) -> None:
+        """Make ready for what will be queued."""
+        await self._carrying.announce()
+
     def stop(self) -> None:
         """Have nothing more begin."""
         self._stopped = True

@@ -71,6 +71,10 @@ class Engine:
             self._datasource = None
             await _end()
 
+    async def announce(self, batch_id: str, *, at_once: int, lane: str) -> None:
+        """Make a batch's queue before ``working`` begins: what is submitted to it then begins a second sooner."""
+        await asyncio.to_thread(self._register, batch_id, at_once, lane)
+
     async def submit(self, batch_id: str, chunks: Iterable[tuple[int, int]], *, at_once: int, lane: str = "") -> None:
         """Queue the items of each chunk (first and last number) to be done in order, by whoever works in ``lane``.
 
@@ -142,9 +146,7 @@ class Engine:
         return said.endswith("1")
 
     def _submit(self, batch_id: str, chunks: Iterable[tuple[int, int]], at_once: int, lane: str) -> None:
-        alone, shared = _queues_of(batch_id)
-        queue, handed, poll_s = (alone, _AHEAD * at_once, _POLL_ALONE_S) if lane else (shared, at_once + 1, _POLL_S)
-        self._client.register_queue(queue, worker_concurrency=handed, polling_interval_sec=poll_s)
+        queue = self._register(batch_id, at_once, lane)
         again = randomness.token_hex(4)
         with self._durable.engine.begin() as connection:
             for first, last in chunks:
@@ -160,6 +162,13 @@ class Engine:
                     first,
                     last,
                 )
+
+    def _register(self, batch_id: str, at_once: int, lane: str) -> str:
+        """Make or change a batch's queue; its name."""
+        alone, shared = _queues_of(batch_id)
+        queue, handed, poll_s = (alone, _AHEAD * at_once, _POLL_ALONE_S) if lane else (shared, at_once + 1, _POLL_S)
+        self._client.register_queue(queue, worker_concurrency=handed, polling_interval_sec=poll_s)
+        return queue
 
     def _withdraw(self, batch_id: str) -> None:
         queues = list(_queues_of(batch_id))

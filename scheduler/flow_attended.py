@@ -66,6 +66,7 @@ async def see_flow_through(
         if tracing is not None:
             tracing.item_over(of, item)
 
+    await driver.announce()
     worker = this_worker(pool, flow.id, clock)
     doing = Doing(store, engine, pool, worker.id, secrets, on_ended=tell, tracing=tracing, clock=clock)
     async with leaving(doing), living(store, engine, home, worker, clock):
