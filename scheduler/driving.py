@@ -21,8 +21,8 @@ from workflows.conflicts import kept_apart
 _LOOK_S = 1.0
 """How often it is looked whether a person decided, or somebody elsewhere did something."""
 
-_GATHER_S = 0.05
-"""What happens within so long of each other is looked at as one."""
+_GATHER_S = 0.2
+"""So long after a look there is the next at the earliest, so that what happens meanwhile is looked at as one."""
 
 _REST_AFTER_S = 10.0
 
@@ -56,9 +56,11 @@ class Driver:
         apart, idle_since = kept_apart(self._standing.known), self._clock()
         await self._standing.read()
         await self._carrying.take_up()
-        while self._goes_on(flow := await self._store.flows.flow(self._flow.id)):
+        while True:
             self._happened.clear()
             state = await self._standing.read()
+            if not self._goes_on(self._standing.flow):
+                return self._standing.flow
             actions = advance(self._standing.known, state, self._clock(), apart)
             for action in actions:
                 if (ended := await self._carrying.do(state, action)) is not None:
@@ -71,16 +73,16 @@ class Driver:
             elif pool is not None and self._clock() - idle_since > _REST_AFTER_S:
                 await pool.rest()
             await self._sleep()
-        return flow
 
     def _goes_on(self, flow: Flow) -> bool:
         return flow.status == "running" and flow.worker == self._flow.worker and not self._stopped
 
     async def _sleep(self) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_LOOK_S):
-                await self._happened.wait()
+        """Until something happened, or it is time to look whether something did elsewhere."""
         await asyncio.sleep(_GATHER_S)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LOOK_S - _GATHER_S):
+                await self._happened.wait()
 
 
 async def driver_of(

@@ -37,7 +37,7 @@ class Faulty:
 
     @contextmanager
     def holding(self) -> Iterator[None]:
-        """Have every customer that is sent wait until the end, so that a row is at work for as long."""
+        """Have every customer that is sent be stored, and answered only at the end: its row is at work for as long."""
         self.let_go = let_go = asyncio.Event()
         try:
             yield
@@ -55,8 +55,6 @@ class Faulty:
             if self.down:
                 return await PlainTextResponse("down", 502)(scope, receive, send)
             if (scope["method"], scope["path"]) == ("POST", "/customers/new"):
-                if self.let_go is not None:
-                    await self.let_go.wait()
                 if self.refuse:
                     self.refuse -= 1
                     return await PlainTextResponse("busy", 503, {"retry-after": "1"})(scope, receive, send)
@@ -64,9 +62,18 @@ class Faulty:
                     self.lose -= 1
                     await app(scope, receive, _into_nothing)
                     return await PlainTextResponse("lost", 500)(scope, receive, send)
+                return await app(scope, receive, self._held(send))
             return await app(scope, receive, send)
 
         return wrapped
+
+    def _held(self, send: Send) -> Send:
+        async def answer(message: Message) -> None:
+            if self.let_go is not None:
+                await self.let_go.wait()
+            await send(message)
+
+        return answer
 
     async def stored(self) -> Counter[str]:
         """How many customers there are of each name."""
