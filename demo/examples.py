@@ -15,6 +15,8 @@ from playwright.async_api import Browser
 from agents.agent import open_context
 from browser.launch import open_browser
 from demo import flows
+from demo import flows_frontdoor as frontdoor
+from demo.frontdoor.app import serve as serve_frontdoor
 from demo.human import Human
 from demo.northdesk.serve import serve
 from recorder import Recorder
@@ -42,6 +44,10 @@ class Example:
     port: int = 8010
 
 
+def _at_frontdoor(show: Callable[[Human, Recorder], Awaitable[None]], inputs: Mapping[str, str]) -> Example:
+    return Example(show, inputs, serve_frontdoor, 8020)
+
+
 def _shown(flow: flows.Flow) -> Callable[[Human, Recorder], Awaitable[None]]:
     return lambda human, _: flow(human)
 
@@ -57,6 +63,12 @@ EXAMPLES = {
     "customer-is-gone": Example(_pointed(flows.customer_is_gone), {flows.NOBODY: "full_name"}),
     "cancel-order": Example(_shown(flows.cancel_order), {flows.CUSTOMER: "customer"}),
     "order-is-cancelled": Example(_pointed(flows.order_is_cancelled), {flows.CANCELLED: "customer"}),
+    "collect-document": _at_frontdoor(_shown(frontdoor.collect_document), {}),
+    "validate-document": _at_frontdoor(_pointed(frontdoor.validate_document), {frontdoor.KIND: "kind"}),
+    "create-account": _at_frontdoor(_shown(frontdoor.create_account), {}),
+    "create-payroll-account": _at_frontdoor(_shown(frontdoor.create_payroll_account), {}),
+    "remove-account": _at_frontdoor(_shown(frontdoor.remove_account), {frontdoor.SYSTEM: "system"}),
+    "account-is-gone": _at_frontdoor(_pointed(frontdoor.account_is_gone), {frontdoor.SYSTEM: "system"}),
 }
 
 

@@ -7,16 +7,26 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import TypeVar
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from demo.serving.visits import Visited
+
 Served = TypeVar("Served")
 
 _HOST = "127.0.0.1"
 _START_S = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An application that answers at ``base_url``, which has no trailing slash."""
+
+    base_url: str
 
 
 class _Server(uvicorn.Server):
@@ -63,6 +73,13 @@ async def on_port(port: int, make: Callable[[int], ASGIApp]) -> AsyncIterator[st
         finally:
             server.should_exit = True
             await task
+
+
+@asynccontextmanager
+async def running(app: ASGIApp, port: int, latency_ms: int) -> AsyncIterator[Running]:
+    """Serve an application whose visits are kept, as ``on_port``."""
+    async with on_port(port, lambda _: Visited(app, latency_ms)) as base_url:
+        yield Running(base_url)
 
 
 @contextmanager
