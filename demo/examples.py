@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
 
 from playwright.async_api import Browser
 
@@ -19,6 +17,7 @@ from demo import flows_frontdoor as frontdoor
 from demo.frontdoor.app import serve as serve_frontdoor
 from demo.human import Human
 from demo.northdesk.serve import serve
+from demo.serving.server import Serve
 from recorder import Recorder
 from recordings import Recording
 from recordings.editing import with_input_renamed
@@ -26,12 +25,6 @@ from recordings.recording import Viewport
 
 FOLDER = Path(__file__).parent.parent / "recordings" / "examples"
 PAUSE_MS = 300  # at a person's pace each step has a picture of its own
-
-
-class Serve(Protocol):
-    """Serves an application on a port; what it gives has a ``base_url``."""
-
-    def __call__(self, *, port: int) -> AbstractAsyncContextManager[Any]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,9 @@ from demo.northdesk.versions import Version
 from recordings.recording import Recording
 from recordings.trace import Trace
 from replayer import Replayer, Waits
-from tests.pages.stage import fresh
+from tests.pages.stage import BRIEF, SOON, fresh
 
 RELEASES: tuple[Ui, ...] = ("v1", "v2")
-WAITS = Waits(step_s=1.5, effect_s=2.5, quiet_s=0.2, fallback_s=0.4)
 ADA = "Ada King"
 UNDONE = (
     ("cancel-order", "customer"),
@@ -56,10 +55,10 @@ class Desk:
     async def stored(self, kind: str) -> Any:
         return (await self._client.get(f"/api/{kind}")).json()
 
-    async def run(self, name: str, **inputs: str) -> Trace:
+    async def run(self, name: str, inputs: dict[str, str], waits: Waits = SOON) -> Trace:
         async with fresh(self._browser) as context:
             given = {**inputs, "password": PASSWORD}
-            return await Replayer(context, waits=WAITS).replay(
+            return await Replayer(context, waits=waits).replay(
                 Recording.load(FOLDER / name), given, str(self._client.base_url)
             )
 
@@ -89,7 +88,7 @@ async def test_of_several_that_are_found_the_customer_of_that_name_is_deleted(de
     before = await desk.stored("customers")
     for name in (f"{ADA} Noel", ADA, f"Mary {ADA}"):
         await desk.add(name)
-    trace = await desk.run("delete-customer", full_name=ADA)
+    trace = await desk.run("delete-customer", {"full_name": ADA})
     assert trace.status == "passed", trace.failure
     left = [customer["full_name"] for customer in await desk.stored("customers")]
     assert left[len(before) :] == [f"{ADA} Noel", f"Mary {ADA}"]
@@ -97,7 +96,7 @@ async def test_of_several_that_are_found_the_customer_of_that_name_is_deleted(de
 
 async def test_a_customers_open_order_is_cancelled_and_no_other(desk: Desk) -> None:
     await desk.order("Anne Larsen")
-    trace = await desk.run("cancel-order", customer="Anne Larsen")
+    trace = await desk.run("cancel-order", {"customer": "Anne Larsen"})
     assert trace.status == "passed", trace.failure
     status = {order["id"]: order["status"] for order in await desk.stored("orders")}
     assert (status[1019], status[1012], status[1017]) == ("cancelled", "shipped", "placed")
@@ -106,7 +105,7 @@ async def test_a_customers_open_order_is_cancelled_and_no_other(desk: Desk) -> N
 async def test_of_two_open_orders_of_a_customer_none_is_cancelled_on_a_guess(desk: Desk) -> None:
     await desk.order("Reto Meier")
     before = await desk.stored("orders")
-    assert (await desk.run("cancel-order", customer="Reto Meier")).status == "failed"
+    assert (await desk.run("cancel-order", {"customer": "Reto Meier"}, BRIEF)).status == "failed"
     assert await desk.stored("orders") == before
 
 
@@ -120,7 +119,7 @@ async def test_of_two_open_orders_of_a_customer_none_is_cancelled_on_a_guess(des
     ids=["a customer who is there", "an order that is open", "an order that never was"],
 )
 async def test_what_is_not_undone_is_not_confirmed(desk: Desk, name: str, given: dict[str, str]) -> None:
-    assert (await desk.run(name, **given)).status == "failed"
+    assert (await desk.run(name, given, BRIEF)).status == "failed"
 
 
 async def test_what_was_added_and_ordered_is_undone_in_reverse_and_the_desk_is_as_before(desk: Desk) -> None:
@@ -129,7 +128,7 @@ async def test_what_was_added_and_ordered_is_undone_in_reverse_and_the_desk_is_a
     await desk.order(ADA)
     assert await desk.stored("dump") != before
     for name, given in UNDONE:
-        trace = await desk.run(name, **{given: ADA})
+        trace = await desk.run(name, {given: ADA})
         assert trace.status == "passed", (name, trace.failure)
     assert await desk.stored("dump") == before
 
@@ -137,15 +136,15 @@ async def test_what_was_added_and_ordered_is_undone_in_reverse_and_the_desk_is_a
 @pytest.mark.parametrize(("name", "given"), UNDONE[::2], ids=["cancel-order", "delete-customer"])
 async def test_on_the_next_release_it_is_undone_right_or_not_at_all(next_release: Desk, name: str, given: str) -> None:
     before = await next_release.stored("dump")
-    trace = await next_release.run(name, **{given: "Reto Meier"})
+    trace = await next_release.run(name, {given: "Reto Meier"}, BRIEF)
     after = await next_release.stored("dump")
     assert (after == before) == (trace.status == "failed")
     assert _of_others(after) == _of_others(before)
 
 
 async def test_on_the_next_release_what_is_undone_is_still_confirmed(next_release: Desk) -> None:
-    gone = await next_release.run("customer-is-gone", full_name="Nobody Atall")
-    cancelled = await next_release.run("order-is-cancelled", customer="Peter Schmidt")
+    gone = await next_release.run("customer-is-gone", {"full_name": "Nobody Atall"})
+    cancelled = await next_release.run("order-is-cancelled", {"customer": "Peter Schmidt"})
     assert (gone.status, cancelled.status) == ("passed", "passed")
 
 

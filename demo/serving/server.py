@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from queue import SimpleQueue
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -20,6 +21,19 @@ Served = TypeVar("Served")
 
 _HOST = "127.0.0.1"
 _START_S = 10
+
+
+class Answering(Protocol):
+    """Something that is served: it answers at ``base_url``, which has no trailing slash."""
+
+    @property
+    def base_url(self) -> str: ...
+
+
+class Serve(Protocol):
+    """Serves an application on a port, until the block is left."""
+
+    def __call__(self, *, port: int) -> AbstractAsyncContextManager[Answering]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +94,14 @@ async def running(app: ASGIApp, port: int, latency_ms: int) -> AsyncIterator[Run
     """Serve an application whose visits are kept, as ``on_port``."""
     async with on_port(port, lambda _: Visited(app, latency_ms)) as base_url:
         yield Running(base_url)
+
+
+async def interrupted() -> None:
+    """Wait until the process is interrupted or terminated."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await stop.wait()
 
 
 @contextmanager
