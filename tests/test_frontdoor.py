@@ -10,7 +10,6 @@ import pytest
 from playwright.async_api import Browser
 
 from demo.examples import FOLDER
-from demo.flows_frontdoor import DOCUMENTS
 from demo.frontdoor.app import PASSCODE, USER, serve
 from recordings.recording import Recording
 from recordings.trace import Trace
@@ -58,24 +57,6 @@ async def one_portal(browser: Browser) -> AsyncIterator[Portal]:
 @pytest.fixture
 async def portal(one_portal: Portal) -> Portal:
     return await one_portal.fresh()
-
-
-async def test_a_person_is_taken_on_from_the_first_document_to_payroll(portal: Portal) -> None:
-    kinds = {"Identity card": "identity", "Contract": "contract", "Tax form": "tax"}
-    for words, kind in kinds.items():
-        file = str(DOCUMENTS / f"lindgren-{kind}.txt")
-        came = await portal.run("collect-document", person=LINDGREN, kind=words, file=file)
-        assert came.status == "passed", came.failure
-        came = await portal.run("validate-document", person=LINDGREN, kind=words)
-        assert came.status == "passed", came.failure
-    for system in ("E-mail", "Chat", "Door badge"):
-        came = await portal.run("create-account", person=LINDGREN, system=system)
-        assert came.status == "passed", came.failure
-    assert (await portal.run("create-payroll-account", person=LINDGREN)).status == "passed"
-    documents = await portal.stored("documents", LINDGREN)
-    assert [(each["kind"], each["status"]) for each in documents] == [(kind, "valid") for kind in kinds.values()]
-    accounts = [account["system"] for account in await portal.stored("accounts", LINDGREN)]
-    assert accounts == ["email", "chat", "badge", "payroll"]
 
 
 async def test_payroll_is_refused_while_anything_is_missing(portal: Portal) -> None:
