@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -25,10 +26,12 @@ from scheduler.rows import Row
 
 @dataclass(slots=True)
 class Faulty:
-    """A Northdesk at ``url``. ``lose`` are how many customers are still to be stored and answered 500, ``refuse`` how
-    many are turned away with 503 and Retry-After before anything is stored; ``down`` answers nothing but 502."""
+    """A Northdesk at ``url``. ``lose`` are how many of what is sent ``at`` (a pattern of paths) are still to be stored
+    and answered 500, ``refuse`` how many are turned away with 503 and Retry-After before anything is stored; ``down``
+    answers nothing but 502."""
 
     url: str = ""
+    at: str = "/customers/new"
     lose: int = 0
     refuse: int = 0
     down: bool = False
@@ -54,7 +57,7 @@ class Faulty:
             self.served.append(f"{scope['method']} {scope['path']}")
             if self.down:
                 return await PlainTextResponse("down", 502)(scope, receive, send)
-            if (scope["method"], scope["path"]) == ("POST", "/customers/new"):
+            if scope["method"] == "POST" and re.fullmatch(self.at, scope["path"]):
                 if self.refuse:
                     self.refuse -= 1
                     return await PlainTextResponse("busy", 503, {"retry-after": "1"})(scope, receive, send)
@@ -86,6 +89,12 @@ class Faulty:
         async with httpx.AsyncClient() as client:
             found: list[dict[str, Any]] = (await client.get(f"{self.url}/api/orders")).json()
         return sorted(found, key=lambda order: order["id"])
+
+    async def dump(self) -> dict[str, Any]:
+        """All that is stored, so that two moments can be compared."""
+        async with httpx.AsyncClient() as client:
+            found: dict[str, Any] = (await client.get(f"{self.url}/api/dump")).json()
+        return found
 
     async def log(self) -> list[tuple[str, int]]:
         """What came that was not a GET, in order: the path, and the session it came in."""
