@@ -18,12 +18,15 @@ from scheduler.standing import Standing
 from store import Store
 from workflows import state as told
 from workflows.advance import Action, Ask, Begin, End, Finish, Gather, Stop, Undo
+from workflows.load import Source
 from workflows.planned import Given, undone_by
 from workflows.rows import AppRows
 from workflows.scope import Known
 from workflows.state import State
 from workflows.workflow import CollectStage, Compensate, Limits, RunStage
 from workflows.writes import account_of
+
+_LOOK = "Look in the application, and undo it by hand."
 
 OnStage = Callable[[str, StageRun], None]
 """Told of a stage that began, or ended."""
@@ -45,6 +48,7 @@ class Carrying:
         store: Store,
         engine: Engine,
         flow: Flow,
+        source: Source,
         known: Known,
         standing: Standing,
         *,
@@ -53,7 +57,8 @@ class Carrying:
         new_id: Callable[[int], str],
         on_stage: OnStage = lambda _stage, _run: None,
     ) -> None:
-        self._store, self._engine, self._flow, self._known = store, engine, flow, known
+        self._store, self._engine, self._flow = store, engine, flow
+        self._source, self._known = source, known
         self._standing, self._lane, self._clock, self._new_id = standing, lane, clock, new_id
         self._on_stage = on_stage
 
@@ -83,8 +88,9 @@ class Carrying:
                 await self._gather(state, action)
             case Stop():
                 await cancel_batches(self._store, self._engine, self._flow)
-            case End(stage, status, why):
-                await self._end(stage, status=status, why=why)
+            case End(stage, status, why, at):
+                said = self._placed(stage, why, *at) if why and status == "failed" else why
+                await self._end(stage, status=status, why=said)
             case Undo(stage, item):
                 await self._undo(state, stage, item)
             case Finish():
@@ -111,7 +117,8 @@ class Carrying:
             for part, items in parts.items():
                 await self._put(stage, part, items, growing=not action.closed)
         except ShowonceError as error:
-            await self._end(stage.name, status="failed", why=f"{error.message} {error.mend}".strip())
+            why = f"{error.message} {error.mend}".strip()
+            await self._end(stage.name, status="failed", why=self._placed(stage.name, why))
             return
         if action.closed:
             await self._store.flows.grown(self._flow.id, stage.name)
@@ -222,7 +229,8 @@ class Carrying:
                 self._known, state, stage, run, action, Path(self._flow.settings.out or self._flow.folder)
             )
         except ShowonceError as error:
-            await self._end(action.stage, status="failed", why=f"{error.message} {error.mend}".strip())
+            why = f"{error.message} {error.mend}".strip()
+            await self._end(action.stage, status="failed", why=self._placed(action.stage, why, "collect"))
             return
         kept = {name: getattr(run, name) for name in ("table", "figures", "files", "chunks")}
         began_at = run.began_at or self._clock()
@@ -288,7 +296,17 @@ class Carrying:
                 what = f"{batch.named} did not confirm it" if batch.confirms else f"{batch.named} did not undo it"
                 if tried.status != "passed":
                     words.append(f"{what}: {tried.failure.message if tried.failure else tried.note or tried.status}")
-        return Left(stage=stage, item=item.id, row=dict(item.row), why=" ".join(words))
+        return Left(
+            stage=stage,
+            item=item.id,
+            row=dict(item.row or item.inputs),
+            why=self._placed(stage, " ".join([*words, _LOOK]), "compensate"),
+        )
+
+    def _placed(self, stage: str, why: str, *field: str) -> str:
+        """What is wrong, after the file and the line that it is about."""
+        number = next(at for at, each in enumerate(self._known.workflow.stages) if each.name == stage)
+        return f"{self._source.name}:{self._source.line('stages', number, *field)}: {why}"
 
     def _stage(self, name: str) -> RunStage:
         stage = self._known.workflow.stage(name)

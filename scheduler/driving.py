@@ -96,7 +96,9 @@ async def driver_of(
     on_stage: OnStage = lambda _stage, _run: None,
 ) -> Driver:
     """Who sees to a workflow that was begun, its batches queued in ``lane``."""
-    _, known, given = await known_of(store, flow)
+    source, known, given = await known_of(store, flow)
     standing = Standing(store, flow, known, given)
-    carrying = Carrying(store, engine, flow, known, standing, lane=lane, clock=clock, new_id=new_id, on_stage=on_stage)
+    carrying = Carrying(
+        store, engine, flow, source, known, standing, lane=lane, clock=clock, new_id=new_id, on_stage=on_stage
+    )
     return Driver(store, flow, carrying, standing, clock)
