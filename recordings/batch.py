@@ -90,8 +90,8 @@ class Item(Document):
 
     ``number`` is its place in the batch, from 1; ``line`` where it stands in the data. ``key`` tells it from all other
     rows of its recording: the same key is not done twice. ``attempts`` is how often a run was begun, ``trace_id`` the
-    last run, ``follows`` the one before it, ``worker`` who did it. ``values`` are what the run read, ``begun_at`` when
-    it began. ``note`` says what a person should know. ``repeats``: the application may hold the
+    last run, ``follows`` the one before it, ``worker`` who did it. ``values`` and ``tables`` are what the run read,
+    ``begun_at`` when it began. ``note`` says what a person should know. ``repeats``: the application may hold the
     same from before.
     """
 
@@ -107,6 +107,7 @@ class Item(Document):
     worker: str = ""
     failure: Failure | None = None
     values: dict[str, str] = Field(default_factory=dict)
+    tables: dict[str, tuple[dict[str, str], ...]] = Field(default_factory=dict)
     note: str = ""
     repeats: bool = False
     begun_at: float | None = None

@@ -11,6 +11,7 @@ from typing import assert_never
 from recordings.errors import ShowonceError
 from recordings.recording import Recording
 from recordings.steps import Read
+from recordings.typed import names_of
 from workflows.collect import Collect
 from workflows.expressions import Kind
 from workflows.graph import Graph, graph_of, ordered
@@ -169,7 +170,8 @@ _WHICH = ("app", "recording")
 
 def reads(recording: Recording) -> tuple[str, ...]:
     """What a recording reads, by name, in order."""
-    return tuple(step.name for step in recording.steps if isinstance(step, Read) and not step.disabled)
+    done = (step for step in recording.steps if isinstance(step, Read) and not step.disabled)
+    return tuple(name for step in done for name in names_of(step.name, step.type))
 
 
 def _told_by(stage: Stage) -> dict[str, Kind]:
