@@ -13,7 +13,7 @@ from recordings.reads import Column, Expected, twice_named
 from recordings.scene import Change, Scene
 from recordings.signals import Requested, Signal
 from recordings.target import Target
-from recordings.typed import ValueType, Writing
+from recordings.typed import ValueType, Writing, names_of
 
 Modifier = Literal["Alt", "Control", "Meta", "Shift"]
 Button = Literal["left", "middle", "right"]
@@ -288,6 +288,11 @@ class ReadRows(StepBase):
     item: str = ""
     columns: tuple[Column, ...] = Field(min_length=1)
     next_page: Target | None = None
+
+    @property
+    def value_names(self) -> tuple[str, ...]:
+        """The names of a row's values, in order: two for money and for links."""
+        return tuple(name for column in self.columns for name in names_of(column.name, column.type))
 
     @model_validator(mode="after")
     def _has_names(self) -> Self:

@@ -184,9 +184,10 @@ def _money(text: str, written: Writing) -> Typed:
 
 def _currency(before: str, after: str, written: Writing) -> str:
     """The code, else the sign as it stands; "" where there is none, or two that differ."""
-    codes = {_code(sign, written) for sign in (before, after) if sign}
-    if len(codes) == 2 and written.currency == "" and codes & CODES and codes & UNSURE:
-        codes &= CODES  # "$12.00 USD"
+    signs = {sign for sign in (before, after) if sign}
+    if len(signs) == 2 and signs & CODES and signs & UNSURE:
+        signs &= CODES  # "$12.00 USD"
+    codes = {_code(sign, written) for sign in signs}
     return codes.pop() if len(codes) == 1 else ""
 
 
