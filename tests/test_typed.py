@@ -30,7 +30,7 @@ def written(number: Decimal, decimal: str, group: str) -> str:
 )
 def test_a_number_is_read_as_it_was_written(number: Decimal, signs: tuple[str, str]) -> None:
     text = written(number, *signs)
-    assert Decimal(typed(text, "number", Writing(decimal=signs[0])).text) == number  # type: ignore[arg-type]
+    assert Decimal(typed(text, "number", Writing(decimal=signs[0])).text) == number
 
 
 @given(st.decimals(-(10**6), 10**6, allow_nan=False, places=3))
@@ -39,10 +39,7 @@ def test_a_canonical_number_is_read_as_itself(number: Decimal) -> None:
     assert typed(text, "number", Writing(decimal=".")).text == text
 
 
-@given(
-    st.dates(date(1000, 1, 1)),
-    st.sampled_from(["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%d %B %Y", "%b %d, %Y"]),
-)
+@given(st.dates(date(1000, 1, 1)), st.sampled_from(SHAPES))
 def test_a_day_is_read_as_it_was_written_where_the_day_is_first(day: date, shape: str) -> None:
     text = day.strftime(shape).replace(f"{day.year}", f"{day.year:04}")
     assert typed(text, "date", Writing(order="dmy")).text == day.isoformat()
