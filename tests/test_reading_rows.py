@@ -9,6 +9,7 @@ import pytest
 
 from demo.human import Human
 from recorder import Recorder, Revised
+from recordings.editing import with_repeatable
 from recordings.recording import Recording
 from recordings.steps import ReadRows
 from recordings.typed import Writing
