@@ -91,10 +91,10 @@ class Controls:
         """The next press in a page points at an element, and the page does not get it."""
         self._check_looking()
         self.picking = purpose
-        self._changed()
         question = {"do": "pick", "purpose": purpose, "name": name}
         self.worlds.standing["pick"] = question
         await self.worlds.ask_all(question)
+        self._changed()  # only now: whoever is told presses, and a page that was not asked yet would get it
 
     async def cancel_picking(self) -> None:
         if self.picking is not None:

@@ -84,7 +84,8 @@ def reading_of(what: Pointed) -> Reading:
     kind, written = guessed((what.text,), what.lang)
     name = next((name for text in (what.name, *_beside(what)) if text != what.text and (name := slug(text))), "value")
     column = ReadColumn(name, kind, written, (what.text,), (what.href,))
-    caption = next((text for text in _beside(what)[:-1] if text and text != what.text), "")
+    column_over = what.element.column if what.element is not None else ""
+    caption = next((text for text in (column_over, *_beside(what)[:-1]) if text and text != what.text), "")
     purpose: Literal["read", "equals"] = "equals" if what.purpose == "equals" else "read"
     return Reading(purpose, name, (column,), lang=what.lang, caption=caption)
 
@@ -136,7 +137,7 @@ def trouble_with(reading: Reading, what: Revised) -> str:
     used = [name for column in new.kept for name in names_of(column.name, column.type)]
     if twice := next((name for name in used if used.count(name) > 1), ""):
         return f"Two columns would be called '{twice}'."
-    return next((column.trouble.capitalize() + "." for column in new.kept if what.type and column.trouble), "")
+    return next((f"{column.trouble}." for column in new.kept if what.type and column.trouble), "")
 
 
 def expected_in(text: str) -> Expected | None:
@@ -166,8 +167,9 @@ def column_steps(reading: Reading) -> tuple[Column, ...]:
 
 def _revised(reading: Reading, column: ReadColumn, what: Revised) -> ReadColumn:
     if what.type is not None:
-        written = what.written or writing_of(tuple(filter(None, column.texts)), reading.lang)
-        column = replace(column, type=what.type, written=written)
+        written = writing_of(tuple(filter(None, column.texts)), reading.lang)
+        told = {name: sign for name, sign in (what.written or Writing()) if sign}
+        column = replace(column, type=what.type, written=written.model_copy(update=told))
     if what.kept is not None and what.column:
         column = replace(column, kept=what.kept)
     return replace(column, name=slug(what.name) or column.name) if what.name and what.column else column
