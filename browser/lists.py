@@ -43,7 +43,8 @@ class Listed(_Told):
     ``rows`` are told where a selector finds it or it has all the labels, in the columns or paths that were asked for;
     ``asides`` are texts among them that are no rows, ``headings`` how many rows are none because they head the others.
     ``count`` is the number of rows as the page tells it, 0 where it does not; ``windowed``: it has room for more rows
-    than there are; ``above``, ``below``: there may be more that way; ``busy``: it says that it is not ready.
+    than there are, ``blank``: which is seen; ``above``, ``below``: there may be more that way; ``busy``: it says that
+    it is not ready.
     """
 
     found: tuple[int, ...]
@@ -53,6 +54,7 @@ class Listed(_Told):
     headings: int
     count: int
     windowed: bool
+    blank: bool
     above: bool
     below: bool
     busy: bool

@@ -15,6 +15,7 @@ from replayer.locate import Found, Waits
 from replayer.plan import PlannedStep
 from replayer.reading import Find, look_for_text, look_for_value, read_value
 from replayer.reading_rows import RowReader
+from replayer.rows_at_rest import Lookout
 
 LOOKS = (Assert, AssertEquals, Read, ReadRows)
 Looking = Assert | AssertEquals | Read | ReadRows
@@ -74,7 +75,8 @@ async def look_on(planned: PlannedStep, step: Looking, sight: Sight) -> Readings
                 values=values, shown=" ".join(values.values()) if step.type == "money" else values[step.name]
             )
         case ReadRows():
-            reader = RowReader(sight.page, step, sight.waits, sight.asking, _TRIED_PAGES if sight.trial else None)
+            lookout = Lookout(sight.page, step, sight.waits, sight.asking)
+            reader = RowReader(lookout, _TRIED_PAGES if sight.trial else None)
             rows = await reader.read()
             count = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
             return Readings(tables={step.name: rows}, shown=count, notes=tuple(reader.notes), found=reader.found)

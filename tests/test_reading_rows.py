@@ -22,7 +22,8 @@ THREE = [
 ]
 MANY = [[f"B-{n}", f"Person {n}", f"€ {n}.00", f"{n:02}/12/2026"] for n in range(1, 8)]
 PLACES = {"table": "td:has-text('Grace')", "grid": "[role=gridcell]:has-text('Grace')", "cards": ".who >> nth=1"}
-PLACES["list"] = "#names li >> nth=1"
+PLACES |= {"list": "#names li >> nth=1", "window": ".who >> nth=1", "feed": "#names li >> nth=1"}
+LONG = [[f"C-{n}", f"Person {n // 2}", f"€ {n}.00", ""] for n in range(75)]
 Row = dict[str, str]
 
 
@@ -204,6 +205,15 @@ async def test_a_step_that_is_marked_repeatable_may_send_to_lead_on(stage: Stage
     marked = with_repeatable(recording, recording.steps[0].id)
     done = await read(stage, marked, {"invoices": MANY, "size": 3, "post": True})
     assert numbers(done) == [row[0] for row in MANY] and len(stage.site.posts) == 2
+
+
+@pytest.mark.parametrize(("shape", "column"), [("window", "who"), ("feed", "text")])
+async def test_a_list_that_shows_more_when_it_is_scrolled_is_read_to_its_end(
+    stage: Stage, shape: str, column: str
+) -> None:
+    recording = await shown(stage, {"shape": shape, "invoices": LONG})
+    done = await read(stage, recording, {"shape": shape, "invoices": LONG})
+    assert [row[column] for row in rows(done)] == [row[1] for row in LONG]
 
 
 async def test_a_count_that_the_page_tells_must_be_that_of_the_rows(stage: Stage) -> None:

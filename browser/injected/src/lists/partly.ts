@@ -5,9 +5,9 @@ import { all, isVisible, rootsOf } from "../tree";
 import type { Read } from "./rows";
 
 /** `count` is how many rows there are as the page tells it, its headings among them, 0 where it does not; `windowed`:
- *  there is room for more rows than stand in the document; `above` and `below`: it can be scrolled that way; `busy`:
- *  it says that it is not ready. */
-export interface Extent { count: number; windowed: boolean; above: boolean; below: boolean; busy: boolean }
+ *  there is room for more rows than stand in the document; `blank`: such room is seen; `above` and `below`: it can be
+ *  scrolled that way; `busy`: it says that it is not ready. */
+export interface Extent { count: number; windowed: boolean; blank: boolean; above: boolean; below: boolean; busy: boolean }
 
 const SPARE_ROWS = 2;
 
@@ -16,17 +16,15 @@ export function extentOf(list: Element, { elements }: Read): Extent {
   const busy = list.closest("[aria-busy=true]") !== null || all([list as unknown as ShadowRoot], "[role=progressbar],[aria-busy=true]").some(isVisible);
   const first = elements[0]?.getBoundingClientRect();
   const last = elements.at(-1)?.getBoundingClientRect();
-  if (!first || !last) return { count, windowed: false, above: false, below: false, busy };
+  if (!first || !last) return { count, windowed: false, blank: false, above: false, below: false, busy };
   const view = scrollerOf(elements[0]!);
   const inner = view === document.scrollingElement ? { top: 0, bottom: innerHeight } : view.getBoundingClientRect();
-  const windowed = view.scrollHeight > view.clientHeight && room(list, last.bottom - first.top) > SPARE_ROWS * Math.max(1, first.height);
-  return { count, windowed, above: windowed && view.scrollTop > 0, below: last.bottom > inner.bottom + 1, busy };
-}
-
-/** How much higher a list is than its rows together, where that is not its own heading. */
-function room(list: Element, rows: number): number {
-  const body = list.querySelector("tbody,[role=rowgroup]:last-of-type") ?? list;
-  return Math.max(body.getBoundingClientRect().height, body.scrollHeight) - rows;
+  const body = (list.querySelector("tbody,[role=rowgroup]:last-of-type") ?? list).getBoundingClientRect();
+  const height = Math.max(1, last.height);
+  const windowed = view.scrollHeight > view.clientHeight && body.height - (last.bottom - first.top) > SPARE_ROWS * height;
+  const blank = windowed && Math.min(inner.bottom, body.bottom) - last.bottom > height;
+  const below = windowed ? view.scrollTop + view.clientHeight < view.scrollHeight - 1 : last.bottom > inner.bottom + 1;
+  return { count, windowed, blank, above: windowed && view.scrollTop > 0, below, busy };
 }
 
 /** Bring the list's end, or its beginning, into view. */
