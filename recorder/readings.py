@@ -15,6 +15,7 @@ from recordings.reads import Column, CountRef, Expected, ReadRef, SumRef
 from recordings.typed import SECOND, Typed, UntypedError, ValueType, Writing, names_of, typed
 
 _TAGS = {"h1": "title", "h2": "title", "h3": "title", "h4": "title", "a": "link", "time": "date", "dd": "value"}
+_SIGNS = {"#": "number", "№": "number", "%": "percent", "€": "amount", "$": "amount"}
 _SAMPLES = 3
 _LIKE_TEXT = 40
 
@@ -193,7 +194,11 @@ def _named(told: ToldColumn, number: int) -> str:
     """By what stands over it, else by its class or tag in an item."""
     last = told.path.split(" ")[-1]
     by_path = slug(last[1:]) if last.startswith(".") else _TAGS.get(last, "")
-    return slug(told.label) or by_path or ("text" if told.path or not told.place else f"column_{number + 1}")
+    return (
+        slug(_SIGNS.get(told.label, told.label))
+        or by_path
+        or ("text" if told.path or not told.place else f"column_{number + 1}")
+    )
 
 
 def _free(name: str, kind: ValueType, taken: set[str]) -> str:
