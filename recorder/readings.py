@@ -54,7 +54,7 @@ class ReadColumn:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A value (one column, and no ``item``), or the rows of a list. ``to`` is what it must equal, None for what it
-    shows; ``caption`` what stands beside it."""
+    shows; ``caption`` what stands beside it, "" in a row, which has a name of its own."""
 
     purpose: Literal["read", "rows", "equals"]
     name: str
@@ -85,8 +85,8 @@ def reading_of(what: Pointed) -> Reading:
     kind, written = guessed((what.text,), what.lang)
     name = next((name for text in (what.name, *_beside(what)) if text != what.text and (name := slug(text))), "value")
     column = ReadColumn(name, kind, written, (what.text,), (what.href,))
-    column_over = what.element.column if what.element is not None else ""
-    caption = next((text for text in (column_over, *_beside(what)[:-1]) if text and text != what.text), "")
+    in_row = what.element is not None and bool(what.element.key)
+    caption = next((text for text in _beside(what)[:-1] if text and text != what.text and not in_row), "")
     purpose: Literal["read", "equals"] = "equals" if what.purpose == "equals" else "read"
     return Reading(purpose, name, (column,), lang=what.lang, caption=caption)
 
@@ -194,11 +194,8 @@ def _named(told: ToldColumn, number: int) -> str:
     """By what stands over it, else by its class or tag in an item."""
     last = told.path.split(" ")[-1]
     by_path = slug(last[1:]) if last.startswith(".") else _TAGS.get(last, "")
-    return (
-        slug(_SIGNS.get(told.label, told.label))
-        or by_path
-        or ("text" if told.path or not told.place else f"column_{number + 1}")
-    )
+    by_label = slug(_SIGNS.get(told.label, told.label))
+    return by_label or by_path or (f"column_{number + 1}" if told.place else "text")
 
 
 def _free(name: str, kind: ValueType, taken: set[str]) -> str:

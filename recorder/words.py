@@ -60,7 +60,7 @@ def words_of(draft: Draft) -> str:
         case "read_rows":
             return _rows(_reading(draft), on=draft.leads_on is not None)
         case "equals":
-            return _equals(_reading(draft))
+            return _equals(_reading(draft), what)
         case "select":
             return f"Choose {', '.join(repr(_short(label)) for label in draft.chosen) or 'nothing'} in {what}"
         case "choose":
@@ -98,9 +98,9 @@ def _rows(reading: Reading, *, on: bool) -> str:
     return f"Read all rows of '{reading.name}' ({told}), here {count}" + (", page by page" if on else "")
 
 
-def _equals(reading: Reading) -> str:
-    wanted = words_for(reading.to or reading.shown)
-    return f"Check that '{_short(reading.caption or reading.columns[0].texts[0])}' equals {wanted}"
+def _equals(reading: Reading, what: str) -> str:
+    called_so = f"'{_short(reading.caption)}'" if reading.caption else what
+    return f"Check that {called_so} equals {words_for(reading.to or reading.shown)}"
 
 
 def _check(draft: Draft, what: str) -> str:
