@@ -61,9 +61,9 @@ class Listed(_Told):
 
 
 class Pages(_Told):
-    """The highest number of a page that the document offers, and that of the page it shows; 0 where it tells none."""
+    """The numbers of pages that the document offers, and that of the page it shows, 0 where it does not tell."""
 
-    last: int
+    offered: tuple[int, ...]
     shown: int
 
 

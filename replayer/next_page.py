@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from playwright.async_api import Page
 
 from browser.lists import is_off
 from browser.page_script import Look, LookLostError, look, pick
+from recordings.errors import PageGoneError
 from recordings.selectors import selectors_of
 from recordings.steps import Click, ReadRows
 from recordings.target import Box, Description, Target
@@ -15,11 +17,13 @@ from replayer.act import act
 from replayer.errors import AmbiguousAtError, NotFoundAtError
 from replayer.locate import Found, Waits, frame_at, locate_within
 from replayer.match import Ambiguous, Match, agree
-from replayer.naming import called, name_likeness
+from replayer.naming import called
 from replayer.plan import PlannedStep
+from replayer.wording import is_empty, text_likeness, words_of
 
 _BRIEFLY_S = 1.5
-_SAME_WORDS = 0.6
+_LOOKS = 3
+_SAME_WORDS = 0.9
 _OF_ONE_PAGE = {"href", "class"}
 _PLACES = ("css", "xpath")
 
@@ -41,13 +45,13 @@ class Leading:
         Raises:
             AmbiguousAtError: Several could be meant.
         """
-        try:
-            found = await self._as_recorded() or (await self._another() if not self.pressed else None)
-            if found is None or not found.seen.visible or await is_off(found.frame, found.look, found.candidate):
-                return None
-        except LookLostError:
-            return await self.control()
-        return found
+        for _ in range(_LOOKS):
+            with suppress(LookLostError):
+                found = await self._as_recorded() or (await self._another() if not self.pressed else None)
+                if found is None or not found.seen.visible or await is_off(found.frame, found.look, found.candidate):
+                    return None
+                return found
+        raise PageGoneError(f"{self.step.words}: the page did not stay while it was looked at.", "Run again.")
 
     async def press(self, found: Found) -> None:
         """Press it.
@@ -85,7 +89,7 @@ class Leading:
             found = await locate_within(self.page, self.target, waits=brief, words=f"{self.step.words}, next page")
         except NotFoundAtError:
             return None
-        if name_likeness(self.target.description, found.seen) < _SAME_WORDS:
+        if not _says_the_same(called(self.target.description), called(found.seen)):
             return None
         seen = found.seen
         self.target = Target(description=seen, selectors=selectors_of(seen), frame=self.target.frame)
@@ -111,6 +115,12 @@ def of_any_page(target: Target) -> Target:
     }
     kept = tuple(selector for selector in target.selectors if selector.kind not in _PLACES)
     return target.model_copy(update={"description": seen.model_copy(update=update), "selectors": kept})
+
+
+def _says_the_same(wanted: str, seen: str) -> bool:
+    """Whether two names differ in nothing that means anything: "Next" and "Next page", but not "Next order"."""
+    differing = set(words_of(wanted)) ^ set(words_of(seen))
+    return all(map(is_empty, differing)) or text_likeness(wanted, seen) >= _SAME_WORDS
 
 
 def _one_of_same(wanted: Target, seen: Look) -> int | None:

@@ -63,6 +63,8 @@ class RowReader:
             raise RowsUnreadError(self._step.words, str(error), MOVED) from error
         self._check_count(seen, counted)
         self.notes.extend(_notes(self._gathered, list(self._asides)))
+        if self._step.next_page is not None and self._gathered.pages == 1:
+            self.notes.append("One page alone was read: nothing led to another.")
         return tuple(rows_of(self._step, places, self._gathered.rows, 1))
 
     async def _pages(self, seen: Seen, target: Target, counted: list[bool]) -> Seen:
@@ -114,11 +116,11 @@ class RowReader:
             raise RowsUnreadError(self._step.words, reason, _LACKING)
 
     def _check_end(self, seen: Seen) -> None:
-        """Nothing leads on: the page must not offer a page that was not read."""
-        offered = seen.all.pages
-        shown = offered.shown or self._gathered.pages
-        if offered.last > shown:
-            reason = f"the page offers page {offered.last}, but what leads on from page {shown} was not found"
+        """Nothing leads on: the page must not offer the page after it."""
+        pages = seen.all.pages
+        after = (pages.shown or self._gathered.pages) + 1
+        if after in pages.offered:
+            reason = f"the page offers page {after}, but what leads on to it was not found"
             raise RowsUnreadError(self._step.words, reason, _LACKING)
 
 

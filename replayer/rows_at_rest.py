@@ -104,11 +104,13 @@ class Lookout:
         if seen.list.blank and waited_s < waits.fallback_s:
             return False
         if seen.says_anything:
-            # A page that never stops asking is not waited for, but where it was moved to other rows.
-            return not self.asking.is_under_way(waits.step_s if moved is not None else waits.fallback_s)
-        if self.asking.is_under_way(waits.step_s) or any(map(_LOADING.search, seen.list.asides)):
+            # A page that never stops asking is not waited for long, but longer where it was moved to other rows.
+            return not self.asking.is_under_way(waits.step_s / 2 if moved is not None else waits.fallback_s)
+        if any(map(_LOADING.search, seen.list.asides)):
             return False
-        return bool(seen.list.asides) or waited_s >= waits.fallback_s
+        if seen.list.asides:
+            return not self.asking.is_under_way(waits.step_s / 2)
+        return waited_s >= waits.fallback_s and not self.asking.is_under_way(waits.step_s)
 
     async def _look(self) -> Seen | NotTold:
         step = self.step

@@ -10,6 +10,7 @@ import pytest
 from demo.human import Human
 from recorder import Recorder, Revised
 from recordings.editing import with_repeatable
+from recordings.inputs import HIDDEN
 from recordings.recording import Recording
 from recordings.steps import ReadRows
 from recordings.typed import Writing
@@ -167,7 +168,9 @@ async def test_all_pages_are_read_until_next_is_off(stage: Stage, slow: bool) ->
 
 async def test_one_page_alone_is_read_where_nothing_leads_on(stage: Stage) -> None:
     recording = await shown(stage, {"invoices": THREE, "size": 2}, next_page=True)
-    assert numbers(await read(stage, recording, {"invoices": THREE, "size": 10})) == ["A-1", "A-2", "A-3"]
+    done = await read(stage, recording, {"invoices": THREE, "size": 10})
+    assert numbers(done) == ["A-1", "A-2", "A-3"]
+    assert done.trace.steps[0].notes == ("One page alone was read: nothing led to another.",)
 
 
 async def test_show_more_adds_the_rest(stage: Stage) -> None:
@@ -247,6 +250,32 @@ async def test_a_name_a_type_and_a_column_are_as_the_person_says(stage: Stage) -
     address = f"{stage.site.origin}/invoices/A-1"
     wanted = {"invoice": address, "invoice_text": "A-1", "customer": "Ada", "amount": "€ 1,200.50"}
     assert done.trace.tables == {"open_bills": (wanted,)}
+
+
+async def test_next_that_means_something_else_is_not_pressed(stage: Stage) -> None:
+    recording = await shown(stage, {"invoices": THREE, "size": 2}, next_page=True)
+    done = await read(stage, recording, {"invoices": MANY, "size": 3, "next": "Next order"})
+    assert numbers(done) == [row[0] for row in MANY[:3]] and done.clicks == 0
+
+
+async def test_a_page_that_is_offered_and_cannot_be_led_to_stops_the_run(stage: Stage) -> None:
+    recording = await shown(stage, {"invoices": THREE, "size": 2}, next_page=True)
+    done = await read(stage, recording, {"invoices": MANY, "size": 3, "next": "2"})
+    assert done.why == "RowsUnread" and "the page offers page 2" in message(done)
+
+
+async def test_a_secret_that_stands_in_a_row_is_in_no_table(stage: Stage) -> None:
+    stage.site.variant = {"invoices": THREE}
+    async with fresh(stage.browser) as context:
+        async with Recorder(context, name="shown", secret_fields=["Limit"], verify=False) as demo:
+            human = Human(await opened(context, stage.site.url("reading.html")), 5)
+            await human.type("#limit", "walnut-4711")
+            await demo.read_rows()
+            await human.click(PLACES["table"])
+    stage.site.variant = {"invoices": [["A-1", "walnut-9999", "€ 1.00", ""]]}
+    done = await stage.replay(demo.recording, {"limit": "walnut-9999"})
+    assert done.trace.tables["invoices"][0]["customer"] == HIDDEN
+    assert "walnut" not in done.trace.model_dump_json()
 
 
 async def test_a_secret_field_in_a_cell_is_never_read(stage: Stage) -> None:

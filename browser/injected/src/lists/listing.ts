@@ -4,7 +4,7 @@ import { remembering } from "../memo";
 import { all, isVisible, rootsOf } from "../tree";
 import { isControls, type Cell } from "./cells";
 import { itemOf, pathsOf, readItems, signatureOf } from "./items";
-import { extentOf, pagesOffered, type Extent } from "./partly";
+import { extentOf, pagesOffered, type Extent, type Pages } from "./partly";
 import type { Read, Row } from "./rows";
 import { TABLES, columnAt, labelsOf, readTable, tableOf } from "./table";
 
@@ -63,7 +63,7 @@ function sampled(read: Read, column: number): Cell[] {
 
 export interface Question { selectors: Selector[]; item: string; paths: string[]; labels: string[] }
 interface Listed extends Extent { found: number[]; labels: string[]; rows: Row[] | null; asides: string[]; headings: number }
-export interface Lists { lists: Listed[]; pages: { last: number; shown: number } }
+export interface Lists { lists: Listed[]; pages: Pages }
 
 const MOST_LISTS = 40;
 const UNREAD: Read = { elements: [], rows: [], asides: [], headings: 0 };

@@ -56,11 +56,15 @@ export function isOff(element: Element): boolean {
   return false;
 }
 
+const MOST_PAGES = 100;
 const PAGERS = ["nav", "[role=navigation]", "[class*=pagin]", "[class*=pager]"].flatMap((at) => [`${at} a`, `${at} button`]).join(",");
 
-/** The highest number of a page that can be gone to, and that of the page that is shown; 0 where they are not told. */
-export function pagesOffered(): { last: number; shown: number } {
+export interface Pages { offered: number[]; shown: number }
+
+/** The numbers of pages that can be gone to, and that of the page that is shown, 0 where it is not told. */
+export function pagesOffered(): Pages {
   const links = all(rootsOf(document), PAGERS).filter((link) => /^\d{1,5}$/.test(fold(link.textContent)) && isVisible(link));
   const shown = links.find((link) => (link.getAttribute("aria-current") ?? "false") !== "false");
-  return { last: Math.max(0, ...links.map((link) => Number(fold(link.textContent)))), shown: Number(fold(shown?.textContent)) || 0 };
+  const offered = new Set(links.map((link) => Number(fold(link.textContent))));
+  return { offered: [...offered].slice(0, MOST_PAGES), shown: Number(fold(shown?.textContent)) || 0 };
 }
