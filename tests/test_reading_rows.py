@@ -15,6 +15,7 @@ from recordings.recording import Recording
 from recordings.steps import ReadRows
 from recordings.typed import Writing
 from tests.pages.stage import BRIEF, SOON, Done, Stage, fresh, opened
+from workflows.scope import reads, reads_table
 
 THREE = [
     ["A-1", "Ada", "€ 1,200.50", "26/11/2026"],
@@ -285,3 +286,9 @@ async def test_a_secret_field_in_a_cell_is_never_read(stage: Stage) -> None:
     step = step_of(recording).model_copy(update={"columns": called})
     done = await read(stage, recording.model_copy(update={"steps": (step,)}), {"shape": "field"})
     assert done.why == "SecretUnread"
+
+
+async def test_a_workflow_knows_the_columns_of_the_rows_that_a_recording_reads(stage: Stage) -> None:
+    recording = await shown(stage, {"invoices": THREE})
+    assert reads(recording) == ("number", "customer", "amount", "amount_currency", "due")
+    assert reads_table(recording)

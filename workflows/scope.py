@@ -10,7 +10,7 @@ from typing import assert_never
 
 from recordings.errors import ShowonceError
 from recordings.recording import Recording
-from recordings.steps import Read
+from recordings.steps import Read, ReadRows
 from recordings.typed import names_of
 from workflows.collect import Collect
 from workflows.expressions import Kind
@@ -24,6 +24,9 @@ Columns = tuple[str, ...] | None
 
 STATUS = "status"
 """The column of a result that says what became of its row: ``passed`` or ``failed``."""
+
+CHUNK = "chunk"
+"""The column that says which chunk a result is of, from 1."""
 
 COUNTS = ("total", "passed", "failed", "skipped")
 
@@ -128,6 +131,12 @@ class Known:
         return tuple(dict.fromkeys([*row, *several, *stage.inputs, *read, STATUS]))
 
     def _collected(self, collect: Collect, results: Mapping[str, Columns]) -> Columns:
+        if collect.per == "chunk" and collect.figures:
+            return (CHUNK, *collect.figures)
+        together = self._together(collect, results)
+        return (CHUNK, *together) if collect.per == "chunk" and together is not None else together
+
+    def _together(self, collect: Collect, results: Mapping[str, Columns]) -> Columns:
         if collect.python:
             return None
         each = {name: results.get(name) for name in collect.stages}
@@ -139,9 +148,9 @@ class Known:
             return tuple(dict.fromkeys(everything))
         return tuple(dict.fromkeys([collect.join, *self._joined(collect, known, everything)]))
 
-    def collected(self, collect: Collect) -> Columns:
-        """The columns of what is brought together."""
-        return self._collected(collect, self.results)
+    def together(self, collect: Collect) -> Columns:
+        """The columns of what is brought together, before numbers are made of it."""
+        return self._together(collect, self.results)
 
     def _joined(self, collect: Collect, known: Mapping[str, Iterable[str]], everything: list[str]) -> Iterable[str]:
         for name, columns in known.items():
@@ -169,9 +178,16 @@ _WHICH = ("app", "recording")
 
 
 def reads(recording: Recording) -> tuple[str, ...]:
-    """What a recording reads, by name, in order."""
-    done = (step for step in recording.steps if isinstance(step, Read) and not step.disabled)
-    return tuple(name for step in done for name in names_of(step.name, step.type))
+    """What a recording reads, by name, in order: values, and the columns of its first table, whose rows are results."""
+    done = [step for step in recording.steps if not step.disabled]
+    values = [name for step in done if isinstance(step, Read) for name in names_of(step.name, step.type)]
+    table = next((step for step in done if isinstance(step, ReadRows)), None)
+    return tuple(dict.fromkeys((*values, *(table.value_names if table is not None else ()))))
+
+
+def reads_table(recording: Recording) -> bool:
+    """Whether a recording reads tables, so that one run has many results."""
+    return any(isinstance(step, ReadRows) and not step.disabled for step in recording.steps)
 
 
 def _told_by(stage: Stage) -> dict[str, Kind]:
