@@ -53,14 +53,20 @@ class ReadColumn:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A value (one column, and no ``item``), or the rows of a list. ``to`` is what it must equal, None for what it
-    shows; ``caption`` what stands beside it, "" in a row, which has a name of its own."""
+    """A value (one column, and no ``item``), or the rows of a list.
+
+    ``count`` rows stand in the page, which are not all where ``partly``; ``asides`` stand among them and are none.
+    ``to`` is what a value must equal, None for what it shows; ``caption`` what stands beside it, "" in a row, which has
+    a name of its own.
+    """
 
     purpose: Literal["read", "rows", "equals"]
     name: str
     columns: tuple[ReadColumn, ...]
     item: str = ""
     count: int = 0
+    asides: tuple[str, ...] = ()
+    partly: bool = False
     lang: str = ""
     caption: str = ""
     to: Expected | None = None
@@ -81,7 +87,8 @@ def reading_of(what: Pointed) -> Reading:
     """What a press that pointed means, named and typed by what the page shows there and beside it."""
     if what.rows is not None:
         name = slug(what.name) or next(filter(None, map(slug, _around(what))), "rows")
-        return Reading("rows", name, columns_of(what.rows), what.rows.item, what.rows.count, what.rows.lang)
+        rows = what.rows
+        return Reading("rows", name, columns_of(rows), rows.item, rows.count, rows.asides, rows.partly, rows.lang)
     kind, written = guessed((what.text,), what.lang)
     name = next((name for text in (what.name, *_beside(what)) if text != what.text and (name := slug(text))), "value")
     column = ReadColumn(name, kind, written, (what.text,), (what.href,))

@@ -71,6 +71,14 @@ async def test_a_table_is_shown_as_it_was_understood_and_changed_by_hand(stage: 
     assert [column.name for column in step.columns] == ["number", "who", "amount", "due"]
 
 
+async def test_what_stands_among_the_rows_and_is_none_is_said(stage: Stage) -> None:
+    stage.site.variant = {"groups": True}
+    async with room(stage) as at:
+        await at.points("t", "td:has-text('Grace')")
+        await expect(at.panel.locator("#reading .asides")).to_have_text("Not rows: This year")
+        await expect(at.panel.locator("#reading .count")).to_have_text("3 rows here")
+
+
 async def test_a_type_that_does_not_fit_is_refused_and_the_choice_stays_as_it_was(stage: Stage) -> None:
     async with room(stage) as at:
         await at.points("t", "td:has-text('Grace')")

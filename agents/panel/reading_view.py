@@ -27,6 +27,8 @@ def reading_view(understood: Compiled) -> dict[str, Any] | None:
         **names,
         "purpose": reading.purpose,
         "count": reading.count,
+        "partly": reading.partly,
+        "asides": [text[:_SAMPLE] for text in reading.asides],
         "columns": [_column(column) for column in reading.columns],
         "types": [{"type": kind, "words": words} for kind, words in TYPES.items()],
         "pages": isinstance(step, ReadRows) and step.next_page is not None,

@@ -16,7 +16,7 @@ function showReading(reading, again) {
 }
 
 function partsOf(reading) {
-  if (reading.purpose === "rows") return [rowsHead(reading), columnList(reading)];
+  if (reading.purpose === "rows") return [rowsHead(reading), columnList(reading), ...leftOut(reading.asides)];
   const [value] = reading.columns;
   const chosen = choice("type", "Read as", reading.types.map(({ type, words }) => [type, words]), value.type, (type) => ({ type }));
   if (reading.purpose === "read") return [named("Called", reading.name, "name", (name) => ({ name })), chosen, samples(value)];
@@ -24,8 +24,13 @@ function partsOf(reading) {
   return [choice("to", "Must equal", options, reading.to, (to) => ({ to })), chosen];
 }
 
-function rowsHead({ name, count, pages }) {
-  const told = `${count === 1 ? "1 row" : `${count} rows`} here${pages ? ", and the pages after" : ""}`;
+function leftOut(asides) {
+  return asides.length ? [element("p", "asides", `Not rows: ${asides.join(" · ")}`)] : [];
+}
+
+function rowsHead({ name, count, partly, pages }) {
+  const more = pages ? ", and the pages after" : partly ? ", more when scrolled" : "";
+  const told = `${count === 1 ? "1 row" : `${count} rows`} here${more}`;
   return element("div", "line", named("Called", name, "name", (text) => ({ name: text })), element("span", "count", told));
 }
 
