@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from browser.lists import Cell
+from browser.tables import Cell
 from recordings.scene import Scene
 from recordings.target import Box, Description, FrameStep
 

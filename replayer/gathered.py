@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from browser.lists import Row
+from browser.tables import Row
 from recordings.reads import MOST_ROWS
 
 MOST_PAGES = 1000

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from playwright.async_api import Page
 
-from browser.lists import is_off
 from browser.page_script import Look, LookLostError, look, pick
+from browser.tables import is_off
 from recordings.errors import PageGoneError
 from recordings.selectors import selectors_of
 from recordings.steps import Click, ReadRows

@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
-from browser.lists import scroll_rows
 from browser.page_script import LookLostError, pick
+from browser.tables import scroll_rows
 from recordings.errors import RowsUnreadError
 from recordings.steps import ReadRows
 from recordings.target import Target

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from browser.lists import Cell, Row
+from browser.tables import Cell, Row
 from recordings.errors import SecretUnreadError, ValueUnreadableError
 from recordings.reads import Column
 from recordings.steps import ReadRows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from browser.lists import Listed, Lists
+from browser.tables import Listed, Lists
 from recordings.reads import Column
 from recordings.steps import ReadRows
 from recordings.target import Description

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from browser.lists import Cell, Row
+from browser.tables import Cell, Row
 from replayer.gathered import Gathered, NotEachOnceError, counts_up
 
 

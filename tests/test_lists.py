@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Browser, Page
 
-from browser.lists import Listed, lists_in
+from browser.tables import Listed, lists_in
 from recordings.target import CssSelector
 from tests.pages.stage import fresh
 

@@ -125,7 +125,7 @@ function options(text: string): { look: number; found: number; there: string[]; 
 let listed: Element[][] = [];
 
 /** The lists of rows that may be the one that is asked for, as the candidates of a look. */
-function lists(question: ListQuestion): Lists & { look: Answer } {
+function tables(question: ListQuestion): Lists & { look: Answer } {
   return remembering(() => {
     disarm();
     const { told: found, elements, rows } = listsFor(question);
@@ -245,7 +245,7 @@ function answer(method: string, argument: unknown, element?: Element): unknown {
   if (method === "beforeList") { beforeList(argument as string); return true; }
   if (method === "options") return options(argument as string);
   if (method === "scrollList") return scrollList();
-  if (method === "lists") return lists(argument as ListQuestion);
+  if (method === "tables") return tables(argument as ListQuestion);
   if (method === "isOff") return ofHeld(argument as Held, isOff);
   if (method === "scrollRows") return scrollRows(argument as Held & { end: "top" | "on" });
   if (method === "texts") return shows(document, argument as string[]);

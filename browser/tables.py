@@ -89,7 +89,7 @@ async def lists_in(
         "paths": list(paths),
         "labels": list(labels),
     }
-    return validated(Lists, await ask(frame, "lists", question))
+    return validated(Lists, await ask(frame, "tables", question))
 
 
 async def scroll_rows(frame: Frame, seen: Lists, number: int, end: Literal["top", "on"]) -> bool:
