@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
@@ -10,7 +11,7 @@ from typing import assert_never
 from recordings.batch import Batch, BatchSettings, Item
 from recordings.errors import ShowonceError
 from recordings.flow import Flow, Left, StageRun, StageStatus
-from scheduler.batch import close, go_on, new_batch, queue_more
+from scheduler.batch import BatchOverError, close, go_on, new_batch, queue_more
 from scheduler.engine import Engine
 from scheduler.flow import batch_id, cancel_batches
 from scheduler.gathering import gather
@@ -64,17 +65,17 @@ class Carrying:
 
     async def announce(self) -> None:
         """Tell the engine of the batches that stages will be done in."""
-        for stage in self._known.workflow.stages:
-            if isinstance(stage, RunStage):
-                at_once = 1 if stage.mode == "sequential" else min(stage.agents, self._flow.settings.agents)
-                for part in _parts_of(stage):
-                    await self._engine.announce(self._id(stage, part), at_once=at_once, lane=self._lane)
+        for stage, part in self._parts_of_all():
+            at_once = 1 if stage.mode == "sequential" else min(stage.agents, self._flow.settings.agents)
+            await self._engine.announce(self._id(stage, part), at_once=at_once, lane=self._lane)
 
     async def take_up(self) -> None:
-        """Queue what an earlier process left: all that is open in the batches of stages and of undoing."""
+        """Queue what an earlier process left: all that is open in the batches of stages and of undoing. One that a
+        failure stopped is left alone: it goes on no more."""
         for batch in self._standing.batches.values():
-            if batch.status in ("running", "paused", "stopped"):
-                await go_on(self._store, self._engine, batch, lane=self._lane)
+            if batch.status in ("running", "paused"):
+                with suppress(BatchOverError):  # its last row ended meanwhile
+                    await go_on(self._store, self._engine, batch, lane=self._lane)
 
     async def do(self, state: State, action: Action) -> Flow | None:
         """Do one thing; the workflow as it ended, where that was the last."""
@@ -278,6 +279,8 @@ class Carrying:
                 await self._end(stage.name, status=self._cut_short(stage.name), why="The workflow ended before.")
         for batch in self._standing.batches.values():
             await close(self._store, self._engine, batch.id, now)
+        for run, part in self._parts_of_all():
+            await self._engine.forget(self._id(run, part))
         left = tuple(self._left(stage, item) for stage, item in action.left)
         changes = {"status": action.status, "ended_at": now, "left": left, "worker": ""}
         return await self._store.flows.change(self._flow.id, lambda kept: kept.model_copy(update=changes))
@@ -308,15 +311,15 @@ class Carrying:
         number = next(at for at, each in enumerate(self._known.workflow.stages) if each.name == stage)
         return f"{self._source.name}:{self._source.line('stages', number, *field)}: {why}"
 
+    def _parts_of_all(self) -> Iterator[tuple[RunStage, _Part]]:
+        """The batches that stages may be done in."""
+        for stage in self._known.workflow.stages:
+            if isinstance(stage, RunStage):
+                apps = stage.for_each.apps if isinstance(stage.for_each, AppRows) else ()
+                places = [app.base_url for app in apps] or [stage.base_url]
+                yield from ((stage, _Part(name, base_url)) for name in stage.recording for base_url in places)
+
     def _stage(self, name: str) -> RunStage:
         stage = self._known.workflow.stage(name)
         assert isinstance(stage, RunStage)
         return stage
-
-
-def _parts_of(stage: RunStage) -> Iterator[_Part]:
-    """The batches that a stage may be done in."""
-    apps = stage.for_each.apps if isinstance(stage.for_each, AppRows) else ()
-    for recording in stage.recording:
-        for base_url in [app.base_url for app in apps] or [stage.base_url]:
-            yield _Part(recording, base_url)

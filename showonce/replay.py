@@ -78,7 +78,18 @@ def replay(
     to = read_to(read_file, recording) if read_file else None
     values = given_inputs(given or (), inputs, recording.secrets)
     plan = _plan(recording, values, base_url)
-    trace, proposed = asyncio.run(_run(plan, folder, settings, pictures, not headed, slow_mo, timeout, not as_json))
+    trace, proposed = asyncio.run(
+        run_plan(
+            plan,
+            folder,
+            settings,
+            pictures,
+            headless=not headed,
+            slow_mo_ms=slow_mo,
+            timeout_s=timeout,
+            quiet=as_json,
+        )
+    )
     if as_json:
         typer.echo(trace.model_dump_json(indent=2))
     else:
@@ -117,17 +128,19 @@ def _plan(recording: Recording, values: dict[str, str], base_url: str | None) ->
     return plan_of(recording, values, base_url, asked_secrets())
 
 
-async def _run(
+async def run_plan(
     plan: Plan,
     folder: Path,
     settings: Settings,
     pictures: Pictures,
-    headless: bool,
-    slow_mo_ms: float,
-    timeout_s: float | None,
-    shown: bool,
+    *,
+    headless: bool = True,
+    slow_mo_ms: float = 0,
+    timeout_s: float | None = None,
+    quiet: bool = False,
+    dry: bool = False,
 ) -> tuple[Trace, int]:
-    """The run, and how many of its proposals wait for a decision."""
+    """Run a plan here, shown as it goes; the run, and how many of its proposals wait for a decision."""
     from agents.agent import Job
     from agents.pool import open_pool
     from showonce.live import Watched, say_lost_pictures, waits_of
@@ -135,8 +148,8 @@ async def _run(
 
     async with open_store(settings.home, url=settings.database_url) as store:
         async with open_pool(agents=1, headless=headless, browser=settings.browser, slow_mo_ms=slow_mo_ms) as pool:
-            with Watched(store, plan, folder, quiet=not shown) as sink:
+            with Watched(store, plan, folder, quiet=quiet) as sink:
                 waits = waits_of(timeout_s or settings.step_timeout_s)
-                trace = await pool.run(Job(plan, sink, pictures.value, waits))
+                trace = await pool.run(Job(plan, sink, pictures.value, waits, dry=dry))
         say_lost_pictures(store.lost_pictures)
         return trace, len(store.proposed)

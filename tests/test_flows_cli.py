@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,6 +81,32 @@ async def test_a_workflow_that_is_killed_in_every_stage_does_each_row_once(termi
             process = await terminal.begin("workflow", "resume", flow[:6])
         said = await ended(process)
     assert said.code == 0, said.out + said.err
+    stored = await terminal.desk.stored()
+    names = [f"Person {number}{more}" for number in (1, 2, 3) for more in ("", " Junior")]
+    assert [stored[name] for name in names] == [1] * 6
+
+
+async def test_a_workflow_left_to_workers_is_taken_over_from_one_that_is_killed(
+    terminal: Terminal, tmp_path: Path, postgres: str
+) -> None:
+    (tmp_path / "w.yaml").write_text(PIPELINE)
+    shared = replace(terminal, url=postgres)
+    start = ("workflow", "run", tmp_path / "w.yaml", "--input", f"people={terminal.people(3)}", "--settle", 3)
+    said = await shared.said(*start, "--base-url", terminal.desk.url, "--detach")
+    assert (said.code, "is left to 'showonce worker'" in said.out) == (0, True), said.err
+    first = await shared.begin("worker", "--agents", 2)
+    async with open_store(tmp_path, url=postgres) as store:
+        flow_id = await until(first, store, "find", "running")
+        first.kill()
+        await first.wait()
+        second = await shared.begin("worker", "--agents", 2)
+        async with asyncio.timeout(90):
+            while not (flow := await store.flows.flow(flow_id)).is_over:
+                assert second.returncode is None, await ended(second)
+                await asyncio.sleep(0.2)
+    second.send_signal(signal.SIGTERM)
+    assert (await ended(second)).code == 0
+    assert (flow.status, flow.worker) == ("passed", "")
     stored = await terminal.desk.stored()
     names = [f"Person {number}{more}" for number in (1, 2, 3) for more in ("", " Junior")]
     assert [stored[name] for name in names] == [1] * 6
