@@ -11,13 +11,14 @@ from playwright.async_api import Page
 from browser.page_script import Among
 from recordings.errors import ShowonceError
 from recordings.heal import Heal
-from recordings.steps import Read
 from recordings.target import Box
 from recordings.trace import Candidate, StepRecord, Timing, Trace
+from replayer.asking import Asking
 from replayer.errors import failure_of
 from replayer.guard import Wire
 from replayer.heal import Confirmed
 from replayer.locate import Found
+from replayer.looking import Readings
 from replayer.plan import Plan, PlannedStep
 from replayer.watch import Watch
 
@@ -47,16 +48,27 @@ class Making:
 
 @dataclass(slots=True)
 class Running:
-    """A run under way: what it does, what it saw and sent, and what was made of it so far."""
+    """A run under way: what it does, what it saw, sent and read, and what was made of it so far."""
 
     plan: Plan
     trace: Trace
     watch: Watch
     wire: Wire
+    asking: Asking
+    values: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, tuple[dict[str, str], ...]] = field(default_factory=dict)
     records: list[StepRecord] = field(default_factory=list)
     heals: list[Heal] = field(default_factory=list)
     passed: bool = False
     error: Exception | None = None
+
+    def take(self, readings: Readings) -> str:
+        """Keep what a step read, secrets taken out; what its record shows."""
+        clean = self.plan.redactor.clean
+        self.values |= {name: clean(text) for name, text in readings.values.items()}
+        for name, rows in readings.tables.items():
+            self.tables[name] = tuple({column: clean(text) for column, text in row.items()} for row in rows)
+        return clean(readings.shown)
 
 
 def record_of(making: Making, trace_id: str, span_id: str, clean: Callable[[str], str]) -> StepRecord:
@@ -98,20 +110,11 @@ def trace_of(run: Running, ended_at: float) -> Trace:
             "status": "passed" if run.passed else "failed",
             "ended_at": ended_at,
             "failure": failure,
-            "values": _read_values(run),
+            "values": dict(run.values),
+            "tables": dict(run.tables),
             "steps": tuple(run.records),
         }
     )
-
-
-def _read_values(run: Running) -> dict[str, str]:
-    """What the run read, by name."""
-    done = zip(run.plan.steps, run.records, strict=False)
-    return {
-        planned.step.name: record.value
-        for planned, record in done
-        if isinstance(planned.step, Read) and record.outcome == "passed"
-    }
 
 
 class timed:

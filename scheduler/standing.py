@@ -128,6 +128,7 @@ class Standing:
             row=item.row,
             status=_status(item, by),
             values=by.values,
+            tables=by.tables,
             ended=by.ended_at,
             undo=undone.get(item.id, ""),
             inputs=item.inputs,

@@ -52,6 +52,9 @@ def replay(
     ] = Pictures.steps,
     timeout: TIMEOUT = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print nothing but the run, as JSON.")] = False,
+    read_file: Annotated[
+        str, typer.Option("--read-to", metavar="FILE", help="Write what is read: rows as .csv or .jsonl, all as .json.")
+    ] = "",
 ) -> None:
     """Do what a recording shows, once, and say how it went.
 
@@ -63,6 +66,8 @@ def replay(
     from recordings.recording import Recording
     from showonce.heal_view import proposed_line
     from showonce.names import recording_folder
+    from showonce.read_to import read_to, write_read
+    from showonce.read_view import read_lines
     from showonce.render import end_line, screen
     from showonce.settings import read_settings
     from showonce.values import given_inputs
@@ -70,6 +75,7 @@ def replay(
     settings = read_settings()
     folder = recording_folder(name, settings.recordings)
     recording = Recording.load(folder)
+    to = read_to(read_file, recording) if read_file else None
     values = given_inputs(given or (), inputs, recording.secrets)
     plan = _plan(recording, values, base_url)
     trace, proposed = asyncio.run(
@@ -88,12 +94,14 @@ def replay(
         typer.echo(trace.model_dump_json(indent=2))
     else:
         screen().print(end_line(trace), soft_wrap=True)
-        for read, value in trace.values.items():
-            screen().print(f"{read}: {value}", soft_wrap=True)
+        for line in read_lines(trace):
+            screen().print(line, soft_wrap=True)
         if proposed:
             screen().print(proposed_line(proposed, recording.name), soft_wrap=True)
     if trace.status != "passed":
         raise typer.Exit(1)
+    if to is not None:
+        write_read(to, trace)
 
 
 def asked_secrets() -> SecretSource:
