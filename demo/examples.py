@@ -14,6 +14,9 @@ from agents.agent import open_context
 from browser.launch import open_browser
 from demo import flows
 from demo import flows_frontdoor as frontdoor
+from demo import flows_reports as reports
+from demo.brightleaf.app import serve as serve_brightleaf
+from demo.cobalt.app import serve as serve_cobalt
 from demo.frontdoor.app import serve as serve_frontdoor
 from demo.human import Human
 from demo.northdesk.serve import serve
@@ -21,6 +24,7 @@ from demo.serving.server import Serve
 from recorder import Recorder
 from recordings import Recording
 from recordings.editing import with_input_renamed
+from recordings.editing.steps import with_repeatable
 from recordings.recording import Viewport
 
 FOLDER = Path(__file__).parent.parent / "recordings" / "examples"
@@ -29,12 +33,14 @@ PAUSE_MS = 300  # at a person's pace each step has a picture of its own
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A demonstration: what is shown, in which application, and what its inputs are called, by the texts given."""
+    """A demonstration: what is shown, in which application, what its inputs are called, by the texts given, and what
+    stands on the buttons whose requests may be sent again."""
 
     show: Callable[[Human, Recorder], Awaitable[None]]
     inputs: Mapping[str, str] = field(default_factory=dict)
     serve: Serve = serve
     port: int = 8010
+    repeatable: tuple[str, ...] = ()
 
 
 def _at_frontdoor(show: Callable[[Human, Recorder], Awaitable[None]], inputs: Mapping[str, str]) -> Example:
@@ -61,6 +67,9 @@ EXAMPLES = {
     "create-account": _at_frontdoor(_shown(frontdoor.create_account), {}),
     "create-payroll-account": _at_frontdoor(_shown(frontdoor.create_payroll_account), {}),
     "remove-account": _at_frontdoor(_shown(frontdoor.remove_account), {frontdoor.SYSTEM: "system"}),
+    "read-invoices": Example(reports.read_invoices),
+    "read-deals": Example(reports.read_deals, {}, serve_brightleaf, 8030, ("Bericht aktualisieren",)),
+    "read-revenue": Example(reports.read_revenue, {}, serve_cobalt, 8040, ("Refresh report",)),
     "account-is-gone": _at_frontdoor(_pointed(frontdoor.account_is_gone), {frontdoor.SYSTEM: "system"}),
 }
 
@@ -84,6 +93,9 @@ async def shown(browser: Browser, name: str, port: int = 0, pause_ms: float = 30
     for text, wanted in example.inputs.items():
         (found,) = (item.name for item in recording.inputs if item.default == text)
         recording = with_input_renamed(recording, found, wanted)
+    for text in example.repeatable:
+        (step,) = (step.id for step in recording.steps if step.commits and text in step.words)
+        recording = with_repeatable(recording, step)
     return recording
 
 

@@ -15,6 +15,8 @@ from demo.cobalt.app import serve as serve_cobalt
 from demo.human import Human
 from demo.northdesk.serve import serve as serve_northdesk
 from demo.serving.server import Serve
+from recorder import Recorder, Revised
+from recordings.steps import ReadRows
 
 
 async def invoices(human: Human) -> None:
@@ -61,3 +63,43 @@ REPORTS = {
     "deals": Report(serve_brightleaf, 8030, deals),
     "revenue": Report(serve_cobalt, 8040, revenue),
 }
+
+
+async def read_invoices(human: Human, demo: Recorder) -> None:
+    """Northdesk's invoices, all of them, with their customers and amounts."""
+    await invoices(human)
+    await demo.read_rows("report")
+    await human.click(human.page.get_by_role("row").nth(1).get_by_role("cell").nth(1))
+    await _called(demo, {"number": "reference", "customer": "customer", "amount": "amount"})
+
+
+async def read_deals(human: Human, demo: Recorder) -> None:
+    """Brightleaf's deals, over all their pages; the sum of their values is the one that stands above them."""
+    page = human.page
+    await deals(human)
+    await demo.read_rows("report")
+    await human.click(page.get_by_role("row").nth(2).get_by_role("cell").nth(1))
+    await demo.next_page()
+    await human.click(page.get_by_role("link", name="Weiter"))
+    await _called(demo, {"nr": "reference", "firma": "customer", "abschluss_am": "day", "auftragswert": "amount"})
+    await demo.must_equal()
+    await human.click(page.locator("dd").first)
+    await demo.revise(Revised(to="sum:report.amount"))
+
+
+async def read_revenue(human: Human, demo: Recorder) -> None:
+    """Cobalt's revenue by account, which a script draws."""
+    await revenue(human)
+    await demo.read_rows("report")
+    await human.click(human.page.get_by_role("gridcell").nth(6))
+    await _called(demo, {"account": "customer", "monthly_revenue": "amount"})
+
+
+async def _called(demo: Recorder, names: dict[str, str]) -> None:
+    """Keep these columns of the table that was pointed at, under names that all reports share."""
+    table = next(step for step in reversed(demo.so_far().steps) if isinstance(step, ReadRows))
+    for column in table.columns:
+        if column.name not in names:
+            await demo.revise(Revised(column=column.name, kept=False))
+        elif names[column.name] != column.name:
+            await demo.revise(Revised(column=column.name, name=names[column.name]))

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import os
+import shutil
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from decimal import Decimal
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from demo.brightleaf import app as brightleaf
+from demo.cobalt import app as cobalt
 from demo.flows import PASSWORD
+from demo.flows_reports import REPORTS
 from demo.frontdoor import app as frontdoor
 from demo.frontdoor.seeds import ACCOUNTS, DOCUMENTS
 from demo.northdesk.serve import serve as serve_northdesk
 from demo.serving.server import Answering
 
 EXAMPLES = Path(__file__).parent.parent / "workflows" / "examples"
-SECRETS = {"SHOWONCE_SECRET_PASSWORD": PASSWORD, "SHOWONCE_SECRET_PASSCODE": frontdoor.PASSCODE}
+SECRETS = {
+    "SHOWONCE_SECRET_PASSWORD": PASSWORD,
+    "SHOWONCE_SECRET_PASSCODE": frontdoor.PASSCODE,
+    "SHOWONCE_SECRET_KENNWORT": brightleaf.PASSWORD,
+    "SHOWONCE_SECRET_PASSPHRASE": cobalt.PASSPHRASE,
+}
 HIRES = ["Jonas Lindgren", "Salome Brandt", "Priya Raman"]
 _POLL_S = 0.3
 
@@ -128,3 +141,53 @@ async def until(true: Callable[[], Awaitable[bool]]) -> None:
     async with asyncio.timeout(120):
         while not await true():  # noqa: ASYNC110 - another process brings it about
             await asyncio.sleep(_POLL_S)
+
+
+async def test_the_reports_of_three_applications_are_fetched_at_once_and_become_one(tmp_path: Path) -> None:
+    async with AsyncExitStack() as opened:
+        file = EXAMPLES / "reporting" / "reporting.yaml"
+        text, clients = file.read_text(), dict[str, httpx.AsyncClient]()
+        for name, report in REPORTS.items():
+            server = await opened.enter_async_context(report.serve(port=0))
+            client = httpx.AsyncClient(base_url=server.base_url)
+            clients[name] = await opened.enter_async_context(client)
+            text = text.replace(f"examples/read-{name}", f"examples/read-{name}\n    base_url: {server.base_url}")
+        (tmp_path / "reporting.yaml").write_text(
+            text.replace("../../../recordings", str(EXAMPLES.parents[1] / "recordings"))
+        )
+        shutil.copy(file.parent / "reports.py", tmp_path)
+        terminal = Terminal(tmp_path, clients["deals"])
+        async with terminal.typed("run", str(tmp_path / "reporting.yaml")) as process:
+            said = (await process.communicate())[0].decode()
+        assert process.returncode == 0, said
+        stored = {name: (await clients[name].get(f"/api/{API[name]}")).json() for name in REPORTS}
+        times = [await during(clients[name]) for name in REPORTS]
+    assert max(begin for begin, _ in times) < min(end for _, end in times), "they were not fetched at the same time"
+    wanted = sums_of(stored)
+    with (tmp_path / "report.csv").open(encoding="utf-8", newline="") as table:
+        told = {(row["customer"], row["currency"]): Decimal(row["amount"]) for row in csv.DictReader(table)}
+    assert told == wanted
+    page = (tmp_path / "report.html").read_text()
+    assert all(f">{escape(customer)}</td>" in page for customer, _ in wanted)
+
+
+API = {"invoices": "invoices", "deals": "deals", "revenue": "rows"}
+
+
+def sums_of(stored: dict[str, list[dict[str, Any]]]) -> dict[tuple[str, str], Decimal]:
+    """What each customer comes to, by what the applications have stored."""
+    sums: Counter[tuple[str, str]] = Counter()
+    for name, customer, cents, currency in (
+        ("invoices", "customer_name", "amount_cents", "EUR"),
+        ("deals", "company", "amount_cents", "EUR"),
+        ("revenue", "account", "revenue_cents", "USD"),
+    ):
+        for record in stored[name]:
+            sums[record[customer], currency] += record[cents]
+    return {key: Decimal(cents) / 100 for key, cents in sums.items()}
+
+
+async def during(client: httpx.AsyncClient) -> tuple[float, float]:
+    """From when to when an application was visited by a browser."""
+    visits = [each for each in (await client.get("/api/visits")).json() if not each["path"].startswith("/api")]
+    return min(each["began"] for each in visits), max(each["ended"] for each in visits)
