@@ -75,7 +75,7 @@ async def refuse_busy(store: Store, engine: Engine, home: Path, batch: Batch, no
     """
     await bury(store, engine, home, now)
     for worker in await store.workers.all():
-        if worker.lane == batch.id and not is_dead(worker, home, now, socket.gethostname()):
+        if worker.lane in (batch.id, batch.flow or batch.id) and not is_dead(worker, home, now, socket.gethostname()):
             raise BatchBusyError(batch, worker)
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import assert_never
 
 from recordings.batch import Batch, BatchSettings, Item
-from recordings.errors import ShowonceError
+from recordings.errors import ShowonceError, StoreUnusableError
 from recordings.flow import Flow, Left, StageRun, StageStatus
+from recordings.trace import Failure
 from scheduler.batch import BatchOverError, close, go_on, new_batch, queue_more
 from scheduler.engine import Engine
 from scheduler.flow import batch_id, cancel_batches
@@ -62,6 +63,7 @@ class Carrying:
         self._source, self._known = source, known
         self._standing, self._lane, self._clock, self._new_id = standing, lane, clock, new_id
         self._on_stage = on_stage
+        self._unclaimed: set[str] = set()
 
     async def announce(self) -> None:
         """Tell the engine of the batches that stages will be done in."""
@@ -70,10 +72,9 @@ class Carrying:
             await self._engine.announce(self._id(stage, part), at_once=at_once, lane=self._lane)
 
     async def take_up(self) -> None:
-        """Queue what an earlier process left: all that is open in the batches of stages and of undoing. One that a
-        failure stopped is left alone: it goes on no more."""
+        """Queue what an earlier process left: all that is open in the batches of stages and of undoing."""
         for batch in self._standing.batches.values():
-            if batch.status in ("running", "paused"):
+            if batch.status in ("running", "paused", "stopped"):
                 with suppress(BatchOverError):  # its last row ended meanwhile
                     await go_on(self._store, self._engine, batch, lane=self._lane)
 
@@ -95,6 +96,7 @@ class Carrying:
             case Undo(stage, item):
                 await self._undo(state, stage, item)
             case Finish():
+                await self._unclaim(state)
                 return await self._finish(action)
             case _:
                 assert_never(action)
@@ -113,14 +115,8 @@ class Carrying:
     async def _begin(self, action: Begin) -> None:
         stage = self._stage(action.stage)
         left_out = sorted(action.taken - {given.number for given in action.given})
-        try:
-            parts = self._parts(stage, action.given, left_out)
-            for part, items in parts.items():
-                await self._put(stage, part, items, growing=not action.closed)
-        except ShowonceError as error:
-            why = f"{error.message} {error.mend}".strip()
-            await self._end(stage.name, status="failed", why=self._placed(stage.name, why))
-            return
+        for part, items in self._parts(stage, action.given, left_out).items():
+            await self._put(stage, part, items, growing=not action.closed)
         if action.closed:
             await self._store.flows.grown(self._flow.id, stage.name)
         run = self._standing.stages.get(stage.name, StageRun())
@@ -148,33 +144,38 @@ class Carrying:
         key = self._id(stage, part)
         batch = self._standing.batches.get(key)
         known = batch.total if batch is not None else 0
-        fresh = [
-            self._item(key, stage, part, known + place, number, given) for place, (number, given) in enumerate(rows, 1)
-        ]
+        there = {item.line for item in self._standing.items_in(key)}
+        new = [row for row in rows if row[0] not in there]
+        fresh = [self._item(key, stage, known + place, number, given) for place, (number, given) in enumerate(new, 1)]
+        if batch is not None and not fresh:
+            return
         again = self._flow.settings.again
         if batch is None:
             batch = self._batch(key, stage, part, growing=growing)
             await self._store.batches.add(batch, fresh, again=again)
         elif not await self._store.flows.extend(key, known, fresh, again=again):
             return  # somebody else sees to the workflow by now, and this is read again
+        if (await self._store.flows.flow(self._flow.id)).status == "cancelled":  # meanwhile
+            await cancel_batches(self._store, self._engine, self._flow)
+            return
         numbers = [item.number for item in fresh if item.status == "queued"]
         await queue_more(self._store, self._engine, batch, numbers, self._lane)
 
     def _id(self, stage: RunStage, part: _Part) -> str:
         return batch_id(self._flow.id, stage.name, part.recording, part.base_url)
 
-    def _item(self, batch: str, stage: RunStage, part: _Part, place: int, number: int, given: Given | None) -> Item:
+    def _item(self, batch: str, stage: RunStage, place: int, number: int, given: Given | None) -> Item:
+        """A row as an item; one that is not wanted, or that cannot be done, has its end already."""
+        item = Item(batch_id=batch, number=place, line=number, key="", row=dict(given.row) if given else {})
         if given is None:
             note = f"Left out: {stage.when} does not hold for it."
-            return Item(batch_id=batch, number=place, line=number, key="", status="skipped", unwanted=True, note=note)
-        inputs = self._with_files(part.recording, given.inputs)
-        key = inputs.get(stage.key, "").strip() if stage.key else ""
-        if stage.key and not key:
-            raise ShowonceError(
-                f"Row {number} has nothing in '{stage.key}', which tells the rows of '{stage.name}' apart.",
-                "Fill it in, or name another input as 'key'.",
-            )
-        return Item(batch_id=batch, number=place, line=number, key=key, inputs=inputs, row=dict(given.row))
+            return item.model_copy(update={"status": "skipped", "unwanted": True, "note": note})
+        inputs = self._with_files(given.recording, given.inputs)
+        if given.fault:
+            failure = Failure(code="RowUnusable", message=self._placed(stage.name, f"Row {number}: {given.fault}"))
+            ended = {"status": "failed", "failure": failure, "inputs": inputs, "ended_at": self._clock()}
+            return item.model_copy(update=ended)
+        return item.model_copy(update={"key": inputs.get(stage.key, "").strip(), "inputs": inputs})
 
     def _with_files(self, name: str, inputs: Mapping[str, str]) -> dict[str, str]:
         """The inputs, files that lie beside the workflow named by their whole path."""
@@ -226,9 +227,10 @@ class Carrying:
         assert isinstance(stage, CollectStage)
         run = self._standing.stages.get(action.stage, StageRun())
         try:
-            run = await gather(
-                self._known, state, stage, run, action, Path(self._flow.settings.out or self._flow.folder)
-            )
+            beside = Path(self._flow.folder)
+            run = await gather(self._known, state, stage, run, action, beside, Path(self._flow.settings.out or beside))
+        except StoreUnusableError:
+            raise
         except ShowonceError as error:
             why = f"{error.message} {error.mend}".strip()
             await self._end(action.stage, status="failed", why=self._placed(action.stage, why, "collect"))
@@ -241,9 +243,15 @@ class Carrying:
             await self._change(action.stage, status="running", began_at=began_at, **kept)
 
     async def _end(self, stage: str, **changes: object) -> None:
-        run = await self._change(stage, ended_at=self._clock(), **changes)
-        if run.began_at is None:
-            await self._store.flows.grown(self._flow.id, stage)
+        """Keep that a stage is over; an answer that came meanwhile counts."""
+
+        def ended(kept: StageRun) -> StageRun:
+            late = kept.decision and changes.get("status") == "failed" and not self._standing.stages[stage].decision
+            return kept if late else kept.model_copy(update={"ended_at": self._clock(), **changes})
+
+        run = await self._store.flows.change_stage(self._flow.id, stage, ended)
+        self._on_stage(stage, run)
+        await self._store.flows.grown(self._flow.id, stage)
         for batch in self._standing.of(stage):
             await close(self._store, self._engine, batch.id, self._clock())
 
@@ -253,9 +261,18 @@ class Carrying:
         return run
 
     async def _undo(self, state: State, name: str, item: told.Item) -> None:
+        await self._unclaim(state)
         stage = self._stage(name)
         assert isinstance(stage.compensate, Compensate)
         await self._run_once(state, stage, item, stage.compensate.recording, confirms=False)
+
+    async def _unclaim(self, state: State) -> None:
+        """Have others do again what is undone."""
+        for stage in state.stages.values():
+            for item in stage.items:
+                if item.undo == "undone" and item.id not in self._unclaimed:
+                    await self._store.flows.unclaim(item.id)
+                    self._unclaimed.add(item.id)
 
     async def _run_once(self, state: State, stage: RunStage, item: told.Item, name: str, *, confirms: bool) -> None:
         """Have a recording run once for an item that is undone."""
@@ -267,9 +284,16 @@ class Carrying:
             alone = stage.model_copy(update={"mode": "parallel", "probe": "", "limits": Limits(), "chunk": 1})
             batch = self._batch(key, alone, part, growing=False)
             batch = batch.model_copy(update={"undoes": item.id, "confirms": confirms})
-            inputs = self._with_files(name, undone_by(self._known, state, stage, item, name))
-            one = Item(batch_id=key, number=1, line=item.number, key="", inputs=inputs, row=dict(item.row))
+            one = Item(batch_id=key, number=1, line=item.number, key="", row=dict(item.row))
+            try:
+                inputs = self._with_files(name, undone_by(self._known, state, stage, item, name))
+                one = one.model_copy(update={"inputs": inputs})
+            except ShowonceError as error:  # a person is told; the others are undone
+                failure = Failure(code=error.code, message=error.message, mend=error.mend)
+                one = one.model_copy(update={"status": "failed", "failure": failure, "ended_at": self._clock()})
             await self._store.batches.add(batch, [one])
+            if one.status == "failed":
+                return
         await queue_more(self._store, self._engine, batch, [1], self._lane)
 
     async def _finish(self, action: Finish) -> Flow:
@@ -283,11 +307,15 @@ class Carrying:
             await self._engine.forget(self._id(run, part))
         left = tuple(self._left(stage, item) for stage, item in action.left)
         changes = {"status": action.status, "ended_at": now, "left": left, "worker": ""}
-        return await self._store.flows.change(self._flow.id, lambda kept: kept.model_copy(update=changes))
+
+        def finished(kept: Flow) -> Flow:
+            return kept.model_copy(update=changes) if kept.status == "running" else kept
+
+        return await self._store.flows.change(self._flow.id, finished)
 
     def _cut_short(self, stage: str) -> StageStatus:
         begun = [item for batch in self._standing.of(stage) for item in self._standing.items_in(batch.id)]
-        return "failed" if begun else "skipped"
+        return "failed" if any(item.status in ("failed", "waiting") for item in begun) else "skipped"
 
     def _left(self, stage: str, item: told.Item) -> Left:
         """Why something that was done is not undone."""

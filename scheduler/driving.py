@@ -17,7 +17,7 @@ from scheduler.engine import Engine
 from scheduler.flow import known_of
 from scheduler.standing import Standing
 from store import Store
-from workflows.advance import Stop, advance
+from workflows.advance import Action, Stop, advance
 from workflows.conflicts import kept_apart
 
 log = logging.getLogger("showonce.scheduler")
@@ -28,6 +28,9 @@ _LOOK_S = 1.0
 
 _GATHER_S = 0.2
 """So long after a look there is the next at the earliest, so that what happens meanwhile is looked at as one."""
+
+_REST_SHARE = 5
+"""A look that takes long, as with ten thousand rows, is taken less often."""
 
 _REST_AFTER_S = 10.0
 
@@ -58,11 +61,14 @@ class Driver:
     async def drive(self, pool: AgentPool | None = None) -> Flow:
         """To its end, or until it is stopped, paused, given up, or another sees to it; ``pool`` holds no browser while
         only people are waited for."""
-        await self._take_up()
-        apart, idle_since, patience_s = kept_apart(self._standing.known), self._clock(), 1.0
+        apart, idle_since = kept_apart(self._standing.known), self._clock()
+        taken_up, patience_s, last = False, 1.0, list[Action]()
         while True:
             self._happened.clear()
+            looked_at = self._clock()
             try:
+                if not taken_up:
+                    await self._take_up()
                 state = await self._standing.read()
                 if not self._goes_on(self._standing.flow):
                     return self._standing.flow
@@ -70,19 +76,22 @@ class Driver:
                 for action in actions:
                     if (ended := await self._carrying.do(state, action)) is not None:
                         return ended
-                busy = bool(actions) | await self._carrying.confirm(state)
-                patience_s = 1.0
+                confirmed = await self._carrying.confirm(state)
+                taken_up, patience_s = True, 1.0
             except StoreUnusableError as error:  # a full disk, a database that is away: what it says stays true
                 log.warning("%s Trying again in %.0f s.", error, patience_s)
+                if self._stopped:
+                    return self._flow
                 await asyncio.sleep(patience_s)
-                patience_s = min(2 * patience_s, _PATIENCE_S)
+                taken_up, patience_s = False, min(2 * patience_s, _PATIENCE_S)
                 continue
-            if busy or (pool is not None and pool.busy):
+            if actions or confirmed or (pool is not None and pool.busy):
                 idle_since = self._clock()
             elif pool is not None and self._clock() - idle_since > _REST_AFTER_S:
                 await pool.rest()
-            if not busy:
-                await self._sleep()
+            if not confirmed and (not actions or actions == last):
+                await self._sleep(max(_GATHER_S, _REST_SHARE * (self._clock() - looked_at)))
+            last = actions
 
     async def _take_up(self) -> None:
         """Queue what an earlier process left, unless something has failed by which nothing more begins."""
@@ -96,11 +105,11 @@ class Driver:
     def _goes_on(self, flow: Flow) -> bool:
         return flow.status == "running" and flow.worker == self._flow.worker and not self._stopped
 
-    async def _sleep(self) -> None:
+    async def _sleep(self, least_s: float) -> None:
         """Until something happened, or it is time to look whether something did elsewhere."""
-        await asyncio.sleep(_GATHER_S)
+        await asyncio.sleep(least_s)
         with suppress(TimeoutError):
-            async with asyncio.timeout(_LOOK_S - _GATHER_S):
+            async with asyncio.timeout(max(0.0, _LOOK_S - least_s)):
                 await self._happened.wait()
 
 

@@ -150,7 +150,7 @@ class Engine:
     def _submit(self, batch_id: str, chunks: Iterable[tuple[int, int]], at_once: int, lane: str) -> None:
         queue = self._register(batch_id, at_once, lane)
         again = randomness.token_hex(4)
-        with self._durable.engine.begin() as connection:
+        with self._durable.sound(), self._durable.engine.begin() as connection:
             for first, last in chunks:
                 self._client.enqueue_in_transaction(
                     connection,
@@ -170,21 +170,26 @@ class Engine:
         alone, shared = _queues_of(batch_id)
         queue, handed, poll_s = (alone, _AHEAD * at_once, _POLL_ALONE_S) if lane else (shared, at_once + 1, _POLL_S)
         if self._queues.get(queue) != handed:
-            self._client.register_queue(queue, worker_concurrency=handed, polling_interval_sec=poll_s)
+            with self._durable.sound():
+                self._client.register_queue(queue, worker_concurrency=handed, polling_interval_sec=poll_s)
             self._queues[queue] = handed
         return queue
 
     def _withdraw(self, batch_id: str) -> None:
         queues = list(_queues_of(batch_id))
-        left = self._client.list_workflows(queue_name=queues, status="ENQUEUED", load_input=False, load_output=False)
-        self._client.cancel_workflows([each.workflow_id for each in left])
+        with self._durable.sound():
+            left = self._client.list_workflows(
+                queue_name=queues, status="ENQUEUED", load_input=False, load_output=False
+            )
+            self._client.cancel_workflows([each.workflow_id for each in left])
 
     def _take_over(self, workers: Sequence[str]) -> int:
-        left = self._client.list_workflows(
-            executor_id=list(workers), status="PENDING", load_input=False, load_output=False
-        )
-        for each in left:
-            self._client.resume_workflow(each.workflow_id, queue_name=each.queue_name)
+        with self._durable.sound():
+            left = self._client.list_workflows(
+                executor_id=list(workers), status="PENDING", load_input=False, load_output=False
+            )
+            for each in left:
+                self._client.resume_workflow(each.workflow_id, queue_name=each.queue_name)
         return len(left)
 
 

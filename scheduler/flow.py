@@ -105,6 +105,8 @@ async def decide(
             f"Workflow {flow.id} waits for no decision in '{stage}'.", did_you_mean(stage, waiting, "It waits for")
         )
     who = waiting[name].approval.who
+    if not by:
+        raise NotAskedError(f"'{name}' asks several.", f"Say who decides with --as: {', '.join(who)}.")
     if by not in who:
         raise NotAskedError(f"'{by}' is not asked in '{name}'.", f"Say who decides with --as: {', '.join(who)}.")
 
@@ -136,11 +138,16 @@ async def give_up(store: Store, engine: Engine, flow: Flow, now: float) -> Flow:
     Raises:
         FlowOverError: It has come to its end.
     """
-    if flow.is_over:
-        raise FlowOverError(flow)
-    ended = {"status": "cancelled", "ended_at": now, "why": "A person gave it up."}
-    flow = await store.flows.change(flow.id, lambda kept: kept.model_copy(update=ended))
-    await cancel_batches(store, engine, flow)
+
+    def given_up(kept: Flow) -> Flow:
+        if kept.status == "cancelled":  # a process that died did not come to the end of it
+            return kept
+        if kept.is_over:
+            raise FlowOverError(kept)
+        return kept.model_copy(update={"status": "cancelled", "ended_at": now, "why": "A person gave it up."})
+
+    flow = await store.flows.change(flow.id, given_up)
+    await cancel_batches(store, engine, flow, undoing=True)
     over = {"status": "failed", "why": "A person gave it up.", "ended_at": now}
     for stage, run in (await store.flows.stages(flow.id)).items():
         if run.status == "running":
@@ -148,10 +155,35 @@ async def give_up(store: Store, engine: Engine, flow: Flow, now: float) -> Flow:
     return flow
 
 
-async def cancel_batches(store: Store, engine: Engine, flow: Flow) -> None:
-    """Give up what is queued of a workflow's stages."""
+async def paused(store: Store, flow: Flow, why: str) -> Flow:
+    """Have a workflow that runs go on only when a person says so."""
+
+    def pause(kept: Flow) -> Flow:
+        same = kept.status == "running" and kept.worker == flow.worker
+        return kept.model_copy(update={"status": "paused", "why": why}) if same else kept
+
+    return await store.flows.change(flow.id, pause)
+
+
+async def taken_up(store: Store, flow: Flow) -> Flow:
+    """Have a workflow that was paused or interrupted go on.
+
+    Raises:
+        FlowOverError: It has come to its end.
+    """
+
+    def go_on(kept: Flow) -> Flow:
+        if kept.is_over:
+            raise FlowOverError(kept)
+        return kept.model_copy(update={"status": "running", "why": ""})
+
+    return await store.flows.change(flow.id, go_on)
+
+
+async def cancel_batches(store: Store, engine: Engine, flow: Flow, *, undoing: bool = False) -> None:
+    """Give up what is queued of a workflow's stages, and where it is ``undoing`` of that too."""
     for batch in await store.flows.batches(flow.id):
-        if batch.status not in ("done", "cancelled") and not batch.undoes:
+        if batch.status not in ("done", "cancelled") and (undoing or not batch.undoes):
             with suppress(BatchOverError):  # its last row ended meanwhile
                 await cancel(store, engine, batch)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -38,7 +38,7 @@ async def facts_of(store: Store, flow: Flow) -> FlowFacts:
     workflow = workflow_in(flow.file, flow.source.encode()).workflow
     look = await store.flows.look(flow.id)
     runs, batches = look.stages, look.batches
-    counts: dict[str, Counter[ItemStatus]] = {batch.id: Counter() for batch in batches}
+    counts: defaultdict[str, Counter[ItemStatus]] = defaultdict(Counter)
     for batch_id, _, status in look.facts:
         counts[batch_id][status] += 1
 
@@ -51,7 +51,7 @@ async def facts_of(store: Store, flow: Flow) -> FlowFacts:
     return FlowFacts(look.flow, workflow, stages, tuple(batch for batch in batches if batch.undoes))
 
 
-async def items_of_stage(store: Store, facts: StageFacts, limit: int = 1_000) -> list[Item]:
+async def items_of_stage(store: Store, facts: StageFacts, limit: int = 1_000_000) -> list[Item]:
     """The items of a stage, in the order of its rows."""
     found = [item for batch in facts.batches for item in await store.batches.items(batch.id, limit=limit)]
     return sorted(found, key=lambda item: (item.line, item.batch_id))[:limit]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import importlib.util
 import json
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from recordings.flow import StageRun
 from scheduler.table_files import CollectFailedError, Table, written
 from workflows.advance import Gather
 from workflows.chunks import only
+from workflows.collect import Figure
 from workflows.scope import CHUNK, Known
 from workflows.state import Row, State
 from workflows.together import brought_together, figures_of
@@ -21,9 +23,12 @@ from workflows.workflow import CollectStage, RunStage
 
 
 async def gather(
-    known: Known, state: State, stage: CollectStage, run: StageRun, action: Gather, folder: Path
+    known: Known, state: State, stage: CollectStage, run: StageRun, action: Gather, beside: Path, folder: Path
 ) -> StageRun:
     """What the stage becomes: its table, its figures, and the files that were written in ``folder``.
+
+    Args:
+        beside: Where the workflow lies, and so the user's functions.
 
     Raises:
         NotANumberError: A figure cannot be made.
@@ -31,7 +36,7 @@ async def gather(
     """
     collect = stage.collect
     if collect.per == "stage":
-        table = await _made(known, state, stage, folder)
+        table = await _made(known, state, stage, beside)
         files = written(collect.write, table, folder)
         return run.model_copy(update={"table": table, "figures": figures_of(table, collect.figures), "files": files})
     source = known.workflow.stage(collect.stages[0])
@@ -39,7 +44,7 @@ async def gather(
     for chunk in action.chunks:
         before = state.of(collect.stages[0])
         part = State(state.inputs, {**state.stages, collect.stages[0]: only(before, chunk, size)})
-        rows = await _made(known, part, stage, folder)
+        rows = await _made(known, part, stage, beside)
         files = written([_of_chunk(name, chunk) for name in collect.write], rows, folder)
         run = _with_chunk(run, stage, chunk, rows, files)
     if not action.ends:
@@ -48,35 +53,39 @@ async def gather(
 
 
 def _with_chunk(run: StageRun, stage: CollectStage, chunk: int, rows: Table, files: tuple[str, ...]) -> StageRun:
-    figures = figures_of(rows, stage.collect.figures)
-    told = [{name: _text(number) for name, number in figures.items()}] if figures else rows
+    wanted = stage.collect.figures
+    figures = figures_of(rows, wanted)
+    # The least and the most of nothing are not 0: they stay empty, and are passed over.
+    said = {name for row in rows for name, text in row.items() if text.strip()}
+    empty = {name for name, each in wanted.items() if each.column and each.column not in said}
+    told = [{name: "" if name in empty else _text(number) for name, number in figures.items()}] if figures else rows
     table = (*run.table, *({CHUNK: str(chunk), **row} for row in told))
     return run.model_copy(update={"table": table, "files": (*run.files, *files), "chunks": (*run.chunks, chunk)})
 
 
 def _all_figures(table: Table, stage: CollectStage) -> dict[str, float]:
     """The figures of all chunks: sums and counts are added up, least and most compared."""
-    made: dict[str, Callable[[list[float]], float]] = {"sum": sum, "count": sum, "min": min, "max": max}
-    return {
-        name: made[figure.of]([float(row[name]) for row in table]) if table else 0.0
-        for name, figure in stage.collect.figures.items()
+    whole = {
+        name: Figure(of="sum" if each.of == "count" else each.of, column=name)
+        for name, each in stage.collect.figures.items()
     }
+    return figures_of(table, whole)
 
 
 def _text(number: float) -> str:
     return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
 
 
-async def _made(known: Known, state: State, stage: CollectStage, folder: Path) -> Table:
+async def _made(known: Known, state: State, stage: CollectStage, beside: Path) -> Table:
     rows = brought_together(known, state, stage.collect) or ()
     if not stage.collect.python:
         return tuple(dict(row) for row in rows)
-    return await _by_function(stage.collect.python, rows, folder)
+    return await _by_function(stage.collect.python, rows, beside)
 
 
-async def _by_function(name: str, rows: Sequence[Row], folder: Path) -> Table:
+async def _by_function(name: str, rows: Sequence[Row], beside: Path) -> Table:
     """What the user's function makes of the rows; it is looked for beside the workflow, too."""
-    function = _function(name, folder)
+    function = _function(name, beside)
     try:
         came = await asyncio.to_thread(function, [dict(row) for row in rows])
     except Exception as error:
@@ -90,21 +99,28 @@ async def _by_function(name: str, rows: Sequence[Row], folder: Path) -> Table:
     return tuple({str(key): _plain(value) for key, value in row.items()} for row in came)
 
 
-def _function(name: str, folder: Path) -> Callable[[list[dict[str, str]]], Any]:
+def _function(name: str, beside: Path) -> Callable[[list[dict[str, str]]], Any]:
     module, _, attribute = name.partition(":")
-    sys.path.insert(0, str(folder))
     try:
-        found = getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError) as error:
+        found = getattr(_module(module, beside), attribute)
+    except Exception as error:
         raise CollectFailedError(
-            f"'{name}' cannot be imported: {error}.",
-            "It is looked for beside the workflow, and among installed modules.",
+            f"'{name}' cannot be imported: {error}.", "It is looked for beside the workflow, then as Python does."
         ) from error
-    finally:
-        sys.path.remove(str(folder))
     if not callable(found):
         raise CollectFailedError(f"'{name}' is no function.", "Name a function that takes rows and returns rows.")
     return found  # type: ignore[no-any-return]
+
+
+def _module(name: str, beside: Path) -> ModuleType:
+    """The file beside the workflow, as it is now and under no name that another's has; else an installed module."""
+    path = beside.joinpath(*name.split(".")).with_suffix(".py")
+    spec = importlib.util.spec_from_file_location(f"showonce collects {path}", path) if path.is_file() else None
+    if spec is None or spec.loader is None:
+        return importlib.import_module(name)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _plain(value: object) -> str:

@@ -12,6 +12,7 @@ from recordings.errors import ShowonceError, StoreUnusableError
 from recordings.flow import Flow
 from scheduler.driving import Driver, driver_of
 from scheduler.engine import Engine
+from scheduler.flow import paused
 from store import Store
 
 log = logging.getLogger("showonce.scheduler")
@@ -26,6 +27,7 @@ class Seeing:
         self._store, self._engine, self._worker, self._clock = store, engine, worker, clock
         self._drivers: dict[str, Driver] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._stopped = False
 
     def wake(self) -> None:
         """Something happened here."""
@@ -42,6 +44,7 @@ class Seeing:
 
     async def stop(self) -> None:
         """Have nothing more begin, and leave the workflows to others."""
+        self._stopped = True
         for driver in self._drivers.values():
             driver.stop()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
@@ -56,19 +59,20 @@ class Seeing:
         return (await self._store.flows.change(flow.id, claim)).worker == self._worker
 
     async def _see(self, flow: Flow) -> None:
-        flow = await self._store.flows.flow(flow.id)
         try:
+            flow = await self._store.flows.flow(flow.id)
             driver = self._drivers[flow.id] = await driver_of(
                 self._store, self._engine, flow, lane="", clock=self._clock
             )
+            if self._stopped:
+                driver.stop()
             ended = await driver.drive()
             log.info("Workflow %s is %s.", flow.id, ended.status)
         except StoreUnusableError as error:
             log.warning("%s Workflow %s is taken up again.", error, flow.id)
         except Exception as error:  # the edge: it is not taken up again before somebody looked
             why = str(error) if isinstance(error, ShowonceError) else f"{type(error).__name__}: {error}"
-            paused = {"status": "paused", "why": why}
-            await self._store.flows.change(flow.id, lambda kept: kept.model_copy(update=paused))
+            await paused(self._store, flow, why)
             log.exception("Workflow %s is paused: %s", flow.id, why)
         finally:
             self._drivers.pop(flow.id, None)

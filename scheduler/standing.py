@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from workflows.state import StageState, State, UndoStatus
 from workflows.workflow import Compensate, RunStage
 
 _SETTLED = ("done", "cancelled")
+_ALL_EVERY = 10
 
 
 class Standing:
@@ -27,14 +29,23 @@ class Standing:
         self._by_batch: dict[str, dict[int, str]] = {}
         self._made: dict[str, told.Item] = {}
         self._settled: set[str] = set()
+        self._undoers: dict[str, list[Batch]] = {}
+        self._looks = 0
         self.stages: dict[str, StageRun] = {}
         self.batches: dict[str, Batch] = {}
 
     async def read(self) -> State:
         """How it stands now."""
+        self._looks += 1
+        if self._looks % _ALL_EVERY == 0:  # a person may have settled a row of a batch that is over
+            self._settled.clear()
         look = await self._store.flows.look(self.flow.id, sorted(self._settled))
         self.flow, self.stages = look.flow, look.stages
         self.batches = {batch.id: batch for batch in look.batches}
+        self._undoers = {}
+        for batch in look.batches:
+            if batch.undoes:
+                self._undoers.setdefault(batch.undoes, []).append(batch)
         await self._take(look.facts)
         await self._look_elsewhere()
         undone = self._undone()
@@ -66,7 +77,7 @@ class Standing:
 
     def undoing(self, item_id: str) -> list[Batch]:
         """The batch that undoes an item, and the one that looks whether it did."""
-        return [batch for batch in self._undoing() if batch.undoes == item_id]
+        return self._undoers.get(item_id, [])
 
     async def _take(self, facts: Sequence[Fact]) -> None:
         """Read the items that are new, or have changed."""
@@ -85,6 +96,7 @@ class Standing:
             batch_id
             for batch_id in open_ones
             if self.batches[batch_id].status in _SETTLED
+            and not self.batches[batch_id].growing
             and all(item.status in FINAL for item in self.items_in(batch_id))
         }
 
@@ -108,7 +120,7 @@ class Standing:
             status=run.status,
             items=tuple(self._told(item, undone) for item in items if not item.unwanted),
             closed=run.closed,
-            taken=frozenset(item.line for item in items),
+            taken=self._taken(name, items),
             left_out=sum(item.unwanted for item in items),
             asked_at=run.asked_at,
             decision=run.decision,
@@ -116,6 +128,13 @@ class Standing:
             figures=run.figures,
             chunks=frozenset(run.chunks),
         )
+
+    def _taken(self, name: str, items: Sequence[Item]) -> frozenset[int]:
+        """The rows of which every recording of the stage has its item: one that died kept perhaps not all."""
+        stage = self.known.workflow.stage(name)
+        wanted = len(stage.recording) if isinstance(stage, RunStage) else 1
+        many = Counter(item.line for item in items)
+        return frozenset(item.line for item in items if item.unwanted or many[item.line] >= wanted)
 
     def _told(self, item: Item, undone: Mapping[str, UndoStatus]) -> told.Item:
         made = self._made.get(item.id)
@@ -166,10 +185,10 @@ class Standing:
         return undo.confirm if isinstance(undo, Compensate) else ""
 
     def _confirming(self, item_id: str) -> Batch | None:
-        return next((batch for batch in self._undoing() if batch.undoes == item_id and batch.confirms), None)
+        return next((batch for batch in self.undoing(item_id) if batch.confirms), None)
 
     def _undoing(self) -> list[Batch]:
-        return [batch for batch in self.batches.values() if batch.undoes]
+        return [batch for of_item in self._undoers.values() for batch in of_item]
 
 
 def _is_over(items: Sequence[Item]) -> bool:

@@ -254,11 +254,11 @@ async def _rerun(given: str, *, headed: bool, there: bool, not_there: bool) -> N
     async with opened_engine() as (settings, store, engine):
         item = await store.batches.item(given)
         found = await store.batches.batch(item.batch_id)
-        await refuse_busy(store, engine, settings.home, found, time.time())
         if there:
             await store.batches.settle(item.id, "A person saw it in the application.", time.time())
             screen().print(f"Item {item.id} is kept as done.")
             return
+        await refuse_busy(store, engine, settings.home, found, time.time())
         with traced(settings) as tracing:
             again = await repeat(store, engine, found, item, time.time(), not_there=not_there)
             try:
@@ -267,4 +267,5 @@ async def _rerun(given: str, *, headed: bool, there: bool, not_there: bool) -> N
                 )
             finally:
                 if (await store.batches.batch(found.id)).status == "running":
-                    await store.batches.set_status(found.id, "paused" if found.status == "running" else found.status)
+                    was = "paused" if found.status == "running" and not found.flow else found.status
+                    await store.batches.set_status(found.id, was)

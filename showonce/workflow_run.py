@@ -163,7 +163,7 @@ async def _resume(
     flow_id: str, settings: Settings, secrets: SecretSource, browsers: int, tracing: Tracing | None
 ) -> None:
     from scheduler.engine import open_engine
-    from scheduler.flow import FlowOverError, known_of
+    from scheduler.flow import FlowOverError, known_of, taken_up
     from scheduler.flow_attended import refuse_busy_flow
     from showonce.render import screen
     from store import open_store
@@ -175,8 +175,7 @@ async def _resume(
         _, known, _ = await known_of(store, flow)
         async with open_engine(store, settings.home, settings.database_url) as engine:
             await refuse_busy_flow(store, engine, settings.home, flow, time.time())
-            again = {"status": "running", "why": ""}
-            flow = await store.flows.change(flow.id, lambda kept: kept.model_copy(update=again))
+            flow = await taken_up(store, flow)
             if flow.shared:
                 screen().print(f"Workflow {flow.id} is left to 'showonce worker'.")
                 return
@@ -199,6 +198,7 @@ async def _do(
         typer.Exit: With 1 if it failed, with 130 if a person stopped it.
     """
     from agents.pool import open_pool
+    from scheduler.flow import paused
     from scheduler.flow_attended import see_flow_through
     from scheduler.flow_facts import facts_of
     from showonce.at_work import interrupted
@@ -208,8 +208,7 @@ async def _do(
 
     async def pause() -> None:
         say_note("Stopping: the rows under way come to their end. Ctrl+C again ends at once.")
-        paused = {"status": "paused", "why": "A person stopped it."}
-        await store.flows.change(flow.id, lambda kept: kept.model_copy(update=paused))
+        await paused(store, flow, "A person stopped it.")
 
     screen().print(f"Workflow {flow.id}: {flow.name}", soft_wrap=True)
     async with following(store, flow) as on_stage:

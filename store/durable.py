@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
 
+from recordings.errors import StoreUnusableError
 from store.address import address_of
+from store.schema import reason_of
 
 _BUSY_MS = 30_000
 
@@ -23,6 +26,18 @@ class Durable:
     address: str
     engine: Engine
     private: bool
+
+    @contextmanager
+    def sound(self) -> Iterator[None]:
+        """Around what the durable engine asks of it.
+
+        Raises:
+            StoreUnusableError: It cannot be used now.
+        """
+        try:
+            yield
+        except SQLAlchemyError as error:
+            raise StoreUnusableError("the engine's database", reason_of(error)) from error
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from recordings.batch import Batch, Item, ItemStatus
@@ -18,7 +18,7 @@ from store.database import Database, put_into
 from store.errors import BatchUnknownError, FlowAmbiguousError, FlowUnknownError
 from store.items import items_of, row_of
 from store.prefixes import starting_with
-from store.tables import batches, flows, items, stages
+from store.tables import batches, flows, items, keys, stages
 
 _AT_ONCE = 500
 
@@ -138,10 +138,18 @@ class Flows:
                 return False
             with self._database.sound(Item):
                 kept = await sorted_out(connection, batch, given, again)
+            if batch.status == "cancelled":  # meanwhile
+                gone = {"status": "cancelled", "note": "Its batch was given up."}
+                kept = [item.model_copy(update=gone) if item.status == "queued" else item for item in kept]
             await connection.execute(insert(items), [row_of(item) for item in kept])
             await claim(connection, batch.recording, [item for item in kept if item.status == "queued"])
             await self._put(connection, batch.model_copy(update={"total": known + len(kept)}))
             return True
+
+    async def unclaim(self, item_id: str) -> None:
+        """Give up an item's claim on its key: what it did is undone, so that another may do it."""
+        async with self._database.writing(alone="claims") as connection:
+            await connection.execute(delete(keys).where(keys.c.item_id == item_id))
 
     async def grown(self, flow_id: str, stage: str) -> None:
         """Keep that no more items come to the batches of a stage."""

@@ -55,7 +55,7 @@ def found() -> State:
 
 async def test_rows_and_figures_are_kept_and_written_as_csv_json_and_a_page(tmp_path: Path) -> None:
     about, stage = known("figures: {sum: sum total, most: max total}, write: [t.csv, deep/t.json, t.jsonl, t.html]")
-    run = await gather(about, found(), stage, StageRun(), Gather("all"), tmp_path)
+    run = await gather(about, found(), stage, StageRun(), Gather("all"), tmp_path, tmp_path)
     assert run.figures == {"sum": 60.0, "most": 30.0}
     assert (
         tmp_path / "t.csv"
@@ -69,7 +69,7 @@ async def test_rows_and_figures_are_kept_and_written_as_csv_json_and_a_page(tmp_
 async def test_a_function_beside_the_workflow_makes_other_rows(tmp_path: Path) -> None:
     (tmp_path / "of_mine.py").write_text(FUNCTIONS)
     about, stage = known("python: 'of_mine:dearest', figures: {sum: sum total}")
-    run = await gather(about, found(), stage, StageRun(), Gather("all"), tmp_path)
+    run = await gather(about, found(), stage, StageRun(), Gather("all"), tmp_path, tmp_path)
     assert (run.table, run.figures) == (({"email": "c", "total": "60.0"},), {"sum": 60.0})
 
 
@@ -89,16 +89,16 @@ async def test_what_cannot_be_done_is_said_with_its_mend(tmp_path: Path, collect
     (tmp_path / "taken").write_text("a file stands where the folder is wanted")
     about, stage = known(collect)
     with pytest.raises(ShowonceError, match=wanted):
-        await gather(about, found(), stage, StageRun(), Gather("all"), tmp_path)
+        await gather(about, found(), stage, StageRun(), Gather("all"), tmp_path, tmp_path)
 
 
 async def test_each_chunk_has_its_own_file_and_figures_and_all_have_theirs(tmp_path: Path) -> None:
     about, stage = known("per: chunk, figures: {sum: sum total, least: min total}, write: t.csv", chunk=2)
     state = found()
-    first = await gather(about, state, stage, StageRun(), Gather("all", (1,), ends=False), tmp_path)
+    first = await gather(about, state, stage, StageRun(), Gather("all", (1,), ends=False), tmp_path, tmp_path)
     assert first.table == ({"chunk": "1", "sum": "30", "least": "10"},)
     assert not (tmp_path / "t-2.csv").exists()
-    run = await gather(about, state, stage, first, Gather("all", (2,)), tmp_path)
+    run = await gather(about, state, stage, first, Gather("all", (2,)), tmp_path, tmp_path)
     assert run.table == (*first.table, {"chunk": "2", "sum": "30", "least": "30"})
     assert (run.figures, run.chunks) == ({"sum": 60.0, "least": 10.0}, (1, 2))
     assert [len((tmp_path / f"t-{chunk}.csv").read_text().splitlines()) for chunk in (1, 2)] == [3, 2]
@@ -110,5 +110,5 @@ async def test_rows_of_several_tables_that_one_run_read_are_all_results(tmp_path
     find = state.of("find")
     lists = (replace(find.items[0], tables={"deals": ({"deal": "x"}, {"deal": "y"})}), *find.items[1:])
     told = State({}, {"find": replace(find, items=lists)})
-    run = await gather(about, told, stage, StageRun(), Gather("all"), tmp_path)
+    run = await gather(about, told, stage, StageRun(), Gather("all"), tmp_path, tmp_path)
     assert [row.get("deal") for row in run.table] == ["x", "y", None, None]

@@ -19,7 +19,7 @@ from workflows.conflicts import Apart, kept_apart
 from workflows.expressions import ExpressionError, compiled, speaks_of_row
 from workflows.graph import Edge
 from workflows.holding import Holding
-from workflows.planned import Given, given_of, rows_for, telling
+from workflows.planned import Given, given_of, holds, rows_for, telling
 from workflows.scope import Known
 from workflows.state import Item, StageState, State, results_of, told
 from workflows.templates import filled
@@ -108,18 +108,19 @@ def advance(known: Known, state: State, now: float, apart: Sequence[Apart] | Non
     ended = [action for stage in known.workflow.stages for action in _ending(stage, state.of(stage.name), now)]
     if ended:
         return list(ended)
-    halted = _halted_by(known, state)
-    if halted is None:
+    halting = _halting(known, state)
+    if not halting:
         begun = _all_going_on(known, state, now, apart)
-        if begun or not _all_over(known, state):
+        if begun or not all(state.of(stage.name).is_through for stage in known.workflow.stages):
             return begun
         failed = any(state.of(stage.name).status == "failed" for stage in known.workflow.stages)
         return [Finish("failed" if failed else "passed")]
     if any(state.of(stage.name).count("queued") for stage in known.workflow.stages):
         return [Stop()]
-    if any(state.of(stage.name).status == "running" and _is_at_work(stage, state) for stage in known.workflow.stages):
+    if any(_is_at_work(stage, state) for stage in known.workflow.stages):
         return []
-    return _undoing(known, state) if known.workflow.on_failure_of(halted) == "compensate" else [Finish("failed")]
+    undoes = any(known.workflow.on_failure_of(stage) == "compensate" for stage in halting)
+    return _undoing(known, state) if undoes else [Finish("failed")]
 
 
 def _all_going_on(known: Known, state: State, now: float, apart: Sequence[Apart]) -> list[Action]:
@@ -168,18 +169,18 @@ def _ending(stage: Stage, stands: StageState, now: float) -> Iterator[End]:
             assert_never(stage)
 
 
-def _halted_by(known: Known, state: State) -> Stage | None:
-    """The first stage by whose failure nothing more begins."""
-    for stage in known.workflow.stages:
-        stands = state.of(stage.name)
-        failed = stands.status == "failed" or stands.count("failed", "waiting", "cancelled") > 0
-        if failed and known.workflow.on_failure_of(stage) != "continue":
-            return stage
-    return None
+def _halting(known: Known, state: State) -> list[Stage]:
+    """The stages by whose failure nothing more begins. Rows that were given up because of another's failure are none of
+    their own stage's, unless there is no other failure: then a person gave them up."""
+    stages = [stage for stage in known.workflow.stages if known.workflow.on_failure_of(stage) != "continue"]
+    failed = [stage for stage in stages if _has_failed(state.of(stage.name))]
+    return failed or [stage for stage in stages if state.of(stage.name).count("cancelled")]
 
 
-def _all_over(known: Known, state: State) -> bool:
-    return all(state.of(stage.name).is_over for stage in known.workflow.stages)
+def _has_failed(stands: StageState) -> bool:
+    if stands.count("failed", "waiting"):
+        return True
+    return stands.status == "failed" and not stands.count("cancelled")
 
 
 def _going_on(known: Known, state: State, stage: Stage, now: float, apart: Sequence[Apart]) -> Iterator[Action]:
@@ -191,8 +192,8 @@ def _going_on(known: Known, state: State, stage: Stage, now: float, apart: Seque
     try:
         if stands.status == "running":
             yield from _going_on_with(known, state, stage, apart)
-        elif not stage.when and any(state.of(edge.before).status == "skipped" for edge in edges):
-            yield End(stage.name, "skipped", "What it needs was skipped.")
+        elif not stage.when and any(_is_lacking(known, state, edge.before) for edge in edges):
+            yield End(stage.name, "skipped", "What it needs was skipped, or refused.")
         elif not _wanted(known, state, stage):
             yield End(stage.name, "skipped", f"{stage.when} does not hold.")
         elif not _kept_back(state, stage, apart):
@@ -202,10 +203,16 @@ def _going_on(known: Known, state: State, stage: Stage, now: float, apart: Seque
             yield End(stage.name, "failed", f"{error.message} {error.mend}".strip())
 
 
+def _is_lacking(known: Known, state: State, before: str) -> bool:
+    """Whether what is needed was skipped, or is a yes that nobody gave."""
+    status, stage = state.of(before).status, known.workflow.stage(before)
+    return status == "skipped" or (status == "failed" and isinstance(stage, ApprovalStage))
+
+
 def _is_open(edge: Edge, state: State) -> bool:
     """Whether what it waits for is over; row by row, whether it has begun."""
     before = state.of(edge.before)
-    return before.is_over or (edge.each and before.status == "running")
+    return before.is_through or (edge.each and (before.status == "running" or before.is_over))
 
 
 def _wanted(known: Known, state: State, stage: Stage) -> bool:
@@ -215,13 +222,7 @@ def _wanted(known: Known, state: State, stage: Stage) -> bool:
     names = known.names(stage)
     if speaks_of_row(stage.when, names):
         return True
-    return _holds(stage.when, compiled(stage.when, names).value(told(state)))
-
-
-def _holds(text: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ExpressionError(text, "says neither yes nor no", "Compare something in it.")
-    return value
+    return holds(stage.when, compiled(stage.when, names).value(told(state)))
 
 
 def _kept_back(state: State, stage: Stage, apart: Sequence[Apart]) -> bool:
@@ -269,8 +270,8 @@ def _gathering(known: Known, state: State, stage: CollectStage) -> Iterator[Acti
         before, source = state.of(collect.stages[0]), known.workflow.stage(collect.stages[0])
         size = source.chunk if isinstance(source, RunStage) else 1
         fresh = tuple(sorted(ready(before, size) - state.of(stage.name).chunks))
-        if fresh or before.is_over or state.of(stage.name).status == "waiting":
-            yield Gather(stage.name, fresh, before.is_over)
+        if fresh or before.is_through or state.of(stage.name).status == "waiting":
+            yield Gather(stage.name, fresh, before.is_through)
 
 
 def _more(known: Known, state: State, stage: RunStage, apart: Sequence[Apart]) -> Iterator[Action]:

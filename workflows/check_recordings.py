@@ -118,4 +118,15 @@ def _undoing(source: Source, known: Known, at: Where, stage: RunStage, undo: Com
         if name:
             yield from _lost(source, known, (*at, field), name)
     recordings = [known.recordings[name] for name in (undo.recording, undo.confirm) if name in known.recordings]
-    yield from _given(source, at, recordings, undo.inputs, known.results.get(stage.name)) if recordings else ()
+    row, done = known.results.get(stage.name), known.recordings_of(stage)
+    if recordings:
+        yield from _given(source, at, recordings, undo.inputs, row)
+    if row is None or len(done) < len(stage.recording):
+        return
+    told = {*row, *undo.inputs, *(item.name for recording in done for item in recording.inputs)}
+    for recording in recordings:
+        for item in (item for item in recording.inputs if item.kind == "text" and item.name not in told):
+            message = (
+                f"Nothing says what '{item.name}' of '{recording.name}' is; the demonstration's own is never meant."
+            )
+            yield Finding("error", source.line(*at), message, f"Add 'inputs: {{{item.name}: …}}' here.")

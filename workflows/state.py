@@ -71,6 +71,11 @@ class StageState:
     def is_over(self) -> bool:
         return self.status in OVER
 
+    @property
+    def is_through(self) -> bool:
+        """Whether it is over, and nothing of it is at work any more."""
+        return self.is_over and all(item.is_over for item in self.items)
+
     def count(self, *statuses: ItemStatus) -> int:
         """How many items stand so."""
         return sum(item.status in statuses for item in self.items)

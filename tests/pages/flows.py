@@ -16,7 +16,7 @@ from demo.examples import FOLDER
 from recordings.batch import Batch, Item
 from recordings.flow import Flow, FlowSettings, StageRun
 from scheduler.engine import open_engine
-from scheduler.flow import begin_flow
+from scheduler.flow import begin_flow, paused, taken_up
 from scheduler.flow_attended import see_flow_through
 from store import Store, open_store
 from tests.pages.faulty import Faulty, password
@@ -71,12 +71,11 @@ class Office:
         return await self.see(await self.begin(stages, on_failure=on_failure, **given))
 
     async def pause(self, flow: Flow) -> None:
-        await self.store.flows.change(flow.id, lambda kept: kept.model_copy(update={"status": "paused"}))
+        await paused(self.store, flow, "")
 
     async def go_on(self, flow: Flow) -> Flow:
         """See to a workflow that was paused, as a new process would."""
-        again = {"status": "running"}
-        return await self.see(await self.store.flows.change(flow.id, lambda kept: kept.model_copy(update=again)))
+        return await self.see(await taken_up(self.store, flow))
 
     async def stages(self, flow: Flow) -> dict[str, StageRun]:
         return await self.store.flows.stages(flow.id)
