@@ -13,6 +13,7 @@ ShowonceError
 └── StepFailedError         a run stopped at a step; exit code 1
     ├── EvidenceMissingError, ElementNotFoundError, ElementAmbiguousError
     ├── ActionFailedError, EffectMissingError, TextMissingError, SecretUnreadError
+    ├── RowsUnusableError, RowGoneError
     └── PageUnreachableError, PageGoneError, BrowserDiedError
 """
 
@@ -213,3 +214,11 @@ class PageGoneError(StepFailedError):
 class BrowserDiedError(StepFailedError):
     def __init__(self) -> None:
         super().__init__("The browser ended while the run was under way.", "Run again; see 'showonce doctor'.")
+
+
+class RowsUnusableError(StepFailedError):
+    """The rows that a loop is to go through cannot be told, or are too many or too few; none was begun."""
+
+
+class RowGoneError(StepFailedError):
+    """A row is gone as its turn in a loop comes, or its page is; the rows before it are done."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from playwright.async_api import Page
 
 from browser.page_script import Among
+from recordings.commits import Sending
 from recordings.errors import ShowonceError
 from recordings.heal import Heal
 from recordings.steps import Read
@@ -24,12 +25,15 @@ from replayer.watch import Watch
 
 @dataclass(slots=True)
 class Making:
-    """A StepRecord in the making. ``now`` is what a strayed element is like now, ``came`` what came of the step, and
-    ``ends`` whether the run stops before it is done."""
+    """A StepRecord in the making, of a step of ``plan``, which is that of one row in a loop. ``now`` is what a strayed
+    element is like now, ``came`` what came of the step, and ``ends`` whether the run stops before it is done."""
 
     planned: PlannedStep
+    plan: Plan
     index: int
     started_at: float
+    within: tuple[str, ...] = ()
+    row: str = ""
     page: Page | None = None
     found: Found | None = None
     now: Among | None = None
@@ -44,10 +48,22 @@ class Making:
     skipped: bool = False
     ends: bool = False
 
+    @property
+    def later(self) -> tuple[PlannedStep, ...]:
+        """The steps of its plan that come after it."""
+        place = next(place for place, planned in enumerate(self.plan.steps) if planned is self.planned)
+        return self.plan.steps[place + 1 :]
+
+    @property
+    def sending(self) -> Sending:
+        """The step as what must not take effect twice."""
+        return Sending(self.planned.step, self.row)
+
 
 @dataclass(slots=True)
 class Running:
-    """A run under way: what it does, what it saw and sent, and what was made of it so far."""
+    """A run under way: what it does, what it saw and sent, and what was made of it so far. ``proposed`` are all heals,
+    ``heals`` those that are sure enough for a hint."""
 
     plan: Plan
     trace: Trace
@@ -55,6 +71,7 @@ class Running:
     wire: Wire
     records: list[StepRecord] = field(default_factory=list)
     heals: list[Heal] = field(default_factory=list)
+    proposed: list[Heal] = field(default_factory=list)
     passed: bool = False
     error: Exception | None = None
 
@@ -71,7 +88,9 @@ def record_of(making: Making, trace_id: str, span_id: str, clean: Callable[[str]
         index=making.index,
         step_id=step.id,
         kind=step.kind,
-        words=clean(step.words),
+        words=clean(_words_in(step.words, making.row)),
+        within=tuple(map(clean, making.within)),
+        row=clean(making.row),
         started_at=making.started_at,
         timing=Timing(**making.times),
         how=found.how if found else "",
@@ -88,6 +107,11 @@ def record_of(making: Making, trace_id: str, span_id: str, clean: Callable[[str]
     )
 
 
+def _words_in(words: str, row: str) -> str:
+    """The step in words that name the row it is done for."""
+    return words if not row or row in words else f"{words}, for {row}"
+
+
 def trace_of(run: Running, ended_at: float) -> Trace:
     """The finished trace of a run."""
     failure = failure_of(run.error) if run.error is not None else None
@@ -98,6 +122,7 @@ def trace_of(run: Running, ended_at: float) -> Trace:
             "status": "passed" if run.passed else "failed",
             "ended_at": ended_at,
             "failure": failure,
+            "total_steps": run.trace.total_steps or (len(run.records) if run.passed else 0),
             "values": _read_values(run),
             "steps": tuple(run.records),
         }
@@ -106,12 +131,9 @@ def trace_of(run: Running, ended_at: float) -> Trace:
 
 def _read_values(run: Running) -> dict[str, str]:
     """What the run read, by name."""
-    done = zip(run.plan.steps, run.records, strict=False)
-    return {
-        planned.step.name: record.value
-        for planned, record in done
-        if isinstance(planned.step, Read) and record.outcome == "passed"
-    }
+    names = {planned.step.id: planned.step.name for planned in run.plan.steps if isinstance(planned.step, Read)}
+    read = (record for record in run.records if record.step_id in names and record.outcome == "passed")
+    return {names[record.step_id]: record.value for record in read}
 
 
 class timed:

@@ -13,6 +13,7 @@ import { arm, broughtIntoView, disarm, hearPresses, mayMove, placeOf, pressed, s
 import { beforeList, optionsSaying, scrollList } from "./options";
 import { rivalsOf } from "./rivals";
 import { mostLike, type Sought } from "./sought";
+import { listsNow, rowsNow, type Listed } from "./listed";
 import { sceneOf, type Hashes } from "./scene";
 import { bounded, fold } from "./text";
 import { shows } from "./visible";
@@ -60,6 +61,12 @@ function lookAgain(question: Question): Answer {
     for (const element of mostLike(there, question.tag, question.sought, question.limit)) hold(element);
   }
   return told(found, !question.every, roots, question.scene);
+}
+
+/** The lists of the page, and how still it is. */
+function listsHere(): { lists: Listed[]; ready: string; quiet_ms: number; url: string } {
+  const lists = remembering(() => listsNow(rootsOf(document)));
+  return { lists, ready: document.readyState, quiet_ms: performance.now() - changed, url: location.href };
 }
 
 /** Of several, those that are there for everybody: pages keep copies for measuring, which no press would reach. */
@@ -226,6 +233,11 @@ function answer(method: string, argument: unknown, element?: Element): unknown {
   if (method === "beforeList") { beforeList(argument as string); return true; }
   if (method === "options") return options(argument as string);
   if (method === "scrollList") return scrollList();
+  if (method === "lists") return listsHere();
+  if (method === "rows") {
+    const { list, most } = argument as { list: number; most: number };
+    return remembering(() => rowsNow(list, most));
+  }
   if (method === "texts") return shows(document, argument as string[]);
   if (!element) throw new Error(`${method} needs an element`);
   if (method === "describe") return describe(controlOf(element));

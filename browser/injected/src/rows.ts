@@ -34,6 +34,31 @@ export function rowOf(at: Element, element: Element, several: boolean): Row {
   return text || own ? { row: text, key, column: named ? columnOf(named.element) : "" } : NONE;
 }
 
+/** What names a row among others, and what stands over that. */
+export interface Named { key: string; column: string }
+
+/** Whether an element is one of several that a page lists: a row, and no head of rows. */
+export function isRow(at: Element): boolean {
+  return at.parentElement !== null && !at.matches("label,nav,nav *,form") && (at.matches(ROWS) || isRepeated(at)) && !isHead(at);
+}
+
+/** What names each of these rows among all of them; numbers do where no words can. */
+export function namesOf(rows: Element[]): Named[] {
+  const holders = holdersOf(rows);
+  const isOwn = (piece: Piece): boolean => holders.get(piece.text)!.size === 1;
+  return rows.map((row) => {
+    const first = keyOf(row);
+    const alone = piecesOf(row).filter((piece) => piece.text.length <= LONGEST && isOwn(piece));
+    const named = first && (holders.get(first.text)?.size ?? 1) === 1 ? first : alone.find((piece) => saysWhat(piece.text)) ?? alone[0];
+    return named ? { key: named.text, column: columnOf(named.element) } : { key: "", column: "" };
+  });
+}
+
+/** What stands over the columns of a table. */
+export function columnsOf(table: Element): string[] {
+  return Array.from(headRowOf(table)?.children ?? [], (head) => textOf(head, 40, true) || textOf(head, 40));
+}
+
 const ROW_TEXT = 2000;
 const ROW_UP = 5;
 

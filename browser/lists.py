@@ -1,0 +1,67 @@
+"""The lists that a page shows, and the rows of one of them, as the page script tells them."""
+
+from __future__ import annotations
+
+from playwright.async_api import Frame
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from browser.page_script import LookLostError, ask, validated
+
+
+class _Reply(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Listed(_Reply):
+    """A table, a list, or cards: ``path`` is the XPath of what its rows are in; ``columns`` stand over them;
+    ``controls`` are the names of what its first rows have to act on, without what names the row; ``count`` is how many
+    rows are to be seen."""
+
+    path: str
+    columns: tuple[str, ...]
+    heading: str
+    landmark: str
+    controls: tuple[str, ...]
+    count: int
+
+
+class Lists(_Reply):
+    """All lists of a document. ``quiet_ms`` is how long it has not changed."""
+
+    lists: tuple[Listed, ...]
+    ready: str
+    quiet_ms: float
+    url: str
+
+
+class ListedRow(_Reply):
+    """A row: ``key`` is the text that names it among all rows of its list, "" where nothing does, and ``column`` what
+    stands over that; ``says`` is all that it says."""
+
+    key: str
+    column: str
+    says: str
+
+
+_ROWS: TypeAdapter[tuple[ListedRow, ...] | None] = TypeAdapter(tuple[ListedRow, ...] | None)
+
+
+async def lists_of(frame: Frame) -> Lists:
+    """The lists of a document, tables without rows among them.
+
+    Raises:
+        LookLostError: The document was replaced meanwhile.
+    """
+    return validated(Lists, await ask(frame, "lists"))
+
+
+async def rows_of(frame: Frame, place: int, most: int) -> tuple[ListedRow, ...]:
+    """The first ``most`` rows of the list at ``place`` in what ``lists_of`` told last, in their order.
+
+    Raises:
+        LookLostError: The document was replaced meanwhile, or the list left it.
+    """
+    rows = _ROWS.validate_json(await ask(frame, "rows", {"list": place, "most": most}))
+    if rows is None:
+        raise LookLostError
+    return rows

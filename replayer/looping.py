@@ -1,0 +1,144 @@
+"""The rows of a loop on the page: all of them when it begins, and one of them when its turn comes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+from playwright.async_api import Frame, Page
+
+from browser.lists import ListedRow, Lists, lists_of, rows_of
+from browser.page_script import LookLostError
+from recordings.blocks import MOST_OF_ALL, Repeat
+from recordings.errors import RowGoneError, RowsUnusableError
+from recordings.urls import same_place, url_pattern
+from replayer.listed import list_of, those_called, unnamed
+from replayer.locate import Waits, frame_at
+
+_POLL_S = 0.1
+_READY = "complete"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The rows of a loop as they were when it began. ``place`` is the address; ``there``: their list is on the page,
+    with rows or without."""
+
+    rows: tuple[ListedRow, ...]
+    place: str
+    there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """One look: the rows of the list, None where no list is the recorded one; ``still``: the page is at rest."""
+
+    rows: tuple[ListedRow, ...] | None
+    still: bool
+    several: bool = False
+
+
+async def rows_to_do(page: Page, block: Repeat, waits: Waits) -> Listing:
+    """All rows that the loop is to go through, once the page is still.
+
+    Raises:
+        RowsUnusableError: They are too many or too few, cannot be told apart, or several lists could be meant.
+    """
+    began, before, seen = time.monotonic(), None, _Seen(None, still=False)
+    while True:
+        # One more than may be, to tell that there are too many.
+        seen = await _look(page, block, waits, min(block.most + 1, MOST_OF_ALL + 1))
+        waited = time.monotonic() - began
+        if seen.rows and seen.rows == before and (seen.still or waited > waits.fallback_s):
+            break
+        if seen.rows is not None and not seen.rows and seen.still and waited > waits.fallback_s:
+            break
+        if waited > waits.step_s:
+            break
+        before = seen.rows
+        await asyncio.sleep(_POLL_S)
+    _check(block, seen)
+    return Listing(seen.rows or (), page.url, seen.rows is not None)
+
+
+async def row_in_turn(page: Page, block: Repeat, row: ListedRow, listing: Listing, waits: Waits) -> ListedRow | None:
+    """The row as it is now; None where it is gone and is to be passed over.
+
+    Raises:
+        RowGoneError: It is gone, its page is, or another row is called the same by now.
+    """
+    began = time.monotonic()
+    while True:
+        seen = await _look(page, block, waits, MOST_OF_ALL)
+        found = those_called(row, seen.rows or ())
+        waited = time.monotonic() - began
+        if len(found) == 1:
+            return found[0]
+        given_up = waited > waits.step_s if seen.rows is None else seen.still and waited > waits.fallback_s
+        if given_up or waited > waits.step_s:
+            break
+        await asyncio.sleep(_POLL_S)
+    at_home = same_place(url_pattern(listing.place), page.url)
+    if block.gone == "skip" and not found and at_home:
+        return None
+    raise _gone(row, seen, several=bool(found), at_home=at_home)
+
+
+async def _look(page: Page, block: Repeat, waits: Waits, most: int) -> _Seen:
+    frame, _ = await frame_at(page, block.rows.frame)
+    if frame is None:
+        return _Seen(None, still=False)
+    try:
+        lists = await lists_of(frame)
+        return await _rows_in(frame, block, lists, waits, most)
+    except LookLostError:
+        return _Seen(None, still=False)
+
+
+async def _rows_in(frame: Frame, block: Repeat, lists: Lists, waits: Waits, most: int) -> _Seen:
+    still = lists.ready == _READY and lists.quiet_ms >= waits.quiet_s * 1000
+    places = list_of(block.rows, lists.lists)
+    if len(places) != 1:
+        return _Seen(None, still, several=len(places) > 1)
+    return _Seen(await rows_of(frame, places[0], most), still)
+
+
+def _check(block: Repeat, seen: _Seen) -> None:
+    rows = seen.rows or ()
+    if seen.several:
+        raise RowsUnusableError(
+            "More than one list on the page could be the one that is gone through. Nothing was done.",
+            "Look at the picture; 'showonce edit' takes the loop away and makes it anew.",
+        )
+    if len(rows) > block.most:
+        raise RowsUnusableError(
+            f"There are more than {block.most} rows, which is the most that the loop may do. None was begun.",
+            "Filter the list, or allow more: 'unblock' and 'repeat … for rows most N'.",
+        )
+    if len(rows) < block.at_least:
+        raise RowsUnusableError(
+            f"There are {len(rows)} rows, and the loop asks for at least {block.at_least}. None was begun.",
+            "Look at the picture: the list may be filtered, or not the one that was shown.",
+        )
+    if why := unnamed(rows):
+        raise RowsUnusableError(
+            f"The rows cannot be told apart: {why}. None was begun.",
+            "Show a list with a column that is different in each row.",
+        )
+
+
+def _gone(row: ListedRow, seen: _Seen, *, several: bool, at_home: bool) -> RowGoneError:
+    if several:
+        return RowGoneError(
+            f"More than one row is called '{row.key}' by now. None of them was touched.", "Look at the picture."
+        )
+    if seen.rows is None and not at_home:
+        return RowGoneError(
+            f"The turn of the row '{row.key}' came, and the page does not show the rows any more.",
+            "The steps of the loop must lead back to where the rows are: add one that does.",
+        )
+    return RowGoneError(
+        f"The row '{row.key}' was there as the loop began, and is gone now that its turn comes.",
+        "Look at the picture; 'repeat … for rows skip-gone' passes over rows that go meanwhile.",
+    )
