@@ -36,11 +36,12 @@ class Lists(_Reply):
 
 class ListedRow(_Reply):
     """A row: ``key`` is the text that names it among all rows of its list, "" where nothing does, and ``column`` what
-    stands over that; ``says`` is all that it says."""
+    stands over that; ``says`` is all that it says, ``tells`` is that without what can be pressed in any row."""
 
     key: str
     column: str
     says: str
+    tells: str
 
 
 _ROWS: TypeAdapter[tuple[ListedRow, ...] | None] = TypeAdapter(tuple[ListedRow, ...] | None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from recordings.block_tree import Forked, Looped, Node, tree_of
-from recordings.blocks import Branch, Condition, Finds, Holds, Repeat, Shows
+from recordings.blocks import MOST, Branch, Condition, Finds, Holds, Repeat, Shows
 from recordings.steps import Step
 from recordings.target import Target
 
@@ -29,16 +29,22 @@ def lines_of(steps: Sequence[Step], blocks: Sequence[Branch | Repeat]) -> list[L
     return list(_lines(tree_of(steps, blocks), {step.id: step for step in steps}, 0))
 
 
+def entered(before: Sequence[str], now: Sequence[str]) -> list[tuple[int, str]]:
+    """The blocks that a record is in and the one before was not, with their depths: ``StepRecord.within`` of both."""
+    same = next((depth for depth, (one, two) in enumerate(zip(before, now, strict=False)) if one != two), len(before))
+    return list(enumerate(now))[same:]
+
+
 def head_of(block: Branch | Repeat) -> str:
     """What a block is, without the colon: ``For each row of the table``."""
     if isinstance(block, Branch):
         return f"If {condition_words(block.when)}"
     what = "row of the table" if block.rows.column else "row"
     under = f" under '{_short(block.rows.heading)}'" if block.rows.heading else ""
-    bounds = [f"at most {block.most}"]
+    bounds = [f"at most {block.most}"] if block.most != MOST else []
     bounds += [f"at least {block.at_least}"] if block.at_least else []
     bounds += ["passing over those that are gone"] if block.gone == "skip" else []
-    return f"For each {what}{under} ({', '.join(bounds)})"
+    return f"For each {what}{under}" + (f" ({', '.join(bounds)})" if bounds else "")
 
 
 def condition_words(condition: Condition) -> str:

@@ -27,7 +27,7 @@ _ONE_LOOK_S = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A condition, and where it is looked for. ``row`` is all that the row of the loop says.
+    """A condition, and where it is looked for. ``row`` is what the row of the loop tells.
 
     ``other`` is the first step of what is done where it is not there: its element is evidence of that.
     """

@@ -12,7 +12,6 @@ from browser.lists import ListedRow, Lists, lists_of, rows_of
 from browser.page_script import LookLostError
 from recordings.blocks import MOST_OF_ALL, Repeat
 from recordings.errors import RowGoneError, RowsUnusableError
-from recordings.urls import same_place, url_pattern
 from replayer.listed import list_of, those_called, unnamed
 from replayer.locate import Waits, frame_at
 
@@ -22,11 +21,9 @@ _READY = "complete"
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The rows of a loop as they were when it began. ``place`` is the address; ``there``: their list is on the page,
-    with rows or without."""
+    """The rows of a loop as they were when it began; ``there``: their list is on the page, with rows or without."""
 
     rows: tuple[ListedRow, ...]
-    place: str
     there: bool
 
 
@@ -40,7 +37,7 @@ class _Seen:
 
 
 async def rows_to_do(page: Page, block: Repeat, waits: Waits) -> Listing:
-    """All rows that the loop is to go through, once the page is still.
+    """All rows that the loop is to go through, once the page is still; rows may come as late as any element.
 
     Raises:
         RowsUnusableError: They are too many or too few, cannot be told apart, or several lists could be meant.
@@ -52,18 +49,21 @@ async def rows_to_do(page: Page, block: Repeat, waits: Waits) -> Listing:
         waited = time.monotonic() - began
         if seen.rows and seen.rows == before and (seen.still or waited > waits.fallback_s):
             break
-        if seen.rows is not None and not seen.rows and seen.still and waited > waits.fallback_s:
-            break
         if waited > waits.step_s:
             break
         before = seen.rows
         await asyncio.sleep(_POLL_S)
     _check(block, seen)
-    return Listing(seen.rows or (), page.url, seen.rows is not None)
+    return Listing(seen.rows or (), seen.rows is not None)
 
 
-async def row_in_turn(page: Page, block: Repeat, row: ListedRow, listing: Listing, waits: Waits) -> ListedRow | None:
+async def row_in_turn(
+    page: Page, block: Repeat, row: ListedRow, waits: Waits, *, at_rest: bool = False
+) -> ListedRow | None:
     """The row as it is now; None where it is gone and is to be passed over.
+
+    Args:
+        at_rest: As it is once the page is still.
 
     Raises:
         RowGoneError: It is gone, its page is, or another row is called the same by now.
@@ -73,16 +73,15 @@ async def row_in_turn(page: Page, block: Repeat, row: ListedRow, listing: Listin
         seen = await _look(page, block, waits, MOST_OF_ALL)
         found = those_called(row, seen.rows or ())
         waited = time.monotonic() - began
-        if len(found) == 1:
+        if len(found) == 1 and (not at_rest or seen.still or waited > waits.fallback_s):
             return found[0]
-        given_up = waited > waits.step_s if seen.rows is None else seen.still and waited > waits.fallback_s
-        if given_up or waited > waits.step_s:
+        is_clear = seen.rows is not None and seen.still and waited > waits.fallback_s
+        if is_clear or waited > waits.step_s:
             break
         await asyncio.sleep(_POLL_S)
-    at_home = same_place(url_pattern(listing.place), page.url)
-    if block.gone == "skip" and not found and at_home:
+    if block.gone == "skip" and not found and seen.rows is not None:
         return None
-    raise _gone(row, seen, several=bool(found), at_home=at_home)
+    raise _gone(row, seen, several=bool(found))
 
 
 async def _look(page: Page, block: Repeat, waits: Waits, most: int) -> _Seen:
@@ -128,12 +127,12 @@ def _check(block: Repeat, seen: _Seen) -> None:
         )
 
 
-def _gone(row: ListedRow, seen: _Seen, *, several: bool, at_home: bool) -> RowGoneError:
+def _gone(row: ListedRow, seen: _Seen, *, several: bool) -> RowGoneError:
     if several:
         return RowGoneError(
             f"More than one row is called '{row.key}' by now. None of them was touched.", "Look at the picture."
         )
-    if seen.rows is None and not at_home:
+    if seen.rows is None:
         return RowGoneError(
             f"The turn of the row '{row.key}' came, and the page does not show the rows any more.",
             "The steps of the loop must lead back to where the rows are: add one that does.",

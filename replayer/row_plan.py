@@ -6,19 +6,32 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from recordings.blocks import Branch, Condition, Finds, Holds, Repeat, Shows
+from recordings.steps import with_targets
+from recordings.target import Target
 from replayer.plan import Plan, changed_texts, filled, replaced, told, unlike
 
 
-def for_row(plan: Plan, block: Repeat, name: str) -> Plan:
+def for_row(plan: Plan, block: Repeat, name: str, column: str = "") -> Plan:
     """The steps of a loop for the row of this name: it stands wherever the demonstration's row did.
 
     What the page showed in the demonstration is nothing to go by: it was shown on one row, and before the others.
+
+    Args:
+        column: What stands over the name, which need not be what names other rows.
     """
     values = {**plan.inputs, block.input: name}
     body = [unlike(step) for step in plan.recording.steps if step.id in block.steps]
     changed = _changed(replace(plan, inputs=values), block)
     steps = filled(body, plan.recording, values, plan.hidden, changed, plan.base_url)
-    return replace(plan, steps=steps, inputs=values)
+
+    def under(target: Target) -> Target:
+        seen = target.description
+        if seen.key != name or not column:
+            return target
+        return target.model_copy(update={"description": seen.model_copy(update={"column": column})})
+
+    placed = (replace(planned, step=with_targets(planned.step, under)) for planned in steps)
+    return replace(plan, steps=tuple(placed), inputs=values)
 
 
 def asked_for(plan: Plan, branch: Branch, loop: Repeat | None) -> Condition:

@@ -45,7 +45,6 @@ class _Turn:
 
     block: Repeat
     row: ListedRow
-    listing: Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ class Walk:
             page = await self._taker.page_of(first)
             row = await self._row_now(page, turn) if turn is not None else None
             other = self._planned(next(ids_in(shown)), here).step if shown else None
-            return await holds(Asked(condition, page, self._waits, row.says if row else "", other))
+            return await holds(Asked(condition, page, self._waits, row.tells if row else "", other))
 
         is_so = await self._tried(decide, first, here.inside(head))
         was = condition_words(condition if is_so else condition.model_copy(update={"negated": not condition.negated}))
@@ -135,9 +134,9 @@ class Walk:
             why = "the list has no rows" if listing.there else "the page shows no such list"
             await self._skip(node.body, here.inside(head), f"Not done: {why}.")
         for number, row in enumerate(listing.rows, 1):
-            turn = _Turn(block, row, listing)
+            turn = _Turn(block, row)
             within = (*here.within, f"{head}: {row.key}, {number} of {len(listing.rows)}")
-            inside = _Here(for_row(here.plan, block, row.key), within, turn, here.notes)
+            inside = _Here(for_row(here.plan, block, row.key, row.column), within, turn, here.notes)
             if await self._row(node, turn, inside):
                 return True
         self._run.wire.turns_over()
@@ -153,7 +152,7 @@ class Walk:
 
         async def find() -> ListedRow | None:
             page = await self._taker.page_of(self._planned(first, here))
-            return await row_in_turn(page, turn.block, turn.row, turn.listing, self._waits)
+            return await row_in_turn(page, turn.block, turn.row, self._waits)
 
         if await self._tried(find, self._planned(first, here), here) is None:
             await self._skip([first], here, "Passed over: the row is gone by now.")
@@ -164,7 +163,7 @@ class Walk:
         return False
 
     async def _row_now(self, page: Page, turn: _Turn) -> ListedRow:
-        found = await row_in_turn(page, turn.block, turn.row, turn.listing, self._waits)
+        found = await row_in_turn(page, turn.block, turn.row, self._waits, at_rest=True)
         if found is None:
             raise RowGoneError(f"The row '{turn.row.key}' is gone, and a branch asks what it says.", "See the picture.")
         return found

@@ -3,7 +3,7 @@ import { headingBefore, landmarkAround } from "./context";
 import { once } from "./memo";
 import { nameOf } from "./name";
 import { xPath } from "./path";
-import { columnsOf, isRow, namesOf, type Named } from "./rows";
+import { columnsOf, isOneOfSeveral, isRow, namesOf, type Named } from "./rows";
 import { textOf } from "./text";
 import { all, isVisible } from "./tree";
 
@@ -19,8 +19,9 @@ const SAYS = 600;
  *  have, by name without what names the row; `count` rows are to be seen. */
 export interface Listed { path: string; columns: string[]; heading: string; landmark: string; controls: string[]; count: number }
 
-/** A row: what names it among all of its list, "" where nothing does, and all that it says. */
-export interface ListedRow extends Named { says: string }
+/** A row: what names it among all of its list, "" where nothing does, all that it says, and what it tells: without what
+ *  can be pressed in any row ("Mark paid", "Open"). */
+export interface ListedRow extends Named { says: string; tells: string }
 
 let lists: { rows: Element[]; container: Element }[] = [];
 
@@ -38,7 +39,7 @@ export function listsNow(roots: readonly (Document | ShadowRoot)[]): Listed[] {
     if (rows) rows.push(row);
     else kinds.set(kind, [row]);
   }
-  lists = [...found].flatMap(([container, kinds]) => [...kinds.values()].map((rows) => ({ container, rows: rows.filter((row) => isListed(row, container)) })));
+  lists = [...found].filter(([container]) => isShown(container)).flatMap(([container, kinds]) => [...kinds.values()].map((rows) => ({ container, rows: rows.filter((row) => isListed(row, container)) })));
   return lists.map(listed);
 }
 
@@ -48,7 +49,18 @@ export function rowsNow(place: number, most: number): ListedRow[] | null {
   if (!list?.container.isConnected) return null;
   const rows = list.rows.slice(0, most).filter((row) => row.isConnected);
   const names = namesOf(rows);
-  return rows.map((row, i) => ({ ...names[i]!, says: textOf(row, SAYS) }));
+  const links = new Map<string, number>();
+  for (const row of rows) for (const link of row.querySelectorAll("a[href]")) links.set(textOf(link), (links.get(textOf(link)) ?? 0) + 1);
+  return rows.map((row, i) => ({ ...names[i]!, says: textOf(row, SAYS), tells: told(row, links) }));
+}
+
+function told(row: Element, links: Map<string, number>): string {
+  const data = Array.from(row.querySelectorAll("a[href]")).filter((link) => !isOneOfSeveral(link) || (links.get(textOf(link)) === 1 && !besideOthers(link)));
+  return [textOf(row, SAYS, true), ...data.map((link) => textOf(link))].join(" | ");
+}
+
+function besideOthers(link: Element): boolean {
+  return (link.closest("td,th,[role=cell],[role=gridcell]")?.querySelectorAll(CONTROLS).length ?? 0) > 1;
 }
 
 function tablesOf(roots: readonly (Document | ShadowRoot)[]): Element[] {

@@ -150,7 +150,7 @@ function describesOne(row: Element): boolean {
 }
 
 /** Of a row alone no other tells which links are there in every row: those that stand together, or stand in no column. */
-function isOneOfSeveral(element: Element): boolean {
+export function isOneOfSeveral(element: Element): boolean {
   const link = element.closest("a[href]");
   const cell = link?.closest(CELLS);
   return link !== null && (!columnOf(link) || (cell?.querySelectorAll("a[href],button").length ?? 0) > 1);
