@@ -115,8 +115,6 @@ def _own_troubles(block: AnyBlock, blocks: Sequence[AnyBlock], inputs: Sequence[
     given = next((item for item in inputs if item.name == block.input), None)
     if given is None or not given.used:
         yield f"block {block.id!r}: there is no input {block.input!r} with the name of a row"
-    if any(other.input == block.input for other in loops if other is not block):
-        yield f"block {block.id!r}: the input {block.input!r} stands for the rows of two loops"
 
 
 def _of_tabs(steps: Sequence[Step], block: AnyBlock) -> Iterator[str]:
