@@ -65,6 +65,12 @@ class _Berth:
         """Whether it takes no more agents until those in it are done, to be opened anew."""
         return self._begun >= self._share and self.busy > 0
 
+    async def rest(self) -> None:
+        """Close the browser where no agent is in it, or is about to be."""
+        async with self._changing:
+            if not self.busy:
+                await self.close()
+
     async def close(self) -> None:
         opened, self._open, self._browser = self._open, AsyncExitStack(), None
         await opened.aclose()
@@ -106,6 +112,11 @@ class AgentPool:
     async def warm(self) -> None:
         """Open the first browser, so that a missing one is told before anything begins. Raises as ``open_pool``."""
         await self._berths[0].browser(begins=False)
+
+    async def rest(self) -> None:
+        """Close the browsers that no agent is in; the next job has one opened again."""
+        for berth in self._berths:
+            await berth.rest()
 
     async def close(self) -> None:
         """Close the browsers."""

@@ -69,7 +69,9 @@ class Batch(Document):
     ``id`` is 12 hex digits; ``trace_id`` the W3C trace id that its items share. ``version`` is the digest that
     the store keeps the recording it began with under; ``folder`` is where it lay. ``app`` is the origin that it
     works in. ``cap`` is how many items may be at work now: less than ``settings.agents`` while it ramps.
-    Times are seconds since the epoch.
+    Of a workflow's: ``flow`` and ``stage`` say which, ``named`` how it calls the recording, ``undoes`` the item that
+    is undone by it, ``confirms`` that it only looks whether that is; ``growing``: more items may come, so that it is
+    not over. Times are seconds since the epoch.
     """
 
     id: str
@@ -82,6 +84,12 @@ class Batch(Document):
     status: BatchStatus = "running"
     cap: int = 0
     total: int = 0
+    flow: str = ""
+    stage: str = ""
+    named: str = ""
+    undoes: str = ""
+    confirms: bool = False
+    growing: bool = False
     created_at: float
     ended_at: float | None = None
 
@@ -89,11 +97,13 @@ class Batch(Document):
 class Item(Document):
     """One row of a batch, and what became of it.
 
-    ``number`` is its place in the batch, from 1; ``line`` where it stands in the data. ``key`` tells it from all other
+    ``number`` is its place in the batch, from 1; ``line`` where it stands in the data. ``row`` is what a workflow has
+    it for, which may say more than the inputs. ``key`` tells it from all other
     rows of its recording: the same key is not done twice. ``attempts`` is how often a run was begun, ``trace_id`` the
     last run, ``follows`` the one before it, ``worker`` who did it. ``values`` are what the run read, ``begun_at`` when
     it began. ``note`` says what a person should know. ``repeats``: the application may hold the
-    same from before.
+    same from before. Of one that was skipped, ``instead`` is the item that did it, if one did; ``unwanted``: a
+    workflow's condition did not hold for it.
     """
 
     batch_id: str
@@ -101,6 +111,7 @@ class Item(Document):
     line: int = 0
     key: str
     inputs: dict[str, str] = Field(default_factory=dict)
+    row: dict[str, str] = Field(default_factory=dict)
     status: ItemStatus = "queued"
     attempts: int = 0
     trace_id: str = ""
@@ -110,6 +121,8 @@ class Item(Document):
     values: dict[str, str] = Field(default_factory=dict)
     note: str = ""
     repeats: bool = False
+    instead: str = ""
+    unwanted: bool = False
     begun_at: float | None = None
     ended_at: float | None = None
 

@@ -23,6 +23,7 @@ from scheduler.doing import Doing
 from scheduler.engine import PROTOCOL, Engine, open_engine
 from scheduler.rows import Row
 from scheduler.schedules import OnFire, ticking
+from scheduler.seeing import Seeing, seeing_to
 from scheduler.sink import Tracing
 from scheduler.workers import bury, is_dead, living
 from store import Store
@@ -106,8 +107,8 @@ async def see_through(
 
     worker = this_worker(pool, batch.id, clock)
     doing = Doing(store, engine, pool, worker.id, secrets, on_ended=tell, tracing=tracing, clock=clock)
-    async with _leaving(doing), living(store, engine, home, worker, clock):
-        async with engine.working(worker.id, doing.chunk, lane=batch.id):
+    async with leaving(doing), living(store, engine, home, worker, clock):
+        async with engine.working(worker.id, doing.chunk, lane=batch.id, batch=batch.id):
             while batch.status == "running" and await goes_on():
                 await _either(doing.came_to_rest(), _LOOK_S)
                 batch = await store.batches.batch(batch.id)
@@ -158,11 +159,14 @@ async def serve(
     tracing: Tracing | None = None,
     clock: Callable[[], float] = time.time,
 ) -> None:
-    """Do what any batch has queued for workers, and fire schedules, until ``stop``; then what is at work comes to its
-    end."""
+    """Do what any batch has queued for workers, fire schedules and see to workflows, until ``stop``; then what is at
+    work comes to its end."""
     over: asyncio.Queue[str] = asyncio.Queue()
+    flows: Seeing | None = None
 
     def tell(of: Batch, item: Item) -> None:
+        if flows is not None:
+            flows.wake()
         on_ended(of, item)
         if tracing is not None:
             tracing.item_over(of, item)
@@ -170,11 +174,14 @@ async def serve(
 
     worker = this_worker(pool, clock=clock)
     doing = Doing(store, engine, pool, worker.id, secrets, on_ended=tell, tracing=tracing, clock=clock)
-    async with _leaving(doing), living(store, engine, home, worker, clock):
+    async with leaving(doing), living(store, engine, home, worker, clock):
         async with engine.working(worker.id, doing.chunk):
             await engine.share_out(max(each.agents for each in await store.workers.all() if not each.lane))
             closing = asyncio.create_task(_close_all(store, engine, over, tracing, clock))
-            async with ticking(store, engine, worker.id, on_fire, clock):
+            async with (
+                ticking(store, engine, worker.id, on_fire, clock),
+                seeing_to(store, engine, worker.id, clock) as flows,
+            ):
                 await stop.wait()
             doing.stop()
             await doing.rest()
@@ -183,7 +190,7 @@ async def serve(
 
 
 @asynccontextmanager
-async def _leaving(doing: Doing) -> AsyncIterator[None]:
+async def leaving(doing: Doing) -> AsyncIterator[None]:
     """At the very end, when what was cut short is given back, let go of it: the loop ends only then."""
     try:
         yield

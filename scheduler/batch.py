@@ -186,6 +186,11 @@ async def leave_to_workers(store: Store, engine: Engine, batch: Batch) -> None:
     await _queue(store, engine, batch, "")
 
 
+async def queue_more(store: Store, engine: Engine, batch: Batch, numbers: Sequence[int], lane: str) -> None:
+    """Queue items that were added to a batch, by their numbers."""
+    await engine.submit(batch.id, chunks_of(batch, numbers), at_once=await _at_once(store, batch, lane), lane=lane)
+
+
 async def is_over(store: Store, batch_id: str) -> bool:
     """Whether every item of a batch has come to an end."""
     counts = await store.batches.counts(batch_id)
@@ -193,9 +198,9 @@ async def is_over(store: Store, batch_id: str) -> bool:
 
 
 async def close(store: Store, engine: Engine, batch_id: str, now: float) -> Batch:
-    """Keep that a batch is done, where it is: every item has an end."""
+    """Keep that a batch is done, where it is: every item has an end, and no more will come."""
     batch = await store.batches.batch(batch_id)
-    if batch.status not in ("cancelled", "done") and await is_over(store, batch_id):
+    if batch.status not in ("cancelled", "done") and not batch.growing and await is_over(store, batch_id):
         batch = await store.batches.set_status(batch_id, "done", now)
     if batch.status in ("done", "cancelled"):
         await engine.forget(batch_id)
@@ -224,10 +229,15 @@ async def _of_rows_done(store: Store, batch: Batch, item: Item) -> set[str]:
 
 async def _queue(store: Store, engine: Engine, batch: Batch, lane: str) -> None:
     left = await store.batches.open_numbers(batch.id)
-    at_once = 1 if batch.settings.mode == "sequential" else batch.settings.agents
-    if not lane:
-        at_once = max((worker.agents for worker in await store.workers.all() if not worker.lane), default=at_once)
-    await engine.submit(batch.id, chunks_of(batch, left), at_once=at_once, lane=lane)
+    await engine.submit(batch.id, chunks_of(batch, left), at_once=await _at_once(store, batch, lane), lane=lane)
+
+
+async def _at_once(store: Store, batch: Batch, lane: str) -> int:
+    """How many chunks of a batch can be at work in one process."""
+    own = 1 if batch.settings.mode == "sequential" else batch.settings.agents
+    if lane:
+        return own
+    return max((worker.agents for worker in await store.workers.all() if not worker.lane), default=own)
 
 
 def _key(batch: Batch, row: Row, key: str) -> str:

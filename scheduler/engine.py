@@ -53,10 +53,11 @@ class Engine:
         self._datasource: AsyncSQLAlchemyDatasource | None = None
 
     @asynccontextmanager
-    async def working(self, worker: str, do: Do, *, lane: str = "") -> AsyncIterator[None]:
+    async def working(self, worker: str, do: Do, *, lane: str = "", batch: str = "") -> AsyncIterator[None]:
         """Do as ``worker`` what is queued in ``lane``, on this event loop, until the end; once in a process at a time.
 
-        A lane other than "" is a batch of its own, which one process does; "" is for all workers. What was submitted
+        A lane other than "" is one process's own, for a batch or for a workflow; "" is for all workers. Where there
+        will be no other ``batch`` than this in it, less is asked of the engine. What was submitted
         before begins at once, a new batch within a second. On the way out nothing new is begun, and what is still under
         way is left to whoever takes it over.
         """
@@ -64,11 +65,15 @@ class Engine:
         address = self._store.engine.url.render_as_string(hide_password=False)
         self._datasource = await AsyncSQLAlchemyDatasource.create(address, engine=self._store.engine)
         try:
-            _launch(self._durable, worker, lane, do)
+            _launch(self._durable, worker, lane, do, batch)
             yield
         finally:
             self._datasource = None
             await _end()
+
+    async def announce(self, batch_id: str, *, at_once: int, lane: str) -> None:
+        """Make a batch's queue before ``working`` begins: what is submitted to it then begins a second sooner."""
+        await asyncio.to_thread(self._register, batch_id, at_once, lane)
 
     async def submit(self, batch_id: str, chunks: Iterable[tuple[int, int]], *, at_once: int, lane: str = "") -> None:
         """Queue the items of each chunk (first and last number) to be done in order, by whoever works in ``lane``.
@@ -141,9 +146,7 @@ class Engine:
         return said.endswith("1")
 
     def _submit(self, batch_id: str, chunks: Iterable[tuple[int, int]], at_once: int, lane: str) -> None:
-        alone, shared = _queues_of(batch_id)
-        queue, handed, poll_s = (alone, _AHEAD * at_once, _POLL_ALONE_S) if lane else (shared, at_once + 1, _POLL_S)
-        self._client.register_queue(queue, worker_concurrency=handed, polling_interval_sec=poll_s)
+        queue = self._register(batch_id, at_once, lane)
         again = randomness.token_hex(4)
         with self._durable.engine.begin() as connection:
             for first, last in chunks:
@@ -159,6 +162,13 @@ class Engine:
                     first,
                     last,
                 )
+
+    def _register(self, batch_id: str, at_once: int, lane: str) -> str:
+        """Make or change a batch's queue; its name."""
+        alone, shared = _queues_of(batch_id)
+        queue, handed, poll_s = (alone, _AHEAD * at_once, _POLL_ALONE_S) if lane else (shared, at_once + 1, _POLL_S)
+        self._client.register_queue(queue, worker_concurrency=handed, polling_interval_sec=poll_s)
+        return queue
 
     def _withdraw(self, batch_id: str) -> None:
         queues = list(_queues_of(batch_id))
@@ -195,7 +205,7 @@ async def open_engine(store: Store, home: Path, url: str = "") -> AsyncIterator[
             yield Engine(client, durable, store)
 
 
-def _launch(durable: Durable, worker: str, lane: str, do: Do) -> None:
+def _launch(durable: Durable, worker: str, lane: str, do: Do, batch: str) -> None:
     DBOS(
         config={
             "name": _NAME,
@@ -213,8 +223,8 @@ def _launch(durable: Durable, worker: str, lane: str, do: Do) -> None:
         await do(batch_id, first, last)
 
     DBOS.workflow(name=_CHUNK)(chunk)
-    if lane:
-        DBOS.listen_queues([lane])
+    if batch:
+        DBOS.listen_queues([batch])
     DBOS.launch()
 
 

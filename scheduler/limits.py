@@ -26,6 +26,8 @@ def may_begin(situation: Situation, rules: Rules = DEFAULT) -> Verdict:
     if item.status == "running" and item.worker != situation.worker:
         # Its worker lives, or is not buried yet, which gives the item back.
         return Wait("another worker has it", _ASK_AGAIN_S, own=True)
+    if situation.behind and item.status != "running":
+        return Wait("an item before it is not over", _ASK_AGAIN_S, own=True)
     allowed = allows(situation.breaker, item.id, situation.now, rules)
     if isinstance(allowed, Wait):
         return replace(allowed, own=True)  # one of them is let through to try

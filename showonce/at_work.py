@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,13 +66,14 @@ async def do_here(
     counts = await store.batches.counts(batch.id)
     stopped = False
 
-    def stop() -> None:
+    async def pause() -> None:
         nonlocal stopped
         stopped = True
         say_note("Stopping: the rows under way come to their end. Ctrl+C again ends at once.")
+        await store.batches.set_status(batch.id, "paused")
 
     with _results(results, recording) as write, progress_of(batch, counts) as show:
-        with _interrupted(store, batch.id, stop):
+        with interrupted(pause):
             async with open_pool(agents=agents, browsers=browsers, headless=headless, browser=settings.browser) as pool:
 
                 def on_ended(of: Batch, item: Item) -> None:
@@ -124,21 +125,19 @@ def _results(path: Path | None, recording: Recording) -> AbstractContextManager[
 
 
 @contextmanager
-def _interrupted(store: Store, batch_id: str, on_first: Callable[[], None]) -> Iterator[None]:
-    """The first Ctrl+C, or a request to end, pauses the batch; the second ends the process as it always does."""
+def interrupted(pause: Callable[[], Coroutine[object, object, object]]) -> Iterator[None]:
+    """The first Ctrl+C, or a request to end, does ``pause``; the second ends the process as it always does."""
     loop, main = asyncio.get_running_loop(), asyncio.current_task()
     pausing: list[asyncio.Task[object]] = []
 
-    def pause() -> None:
-        if pausing:
-            if main is not None:
-                main.cancel()
-            return
-        on_first()
-        pausing.append(asyncio.ensure_future(store.batches.set_status(batch_id, "paused")))
+    def stop() -> None:
+        if not pausing:
+            pausing.append(asyncio.ensure_future(pause()))
+        elif main is not None:
+            main.cancel()
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, pause)
+        loop.add_signal_handler(number, stop)
     try:
         yield
     finally:

@@ -52,14 +52,18 @@ def trace(
     out: Annotated[Path | None, typer.Option("--out", help="Write that page to this file.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print nothing but the run, as JSON.")] = False,
 ) -> None:
-    """Show what one run did, step by step.
+    """Show what one run did, step by step; of a workflow, what its stages, their rows and runs did, and when.
 
     Example: showonce trace 4f2a1b3c --open
     """
+    from showonce.pages import open_page
     from showonce.render import end_line, screen, trace_table
     from showonce.settings import read_settings
+    from showonce.workflow_look import trace_of_flow
 
     settings = read_settings()
+    if asyncio.run(trace_of_flow(settings, trace_id, open_it=open_it, out=out, as_json=as_json)):
+        return
     found, picture_of = asyncio.run(_trace(settings, trace_id))
     if as_json:
         typer.echo(found.model_dump_json(indent=2))
@@ -71,7 +75,7 @@ def trace(
         _write_page(found, picture_of, settings, path)
         typer.echo(f"The page is {path}", err=as_json)
         if open_it:
-            _open(path)
+            open_page(path)
 
 
 async def _traces(settings: Settings, limit: int, recording: str | None, status: str | None) -> list[Trace]:
@@ -92,19 +96,10 @@ async def _trace(settings: Settings, prefix: str) -> tuple[Trace, Callable[[str]
 
 def _write_page(found: Trace, picture_of: Callable[[str], bytes | None], settings: Settings, path: Path) -> None:
     """Write the run's page, readable by its owner alone: its pictures may show what others should not see."""
-    from recordings.errors import ShowonceError
     from review.report import trace_page
+    from showonce.pages import write_page
 
-    text = trace_page(found, picture_of, _demo_pictures(found.recording, settings))
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ShowonceError(
-            f"The page {path} could not be written: {reason}.", "Choose another file with --out."
-        ) from error
+    write_page(trace_page(found, picture_of, _demo_pictures(found.recording, settings)), path)
 
 
 def _demo_pictures(name: str, settings: Settings) -> Callable[[str], bytes | None] | None:
@@ -119,13 +114,3 @@ def _demo_pictures(name: str, settings: Settings) -> Callable[[str], bytes | Non
         return None
     pages = {step.id: recording.files.get(step.picture) for step in recording.steps}
     return pages.get
-
-
-def _open(path: Path) -> None:
-    """Open the page where there is a display; on a bare terminal a text browser would take it over."""
-    from browser.launch import has_display
-
-    if has_display():
-        import webbrowser
-
-        webbrowser.open(path.resolve().as_uri())

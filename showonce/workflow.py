@@ -9,23 +9,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from showonce import workflow_look, workflow_run
+from showonce.workflow_files import FILE, known_from, read_file
+
 if TYPE_CHECKING:
     from workflows.conflicts import Reason
     from workflows.load import Source
     from workflows.report import Report
     from workflows.scope import Known
-    from workflows.workflow import Workflow
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Several recordings as one piece of work, written in a file."
 )
 
-FILE = Annotated[Path, typer.Argument(metavar="FILE", help="The workflow's YAML file.")]
-
-
-@app.callback()
-def _group() -> None:
-    """Typer makes a lone command the group itself; this keeps 'check' a word of its own."""
+app.command("run")(workflow_run.run)
+app.command("resume")(workflow_run.resume)
+app.command("list")(workflow_look.flows)
+app.command("show")(workflow_look.show)
+app.command("approve")(workflow_look.approve)
+app.command("refuse")(workflow_look.refuse)
+app.command("cancel")(workflow_look.cancel)
 
 
 @app.command("check")
@@ -51,7 +54,7 @@ def check(
     from workflows.report import reported
 
     source = _read(file, as_json=as_json)
-    known = _known(file, source.workflow)
+    known = known_from(file, source.workflow)
     report = reported(source, known)
     _write("--svg", svg, report.svg)
     _write("--html", html, report.html)
@@ -69,30 +72,14 @@ def check(
 
 def _read(file: Path, *, as_json: bool) -> Source:
     from workflows.findings import WorkflowInvalidError
-    from workflows.load import read_workflow
 
     try:
-        return read_workflow(file)
+        return read_file(file)
     except WorkflowInvalidError as error:
         if not as_json:
             raise
         typer.echo(json.dumps({"findings": [asdict(each) for each in error.findings]}, indent=2, ensure_ascii=False))
         raise typer.Exit(2) from error
-
-
-def _known(file: Path, workflow: Workflow) -> Known:
-    from showonce.names import recording_folder
-    from showonce.settings import read_settings
-    from workflows.gather import gathered
-
-    settings = read_settings()
-
-    def find(name: str) -> Path:
-        """Beside the workflow, else as everywhere: a path, or a name among the recordings."""
-        beside = file.parent / name
-        return beside if (beside / "recording.json").is_file() else recording_folder(name, settings.recordings)
-
-    return gathered(workflow, file.parent, find)
 
 
 def _explained(known: Known, file: Path, one: str, other: str) -> list[Reason]:

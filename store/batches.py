@@ -387,6 +387,7 @@ def _batch_row(batch: Batch) -> dict[str, object]:
         "status": batch.status,
         "created_at": batch.created_at,
         "document": batch.model_dump_json(exclude_defaults=True),
+        "flow": batch.flow,
     }
 
 

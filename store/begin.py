@@ -16,7 +16,7 @@ class Situation:
     of all batches, ``on_session`` those that use its saved session, ``session_alone`` those of them whose batch shares
     it with nobody. ``app_cap`` is the least cap that a batch at work
     in the application asks for, 0 for none. ``begun`` are the times at which items of its batch began within the
-    window of its rate, oldest first.
+    window of its rate, oldest first. ``behind``: its batch is sequential, and an item before it is not over.
     """
 
     batch: Batch
@@ -30,6 +30,7 @@ class Situation:
     session_alone: int = 0
     begun: tuple[float, ...] = ()
     breaker: Breaker | None = None
+    behind: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ async def situation_of(connection: AsyncConnection, item_id: str, now: float) ->
         app_cap=at_work.app_cap or 0,
         begun=await _begun(connection, batch, now),
         breaker=Breaker.model_validate_json(at_work.breaker) if at_work.breaker else None,
+        behind=await _is_behind(connection, item, batch),
     )
 
 
@@ -64,6 +65,14 @@ async def _at_work(connection: AsyncConnection, item: Item, batch: Batch) -> Row
         .where(items.c.status == "running", items.c.id != item.id, or_(same_batch, same_app, same_session))
     )
     return (await connection.execute(query)).one()
+
+
+async def _is_behind(connection: AsyncConnection, item: Item, batch: Batch) -> bool:
+    if batch.settings.mode != "sequential":
+        return False
+    before = (items.c.batch_id == batch.id, items.c.number < item.number)
+    query = select(items.c.id).where(items.c.status.in_(("queued", "running")), *before).limit(1)
+    return await connection.scalar(query) is not None
 
 
 async def _begun(connection: AsyncConnection, batch: Batch, now: float) -> tuple[float, ...]:

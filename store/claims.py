@@ -79,7 +79,8 @@ async def sorted_out(connection: AsyncConnection, batch: Batch, given: Sequence[
     for item in given:
         why = _why_not(held.get(item.key), batch.id, again) if item.status == "queued" else ""
         if why:
-            sorted_items.append(item.model_copy(update={"status": "skipped", "note": why}))
+            by = held[item.key].item_id
+            sorted_items.append(item.model_copy(update={"status": "skipped", "note": why, "instead": by}))
             continue
         holder = held.get(item.key)
         if holder is not None and holder.holds and holder.batch_id != batch.id:

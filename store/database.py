@@ -20,10 +20,11 @@ from store.schema import BUSY_S, CONNECT_S, reason_of
 
 Kept = TypeVar("Kept", bound=BaseModel)
 
-Matter = Literal["begin", "claims", "heals"]
-"""What only one process at a time may decide on: which item begins, who has a key, which heal is counted."""
+Matter = Literal["begin", "claims", "heals", "flows"]
+"""What only one process at a time may decide on: which item begins, who has a key, which heal is counted, how far a
+workflow has come."""
 
-_NUMBERS: dict[Matter, int] = {"begin": 0x5110_0001, "claims": 0x5110_0002, "heals": 0x5110_0003}
+_NUMBERS: dict[Matter, int] = {"begin": 0x5110_0001, "claims": 0x5110_0002, "heals": 0x5110_0003, "flows": 0x5110_0004}
 _READS = "showonce_reads"
 _AT_ONCE = 16
 

@@ -78,3 +78,24 @@ class VersionUnknownError(CouldNotStartError):
     def __init__(self, digest: str) -> None:
         super().__init__(f"The store has no recording '{digest}'.", "Begin the batch again from the recording itself.")
         self.digest = digest
+
+
+class FlowUnknownError(CouldNotStartError):
+    """No workflow that was begun has an id that starts so."""
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__(
+            f"No workflow was begun with an id starting with '{prefix}'.", "'showonce workflow list' lists them."
+        )
+        self.prefix = prefix
+
+
+class FlowAmbiguousError(CouldNotStartError):
+    """The beginning of a workflow's id that several share."""
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__(
+            f"Several workflows have an id starting with '{prefix}'.",
+            "Give more of it; 'showonce workflow list' lists them.",
+        )
+        self.prefix = prefix

@@ -20,6 +20,7 @@ from store.batches import Batches
 from store.blobs import Blobs, FolderBlobs, TableBlobs
 from store.database import Database, open_postgres, open_sqlite
 from store.errors import HealUnknownError, StoreMissingError, TraceAmbiguousError, VersionUnknownError
+from store.flows import Flows
 from store.heals import by_id, chosen, heals_of, put_heal, set_status
 from store.ledger import Ledger
 from store.prefixes import starting_with
@@ -74,6 +75,7 @@ class Store:
         self.ledger = Ledger(database)
         self.workers = Workers(database)
         self.schedules = Schedules(database)
+        self.flows = Flows(database)
 
     @property
     def engine(self) -> AsyncEngine:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    text,
 )
 
 metadata = MetaData(
@@ -82,6 +83,27 @@ batches = Table(
     Column("limit_per_app", Integer, nullable=False),
     Column("status", String, nullable=False),
     Column("created_at", Float, nullable=False, index=True),
+    Column("document", Text, nullable=False),
+    Column("flow", String, nullable=False, index=True, server_default=text("''")),
+)
+
+flows = Table(
+    "flows",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("trace_id", String, nullable=False, index=True),
+    Column("status", String, nullable=False, index=True),
+    Column("created_at", Float, nullable=False, index=True),
+    # The values of its inputs, the rows of its files: written once, so apart from what changes.
+    Column("given", Text, nullable=False),
+    Column("document", Text, nullable=False),
+)
+
+stages = Table(
+    "stages",
+    metadata,
+    Column("flow_id", String, ForeignKey("flows.id"), primary_key=True),
+    Column("stage", String, primary_key=True),
     Column("document", Text, nullable=False),
 )
 

@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recordings.batch import ItemStatus
+from recordings.flow import Decision
 from tests.test_workflow_check import filled, read, recording, sent
 from workflows.advance import Action, Ask, Begin, End, Finish, Gather, Undo, advance
 from workflows.load import workflow_in
 from workflows.scope import Known
-from workflows.state import Decision, Item, StageState, State, UndoStatus
+from workflows.state import Item, StageState, State, UndoStatus
 from workflows.workflow import RunStage
 
 RECORDINGS = {
@@ -127,7 +128,7 @@ class World:
             if edge.after == stage.name and not edge.each:
                 assert before.is_over, f"{stage.name} began before {edge.before} was over"
             elif edge.after == stage.name:
-                over = {place for place, item in enumerate(before.items, 1) if item.is_over}
+                over = {item.number for item in before.items if item.is_over}
                 assert action.taken <= over, f"{stage.name} took a row that {edge.before} had not done"
         new = [Item(each.number, each.recording, each.row, "running") for each in action.given]
         for item in new:

@@ -8,17 +8,20 @@ done by then stands in the state that is read next.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from recordings.commits import guarded_steps
-from workflows.conflicts import kept_apart
+from recordings.flow import StageStatus
+from workflows.chunks import ready
+from workflows.conflicts import Apart, kept_apart
 from workflows.expressions import ExpressionError, compiled, speaks_of_row
 from workflows.graph import Edge
-from workflows.planned import Given, given_of, rows_for
+from workflows.holding import Holding
+from workflows.planned import Given, given_of, rows_for, telling
 from workflows.scope import Known
-from workflows.state import Item, StageState, StageStatus, State, results_of, told
+from workflows.state import Item, StageState, State, results_of, told
 from workflows.templates import filled
 from workflows.workflow import ApprovalStage, CollectStage, Compensate, RunStage, Stage
 
@@ -48,9 +51,19 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Gather:
-    """Bring the results of a collect's stages together."""
+    """Bring the results of a collect's stages together: of these ``chunks``, or where it has none of all rows.
+
+    ``ends``: then the stage is over.
+    """
 
     stage: str
+    chunks: tuple[int, ...] = ()
+    ends: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Have nothing begin that is queued: something failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,33 +91,54 @@ class Finish:
     left: tuple[tuple[str, Item], ...] = ()
 
 
-Action = Begin | Ask | Gather | End | Undo | Finish
+Action = Begin | Ask | Gather | Stop | End | Undo | Finish
 
 
-def advance(known: Known, state: State, now: float) -> list[Action]:
+def advance(known: Known, state: State, now: float, apart: Sequence[Apart] | None = None) -> list[Action]:
     """All that is to be done now; nothing where something has to happen first.
 
-    Raises:
-        ExpressionError: An expression has no value; the stage is named by who asked.
+    Args:
+        apart: What ``kept_apart`` says of the workflow, where that is known already.
     """
+    apart = kept_apart(known) if apart is None else apart
     ended = [action for stage in known.workflow.stages for action in _ending(stage, state.of(stage.name), now)]
     if ended:
         return list(ended)
     halted = _halted_by(known, state)
     if halted is None:
-        begun = [action for stage in known.workflow.stages for action in _going_on(known, state, stage, now)]
+        begun = _all_going_on(known, state, now, apart)
         if begun or not _all_over(known, state):
             return begun
         failed = any(state.of(stage.name).status == "failed" for stage in known.workflow.stages)
         return [Finish("failed" if failed else "passed")]
+    if any(state.of(stage.name).count("queued") for stage in known.workflow.stages):
+        return [Stop()]
     if any(state.of(stage.name).status == "running" and _is_at_work(stage, state) for stage in known.workflow.stages):
         return []
     return _undoing(known, state) if known.workflow.on_failure_of(halted) == "compensate" else [Finish("failed")]
 
 
+def _all_going_on(known: Known, state: State, now: float, apart: Sequence[Apart]) -> list[Action]:
+    """Each stage in turn, which has to do with what those before it begin now."""
+    actions: list[Action] = []
+    for stage in known.workflow.stages:
+        for action in list(_going_on(known, state, stage, now, apart)):
+            actions.append(action)
+            if isinstance(action, Begin):
+                state = _begun(state, action)
+    return actions
+
+
+def _begun(state: State, action: Begin) -> State:
+    was = state.of(action.stage)
+    new = (Item(given.number, given.recording, given.row, inputs=given.inputs) for given in action.given)
+    stands = replace(was, status="running", items=(*was.items, *new))
+    return State(state.inputs, {**state.stages, action.stage: stands})
+
+
 def _is_at_work(stage: Stage, state: State) -> bool:
     """Whether something of it is still to come to its end by itself; a person who was asked is not waited for."""
-    return isinstance(stage, RunStage) and any(item.status == "running" for item in state.of(stage.name).items)
+    return isinstance(stage, RunStage) and any(not item.is_over for item in state.of(stage.name).items)
 
 
 def _ending(stage: Stage, stands: StageState, now: float) -> Iterator[End]:
@@ -144,22 +178,24 @@ def _all_over(known: Known, state: State) -> bool:
     return all(state.of(stage.name).is_over for stage in known.workflow.stages)
 
 
-def _going_on(known: Known, state: State, stage: Stage, now: float) -> Iterator[Action]:
+def _going_on(known: Known, state: State, stage: Stage, now: float, apart: Sequence[Apart]) -> Iterator[Action]:
     """A stage that may begin, or that more rows have come for."""
     stands = state.of(stage.name)
     edges = [edge for edge in known.graph.edges if edge.after == stage.name]
     if stands.is_over or not all(_is_open(edge, state) for edge in edges):
         return
-    if stands.status == "running":
-        if isinstance(stage, RunStage) and not stands.closed:
-            yield from _more(known, state, stage, stands)
-        return
-    if not stage.when and any(state.of(edge.before).status == "skipped" for edge in edges):
-        yield End(stage.name, "skipped", "What it needs was skipped.")
-    elif not _wanted(known, state, stage):
-        yield End(stage.name, "skipped", f"{stage.when} does not hold.")
-    elif not _kept_back(known, state, stage):
-        yield from _beginning(known, state, stage, now)
+    try:
+        if stands.status == "running":
+            yield from _going_on_with(known, state, stage, apart)
+        elif not stage.when and any(state.of(edge.before).status == "skipped" for edge in edges):
+            yield End(stage.name, "skipped", "What it needs was skipped.")
+        elif not _wanted(known, state, stage):
+            yield End(stage.name, "skipped", f"{stage.when} does not hold.")
+        elif not _kept_back(state, stage, apart):
+            yield from _beginning(known, state, stage, now, apart)
+    except ExpressionError as error:
+        if not _is_at_work(stage, state):
+            yield End(stage.name, "failed", f"{error.message} {error.mend}".strip())
 
 
 def _is_open(edge: Edge, state: State) -> bool:
@@ -184,47 +220,78 @@ def _holds(text: str, value: object) -> bool:
     return value
 
 
-def _kept_back(known: Known, state: State, stage: Stage) -> bool:
+def _kept_back(state: State, stage: Stage, apart: Sequence[Apart]) -> bool:
     """Whether a stage that must not meet this one, whatever their rows, is at work."""
-    for apart in kept_apart(known):
-        if stage.name in (apart.one, apart.other) and apart.one != apart.other:
-            other = apart.other if apart.one == stage.name else apart.one
-            surely = any(reason.apart and not reason.depends for reason in apart.reasons)
+    for each in apart:
+        if stage.name in (each.one, each.other) and each.one != each.other:
+            other = each.other if each.one == stage.name else each.one
+            surely = any(reason.apart and not reason.depends and reason.kind != "session" for reason in each.reasons)
             if surely and state.of(other).status == "running":
                 return True
     return False
 
 
-def _beginning(known: Known, state: State, stage: Stage, now: float) -> Iterator[Action]:
+def _beginning(known: Known, state: State, stage: Stage, now: float, apart: Sequence[Apart]) -> Iterator[Action]:
     match stage:
         case RunStage():
-            yield from _more(known, state, stage, StageState())
+            yield from _more(known, state, stage, apart)
         case ApprovalStage(approval=approval):
             message = filled(approval.message, known.names(stage), told(state))
             yield Ask(stage.name, message, now + approval.timeout)
-        case CollectStage(collect=collect):
-            if collect.failed == "fail" and any(results_of(state.of(name), "fail") is None for name in collect.stages):
-                yield End(stage.name, "failed", "A row of what it brings together failed.")
-            else:
-                yield Gather(stage.name)
+        case CollectStage():
+            yield from _gathering(known, state, stage)
         case _:
             assert_never(stage)
 
 
-def _more(known: Known, state: State, stage: RunStage, stands: StageState) -> Iterator[Action]:
-    """The rows that are there by now and were not looked at before."""
-    rows = rows_for(known, state, stage)
+def _going_on_with(known: Known, state: State, stage: Stage, apart: Sequence[Apart]) -> Iterator[Action]:
+    match stage:
+        case RunStage() if not state.of(stage.name).closed:
+            yield from _more(known, state, stage, apart)
+        case CollectStage():
+            yield from _gathering(known, state, stage)
+        case _:
+            pass
+
+
+def _gathering(known: Known, state: State, stage: CollectStage) -> Iterator[Action]:
+    """What is there by now: chunks that are done, or all of what is over."""
+    collect = stage.collect
+    if collect.failed == "fail" and any(results_of(state.of(name), "fail") is None for name in collect.stages):
+        yield End(stage.name, "failed", "A row of what it brings together failed.")
+    elif collect.per == "stage":
+        yield Gather(stage.name)
+    else:
+        before, source = state.of(collect.stages[0]), known.workflow.stage(collect.stages[0])
+        size = source.chunk if isinstance(source, RunStage) else 1
+        fresh = tuple(sorted(ready(before, size) - state.of(stage.name).chunks))
+        if fresh or before.is_over or state.of(stage.name).status == "waiting":
+            yield Gather(stage.name, fresh, before.is_over)
+
+
+def _more(known: Known, state: State, stage: RunStage, apart: Sequence[Apart]) -> Iterator[Action]:
+    """The rows that are there by now, were not looked at before, and may be at work with what is."""
+    stands = state.of(stage.name)
+    rows = rows_for(known, state, stage, stands.taken)
     if rows is None:
-        yield End(stage.name, "failed", "A row of the stage before it failed.")
+        if not _is_at_work(stage, state):
+            yield End(stage.name, "failed", "A row of the stage before it failed.")
         return
-    fresh = {number: row for number, row in rows.numbered.items() if number not in stands.taken}
-    given, left_out = list[Given](), 0
-    for number, row in fresh.items():
-        found = given_of(known, state, stage, number, row)
-        given += found
-        left_out += not found
-    if fresh or rows.closed or stands.status == "waiting":
-        yield Begin(stage.name, tuple(given), rows.closed, frozenset(fresh), left_out)
+    if not rows.numbered and not rows.closed and stands.status == "running":
+        return
+    said, holding = telling(known, state, stage), Holding(stage, state, apart)
+    taken, given, left_out = set[int](), list[Given](), 0
+    for number, row in rows.numbered.items():
+        found = given_of(known, said, stage, number, row)
+        if holding.takes(found):
+            taken.add(number)
+            given += found
+            left_out += not found
+        elif stage.mode == "sequential":
+            break
+    closed = rows.closed and len(taken) == len(rows.numbered)
+    if taken or closed or stands.status == "waiting":
+        yield Begin(stage.name, tuple(given), closed, frozenset(taken), left_out)
 
 
 def _undoing(known: Known, state: State) -> list[Action]:
@@ -234,7 +301,7 @@ def _undoing(known: Known, state: State) -> list[Action]:
         for stage in known.workflow.stages
         if isinstance(stage, RunStage) and stage.compensate != "nothing"
         for item in state.of(stage.name).items
-        if item.status in ("passed", "waiting")
+        if item.status in ("passed", "waiting") and not item.before
     ]
     if any(item.undo == "running" for _, item in done):
         return []

@@ -20,11 +20,12 @@ def result_findings(source: Source, known: Known) -> Iterator[Finding]:
             yield from _rows(source, known, number, stage)
         if isinstance(stage, CollectStage):
             yield from _collect(source, known, number, stage.collect)
-            file = stage.collect.write
-            if file and file in written:
-                message = f"Stage '{written[file]}' writes '{file}' too."
-                yield Finding("error", source.line("stages", number, "collect", "write"), message, "Name another file.")
-            written.setdefault(file, stage.name)
+            for file in stage.collect.write:
+                if file in written:
+                    line = source.line("stages", number, "collect", "write")
+                    message = f"Stage '{written[file]}' writes '{file}' too."
+                    yield Finding("error", line, message, "Name another file.")
+                written.setdefault(file, stage.name)
 
 
 def _rows(source: Source, known: Known, number: int, stage: RunStage) -> Iterator[Finding]:
@@ -86,7 +87,7 @@ def _join(source: Source, known: Known, number: int, collect: Collect) -> Iterat
 
 
 def _figures(source: Source, known: Known, number: int, collect: Collect) -> Iterator[Finding]:
-    columns = known.collected(collect)
+    columns = known.together(collect)
     for name, figure in collect.figures.items():
         line = source.line("stages", number, "collect", "figures", name)
         if figure.of == "count" and figure.column:

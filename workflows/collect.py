@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from recordings.document import Document
-from workflows.names import Name, Names
+from workflows.names import Files, Name, Names
 from workflows.rows import Failed
 
 Sum = Literal["sum", "count", "min", "max"]
@@ -44,14 +44,17 @@ class Collect(Document):
     is then called by where it comes from and its name: ``north_total``, after the stage, or, where one stage has
     several, after the application or the recording (``find_customer``). ``figures`` are numbers made of the rows.
     ``python`` is a function ``module:name`` that is given the rows and returns rows; it is imported only when the
-    workflow runs. ``write`` is a file for the table. ``per: chunk`` brings the rows of each chunk together, as soon as
-    it is done.
+    workflow runs. ``write`` is a file for the table, or several: CSV, JSON,
+    JSON lines, HTML.
+
+    ``per: chunk`` brings the rows of each chunk together as soon as it is done, in a file of its own (``rows-1.csv``);
+    a column ``chunk`` says which it is of. With ``figures`` there is then one row a chunk, with its figures.
     """
 
     stages: Names = Field(min_length=1)
     join: str = ""
     figures: dict[Name, WrittenFigure] = Field(default_factory=dict)
     python: Annotated[str, StringConstraints(pattern=r"^([A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*)?$")] = ""
-    write: Annotated[str, StringConstraints(pattern=r"^(.*\.(csv|json|jsonl))?$")] = ""
+    write: Files = ()
     failed: Failed = "skip"
     per: Literal["stage", "chunk"] = "stage"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from recordings.errors import ShowonceError
@@ -51,7 +52,9 @@ class Expression:
         Raises:
             ExpressionError: It has no value, such as a column that a row lacks, or a text that is no number.
         """
-        flat = {name: found for name, kind in self.names.items() if (found := _found(values, name, kind)) is not None}
+        spoken = "".join(self.text.split())  # a list that is not spoken of need not be handed over
+        kinds = {name: kind for name, kind in self.names.items() if name in spoken}
+        flat = {name: found for name, kind in kinds.items() if (found := _found(values, name, kind)) is not None}
         try:
             came = self.program.eval(data=flat)
             plain = came.plain_value()
@@ -71,16 +74,22 @@ def compiled(text: str, names: Names) -> Expression:
     Raises:
         ExpressionError: Its syntax, a type in it or a name is wrong.
     """
-    from cel_expr_python import cel
-
     if len(text) > LONGEST:
         raise ExpressionError(text, f"has more than {LONGEST:,} characters", "Make it shorter.")
+    return _compiled(text, tuple(names.items()))
+
+
+@lru_cache(maxsize=500)
+def _compiled(text: str, kinds: tuple[tuple[str, Kind], ...]) -> Expression:
+    from cel_expr_python import cel
+
+    names = dict(kinds)
     try:
         text.encode("utf-8")
         program = cel.NewEnv(variables={name: _cel_type(kind) for name, kind in names.items()}).compile(text)
     except _RUNTIME as error:
         raise _refused(text, error) from error
-    return Expression(text, dict(names), str(program.return_type().name()), program)
+    return Expression(text, names, str(program.return_type().name()), program)
 
 
 def speaks_of_row(text: str, names: Names) -> bool:

@@ -73,15 +73,20 @@ def _rows(known: Known, stage: Stage, folder: Path) -> list[dict[str, str]] | No
         case AppRows(apps=apps):
             return [{"app": app.name, **app.values} for app in apps]
         case FileRows(file=file, columns=names):
-            return _read(folder / file, file, names)
+            return rows_in(folder / file, file, names)
         case InputRows(input=name, columns=names):
             given = known.workflow.inputs.get(name)
-            return _read(folder / given.default, given.default, names) if given and given.default else None
+            return rows_in(folder / given.default, given.default, names) if given and given.default else None
         case _:
             return None
 
 
-def _read(path: Path, name: str, names: Mapping[str, str]) -> list[dict[str, str]]:
+def rows_in(path: Path, name: str, names: Mapping[str, str]) -> list[dict[str, str]]:
+    """The rows of a table, by column; ``names`` are other names for its columns.
+
+    Raises:
+        DataUnreadableError: It is not there, or not a table.
+    """
     _, rows = _table(name, table_bytes(path, name, _BESIDE))
     return [{names.get(column, column): value for column, value in row.items()} for row in rows]
 

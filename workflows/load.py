@@ -18,11 +18,12 @@ from workflows.yaml_text import Place, place_of, read_yaml
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A workflow and where each part of it stands in its file, which errors call ``name``."""
+    """A workflow, the ``text`` it was read from, and where each part of it stands there; errors call it ``name``."""
 
     name: str
     workflow: Workflow
     places: Place
+    text: str = ""
 
     def line(self, *where: str | int) -> int:
         """The line of a field, ``line("stages", 2, "when")``, or of what it would be in."""
@@ -65,7 +66,7 @@ def workflow_in(name: str, content: bytes) -> Source:
         raise WorkflowInvalidError(name, found) from error
     if found:
         raise WorkflowInvalidError(name, found)
-    return Source(name, workflow, places)
+    return Source(name, workflow, places, content.decode("utf-8-sig"))
 
 
 def _version(value: Any, places: Place) -> Sequence[Finding]:

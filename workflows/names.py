@@ -65,5 +65,13 @@ Texts = Annotated[
 ]
 """One text, or a list of them."""
 
+_FILE = r"^.*\.(csv|json|jsonl|html)$"
+Files = Annotated[
+    tuple[Annotated[str, StringConstraints(pattern=_FILE)], ...],
+    BeforeValidator(_as_list),
+    _one_or_more({"type": "string", "pattern": _FILE}),
+]
+"""One file for a table, or several: CSV, JSON, JSON lines, HTML."""
+
 Text = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
 """A text; a number or a truth value in the file is taken as it is written there."""

@@ -24,6 +24,9 @@ Columns = tuple[str, ...] | None
 STATUS = "status"
 """The column of a result that says what became of its row: ``passed`` or ``failed``."""
 
+CHUNK = "chunk"
+"""The column that says which chunk a result is of, from 1."""
+
 COUNTS = ("total", "passed", "failed", "skipped")
 
 
@@ -127,6 +130,12 @@ class Known:
         return tuple(dict.fromkeys([*row, *several, *stage.inputs, *read, STATUS]))
 
     def _collected(self, collect: Collect, results: Mapping[str, Columns]) -> Columns:
+        if collect.per == "chunk" and collect.figures:
+            return (CHUNK, *collect.figures)
+        together = self._together(collect, results)
+        return (CHUNK, *together) if collect.per == "chunk" and together is not None else together
+
+    def _together(self, collect: Collect, results: Mapping[str, Columns]) -> Columns:
         if collect.python:
             return None
         each = {name: results.get(name) for name in collect.stages}
@@ -138,9 +147,9 @@ class Known:
             return tuple(dict.fromkeys(everything))
         return tuple(dict.fromkeys([collect.join, *self._joined(collect, known, everything)]))
 
-    def collected(self, collect: Collect) -> Columns:
-        """The columns of what is brought together."""
-        return self._collected(collect, self.results)
+    def together(self, collect: Collect) -> Columns:
+        """The columns of what is brought together, before numbers are made of it."""
+        return self._together(collect, self.results)
 
     def _joined(self, collect: Collect, known: Mapping[str, Iterable[str]], everything: list[str]) -> Iterable[str]:
         for name, columns in known.items():
@@ -170,6 +179,11 @@ _WHICH = ("app", "recording")
 def reads(recording: Recording) -> tuple[str, ...]:
     """What a recording reads, by name, in order."""
     return tuple(step.name for step in recording.steps if isinstance(step, Read) and not step.disabled)
+
+
+def reads_table(recording: Recording) -> bool:
+    """Whether a recording reads tables, so that one run has many results."""
+    return False
 
 
 def _told_by(stage: Stage) -> dict[str, Kind]:

@@ -19,7 +19,7 @@ def does(stage: Stage) -> str:
             if collect.python:
                 return f"calls {collect.python}"
             how = f"joins on {collect.join}" if collect.join else "collects"
-            return f"{how} → {collect.write}" if collect.write else how
+            return f"{how} → {', '.join(collect.write)}" if collect.write else how
         case _:
             assert_never(stage)
 

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from recordings.batch import FINAL, ItemStatus
+from recordings.flow import Decision, StageStatus
 from workflows.rows import Failed
 from workflows.scope import STATUS
 
 Row = Mapping[str, str]
-StageStatus = Literal["waiting", "running", "passed", "failed", "skipped"]
 OVER: frozenset[StageStatus] = frozenset({"passed", "failed", "skipped"})
-Decision = Literal["", "approved", "refused"]
 UndoStatus = Literal["", "running", "undone", "left"]
 """What became of undoing a row: ``left`` is for a person, since it could not be undone, or that was not seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One run of a stage: a ``row`` (by its number, from 1) given to one of its recordings, and the ``values`` read.
+    """One run of a stage: a ``row`` (by its number, from 1) given to one of its recordings as ``inputs``, the
+    ``values`` and ``tables`` read, by name.
 
-    ``ended`` orders items by when they ended, whatever the unit; None where they have not.
+    ``ended`` orders items by when they ended, whatever the unit; None where they have not. ``before``: another workflow
+    did it, so that it counts as passed here, and is not undone. ``id`` is the store's.
     """
 
     number: int
@@ -32,6 +33,10 @@ class Item:
     values: Row = field(default_factory=dict)
     ended: float | None = None
     undo: UndoStatus = ""
+    inputs: Row = field(default_factory=dict)
+    tables: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    before: bool = False
+    id: str = ""
 
     @property
     def is_over(self) -> bool:
@@ -47,7 +52,8 @@ class StageState:
     """``closed``: all rows of the stage are known. ``taken`` are the numbers of the rows before it that were looked at
     already, where it takes them one by one; ``left_out`` how many of them its ``when`` did not want.
 
-    ``asked_at`` (seconds since the epoch) and ``decision`` are an approval's, ``table`` and ``figures`` a collect's.
+    ``asked_at`` (seconds since the epoch) and ``decision`` are an approval's, ``table`` and ``figures`` a collect's,
+    ``chunks`` the numbers of those that it has brought together.
     """
 
     status: StageStatus = "waiting"
@@ -59,6 +65,7 @@ class StageState:
     decision: Decision = ""
     table: tuple[Row, ...] = ()
     figures: Mapping[str, float] = field(default_factory=dict)
+    chunks: frozenset[int] = frozenset()
 
     @property
     def is_over(self) -> bool:
@@ -80,11 +87,14 @@ class State:
         return self.stages.get(stage, StageState())
 
 
-def result_of(item: Item, *, several: bool) -> dict[str, str]:
-    """What an item gives to later stages: its row, what was read, and what became of it; ``several`` recordings are
-    told apart by a column."""
+def results_of_item(item: Item, *, several: bool) -> list[dict[str, str]]:
+    """What an item gives to later stages: its row, what the recording was given and what it read, and what became of
+    it; a row for each of a table that was read. ``several`` recordings are told apart by a column."""
     which = {"recording": item.recording} if several else {}
-    return {**item.row, **which, **item.values, STATUS: "passed" if item.has_passed else "failed"}
+    row = {**item.row, **which, **item.inputs, **item.values}
+    status = {STATUS: "passed" if item.has_passed else "failed"}
+    table = next(iter(item.tables.values()), None)
+    return [{**row, **status}] if table is None else [{**row, **read, **status} for read in table]
 
 
 def results_of(stage: StageState, failed: Failed = "missing", *, several: bool = False) -> list[dict[str, str]] | None:
@@ -97,12 +107,14 @@ def results_of(stage: StageState, failed: Failed = "missing", *, several: bool =
     if failed == "fail" and not all(item.has_passed for item in ended):
         return None
     kept = [item for item in ended if item.has_passed or failed != "skip"]
-    return [result_of(item, several=several) for item in sorted(kept, key=lambda item: item.number)]
+    kept.sort(key=lambda item: item.number)
+    return [result for item in kept for result in results_of_item(item, several=several)]
 
 
-def told(state: State) -> dict[str, Any]:
-    """The state as expressions speak of it: ``inputs`` and ``stages``."""
-    return {"inputs": dict(state.inputs), "stages": {name: _told(stage) for name, stage in state.stages.items()}}
+def told(state: State, wanted: Callable[[str], bool] = lambda _: True) -> dict[str, Any]:
+    """The state as expressions speak of it: ``inputs`` and ``stages``, of these only those that are ``wanted``."""
+    stages = {name: _told(stage) for name, stage in state.stages.items() if wanted(name)}
+    return {"inputs": dict(state.inputs), "stages": stages}
 
 
 def _told(stage: StageState) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 from starlette.responses import PlainTextResponse
@@ -72,6 +73,12 @@ class Faulty:
         async with httpx.AsyncClient() as client:
             found = (await client.get(f"{self.url}/api/customers")).json()
         return Counter(customer["full_name"] for customer in found)
+
+    async def orders(self) -> list[dict[str, Any]]:
+        """The orders, the oldest first."""
+        async with httpx.AsyncClient() as client:
+            found: list[dict[str, Any]] = (await client.get(f"{self.url}/api/orders")).json()
+        return sorted(found, key=lambda order: order["id"])
 
     async def log(self) -> list[tuple[str, int]]:
         """What came that was not a GET, in order: the path, and the session it came in."""

@@ -1,0 +1,155 @@
+"""A workflow's life: begun from its file, seen to by one process at a time, decided on by people, given up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from recordings.errors import CouldNotStartError
+from recordings.flow import Decision, Flow, FlowSettings, StageRun
+from recordings.recording import Recording
+from scheduler.batch import cancel
+from scheduler.engine import Engine
+from store import Store
+from workflows.findings import did_you_mean
+from workflows.given import known_with
+from workflows.load import Source, workflow_in
+from workflows.scope import Known
+from workflows.workflow import ApprovalStage
+
+
+class FlowOverError(CouldNotStartError):
+    """Something was asked of a workflow that has come to its end."""
+
+    def __init__(self, flow: Flow) -> None:
+        super().__init__(
+            f"Workflow {flow.id} has {flow.status}: there is nothing left of it to do.",
+            f"'showonce workflow show {flow.id}' says what became of it; 'showonce workflow run' begins it anew.",
+        )
+
+
+class NotAskedError(CouldNotStartError):
+    """A decision is given that nobody waits for, or by somebody who was not asked."""
+
+
+async def begin_flow(
+    store: Store,
+    source: Source,
+    known: Known,
+    given: Mapping[str, Any],
+    settings: FlowSettings,
+    *,
+    folder: Path,
+    started_by: str,
+    now: float,
+    new_id: Callable[[int], str],
+    shared: bool = False,
+) -> Flow:
+    """Keep a workflow that begins, with its recordings and all that it was given, as they are now.
+
+    Args:
+        folder: Where it lies, as a whole path.
+    """
+    versions = {name: await store.keep_version(recording) for name, recording in known.recordings.items()}
+    flow = Flow(
+        id=new_id(6),
+        trace_id=new_id(16),
+        name=source.workflow.name,
+        file=source.name,
+        folder=str(folder),
+        source=source.text,
+        versions=versions,
+        settings=settings,
+        shared=shared,
+        started_by=started_by,
+        created_at=now,
+    )
+    await store.flows.add(flow, given)
+    return flow
+
+
+async def known_of(store: Store, flow: Flow) -> tuple[Source, Known, dict[str, Any]]:
+    """A workflow as it was begun: its file, its recordings, and what it was given."""
+    source = workflow_in(flow.file, flow.source.encode())
+    recordings: dict[str, Recording] = {name: await store.version(digest) for name, digest in flow.versions.items()}
+    given = await store.flows.given(flow.id)
+    return source, known_with(source.workflow, recordings, given), given
+
+
+async def decide(
+    store: Store, flow: Flow, stage: str, decision: Decision, *, by: str, note: str = "", now: float
+) -> StageRun:
+    """Keep what a person decided; of two who decide at once the first counts.
+
+    Args:
+        stage: The approval, "" for the only one that is waited for.
+        by: Who decides, as the workflow names them.
+
+    Raises:
+        FlowOverError: Nobody waits for it any more.
+        NotAskedError: No such approval is waited for, or somebody else is asked.
+    """
+    if flow.is_over:
+        raise FlowOverError(flow)
+    waiting = await open_approvals(store, flow)
+    if not waiting:
+        raise NotAskedError(f"Workflow {flow.id} waits for no decision now.")
+    if not stage and len(waiting) > 1:
+        raise NotAskedError(f"Workflow {flow.id} waits for several decisions.", f"Say which: {', '.join(waiting)}.")
+    name = stage or next(iter(waiting))
+    if name not in waiting:
+        raise NotAskedError(
+            f"Workflow {flow.id} waits for no decision in '{stage}'.", did_you_mean(stage, waiting, "It waits for")
+        )
+    who = waiting[name].approval.who
+    if by not in who:
+        raise NotAskedError(f"'{by}' is not asked in '{name}'.", f"Say who decides with --as: {', '.join(who)}.")
+
+    def decided(run: StageRun) -> StageRun:
+        if run.decision or run.status != "running":
+            raise NotAskedError(f"'{name}' is {run.decision or run.status} already, by {run.decided_by or 'nobody'}.")
+        return run.model_copy(update={"decision": decision, "decided_by": by, "decided_at": now, "note": note})
+
+    return await store.flows.change_stage(flow.id, name, decided)
+
+
+async def open_approvals(store: Store, flow: Flow) -> dict[str, ApprovalStage]:
+    """The approvals that a workflow waits for, by stage."""
+    workflow = workflow_in(flow.file, flow.source.encode()).workflow
+    runs = await store.flows.stages(flow.id)
+    return {
+        stage.name: stage
+        for stage in workflow.stages
+        if isinstance(stage, ApprovalStage)
+        and (run := runs.get(stage.name)) is not None
+        and run.status == "running"
+        and not run.decision
+    }
+
+
+async def give_up(store: Store, engine: Engine, flow: Flow, now: float) -> Flow:
+    """End a workflow: what is queued is cancelled, what is at work comes to its end; nothing is undone.
+
+    Raises:
+        FlowOverError: It has come to its end.
+    """
+    if flow.is_over:
+        raise FlowOverError(flow)
+    ended = {"status": "cancelled", "ended_at": now, "why": "A person gave it up."}
+    flow = await store.flows.change(flow.id, lambda kept: kept.model_copy(update=ended))
+    await cancel_batches(store, engine, flow)
+    return flow
+
+
+async def cancel_batches(store: Store, engine: Engine, flow: Flow) -> None:
+    """Give up what is queued of a workflow's stages."""
+    for batch in await store.flows.batches(flow.id):
+        if batch.status not in ("done", "cancelled") and not batch.undoes:
+            await cancel(store, engine, batch)
+
+
+def batch_id(flow_id: str, *parts: object) -> str:
+    """The id of a workflow's batch: the same whoever makes it, and however often."""
+    return sha256("\n".join(map(str, (flow_id, *parts))).encode()).hexdigest()[:12]

@@ -1,0 +1,38 @@
+"""Serves the commands of workflows: a file read, and the recordings that it names found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from workflows.load import Source
+    from workflows.scope import Known
+    from workflows.workflow import Workflow
+
+FILE = Annotated[Path, typer.Argument(metavar="FILE", help="The workflow's YAML file.")]
+
+
+def read_file(file: Path) -> Source:
+    """Read a workflow's file; see ``workflows.load.read_workflow``."""
+    from workflows.load import read_workflow
+
+    return read_workflow(file)
+
+
+def known_from(file: Path, workflow: Workflow) -> Known:
+    """A workflow with what it names: recordings beside it, else as everywhere: a path, or a name among the
+    recordings."""
+    from showonce.names import recording_folder
+    from showonce.settings import read_settings
+    from workflows.gather import gathered
+
+    settings = read_settings()
+
+    def find(name: str) -> Path:
+        beside = file.parent / name
+        return beside if (beside / "recording.json").is_file() else recording_folder(name, settings.recordings)
+
+    return gathered(workflow, file.parent, find)

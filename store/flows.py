@@ -1,0 +1,172 @@
+"""Workflows under way in the store: what they were given, how their stages stand, and who sees to them."""
+
+from __future__ import annotations
+
+import builtins
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from recordings.batch import Batch, Item, ItemStatus
+from recordings.flow import Flow, StageRun
+from store.claims import claim, sorted_out
+from store.database import Database, put_into
+from store.errors import BatchUnknownError, FlowAmbiguousError, FlowUnknownError
+from store.items import items_of, row_of
+from store.prefixes import starting_with
+from store.tables import batches, flows, items, stages
+
+_AT_ONCE = 500
+
+Fact = tuple[str, int, ItemStatus]
+"""An item's batch, its number, and how it is."""
+
+
+class Flows:
+    """Documents in, documents out. Reached as ``Store.flows``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, flow: Flow, given: Mapping[str, Any]) -> None:
+        """Keep a workflow that begins; ``given`` are the values of its inputs and the rows of its files."""
+        row = {**_row_of(flow), "given": json.dumps(given, ensure_ascii=False)}
+        async with self._database.writing() as connection:
+            await connection.execute(insert(flows).values(row))
+
+    async def flow(self, prefix: str) -> Flow:
+        """The workflow whose id, or trace id, starts with ``prefix``.
+
+        Raises:
+            FlowUnknownError: None has it.
+            FlowAmbiguousError: Several have.
+        """
+        if (found := await self.find(prefix)) is None:
+            raise FlowUnknownError(prefix)
+        return found
+
+    async def find(self, prefix: str) -> Flow | None:
+        """The same, or None.
+
+        Raises:
+            FlowAmbiguousError: Several have it.
+        """
+        starts = or_(starting_with(flows.c.id, prefix), starting_with(flows.c.trace_id, prefix))
+        async with self._database.reading() as connection:
+            found = list(await connection.scalars(select(flows.c.document).where(starts).limit(2)))
+        if len(found) > 1:
+            raise FlowAmbiguousError(prefix)
+        return self._database.document(Flow, found[0]) if found else None
+
+    async def given(self, flow_id: str) -> dict[str, Any]:
+        """The values of a workflow's inputs, and the rows of its files, by name."""
+        async with self._database.reading() as connection:
+            text = await connection.scalar(select(flows.c.given).where(flows.c.id == flow_id))
+        if text is None:
+            raise FlowUnknownError(flow_id)
+        return dict(json.loads(text))
+
+    async def list(self, limit: int = 20, *, running: bool = False) -> builtins.list[Flow]:
+        """Workflows, the newest first."""
+        query = select(flows.c.document).order_by(flows.c.created_at.desc(), flows.c.id).limit(limit)
+        query = query.where(flows.c.status == "running") if running else query
+        async with self._database.reading() as connection:
+            return [self._database.document(Flow, text) for text in await connection.scalars(query)]
+
+    async def stages(self, flow_id: str) -> dict[str, StageRun]:
+        """How its stages stand that have begun, by name."""
+        query = select(stages.c.stage, stages.c.document).where(stages.c.flow_id == flow_id)
+        async with self._database.reading() as connection:
+            found = await connection.execute(query)
+            return {name: self._database.document(StageRun, text) for name, text in found}
+
+    async def batches(self, flow_id: str) -> builtins.list[Batch]:
+        """The batches of its stages, and those that undo, the oldest first."""
+        query = select(batches.c.document).where(batches.c.flow == flow_id)
+        async with self._database.reading() as connection:
+            found = await connection.scalars(query.order_by(batches.c.created_at, batches.c.id))
+            return [self._database.document(Batch, text) for text in found]
+
+    async def facts(self, batch_ids: Sequence[str]) -> builtins.list[Fact]:
+        """Of every item of these batches: its batch, its number, and how it is."""
+        query = select(items.c.batch_id, items.c.number, items.c.status).where(items.c.batch_id.in_(batch_ids))
+        async with self._database.reading() as connection:
+            return [(batch, number, status) for batch, number, status in await connection.execute(query)]
+
+    async def items(self, ids: Sequence[str]) -> builtins.list[Item]:
+        """These items, in no order."""
+        found: builtins.list[Item] = []
+        async with self._database.reading() as connection:
+            for at in range(0, len(ids), _AT_ONCE):
+                rows = await connection.execute(select(items).where(items.c.id.in_(ids[at : at + _AT_ONCE])))
+                with self._database.sound(Item):
+                    found += items_of(rows)
+        return found
+
+    async def extend(self, batch_id: str, known: int, given: Sequence[Item], *, again: bool = False) -> bool:
+        """Add items to a batch that has ``known`` of them, numbered from there on; False, and nothing was added, where
+        it has others by now. See ``Batches.add`` for those that were done before."""
+        async with self._database.writing(alone="claims") as connection:
+            batch = await self._batch(connection, batch_id)
+            if batch.total != known:
+                return False
+            with self._database.sound(Item):
+                kept = await sorted_out(connection, batch, given, again)
+            await connection.execute(insert(items), [row_of(item) for item in kept])
+            await claim(connection, batch.recording, [item for item in kept if item.status == "queued"])
+            await self._put(connection, batch.model_copy(update={"total": known + len(kept)}))
+            return True
+
+    async def grown(self, flow_id: str, stage: str) -> None:
+        """Keep that no more items come to the batches of a stage."""
+        for each in await self.batches(flow_id):
+            if each.stage == stage and each.growing:
+                async with self._database.writing(alone="claims") as connection:
+                    batch = await self._batch(connection, each.id)
+                    await self._put(connection, batch.model_copy(update={"growing": False}))
+
+    async def change(self, flow_id: str, change: Callable[[Flow], Flow]) -> Flow:
+        """Keep what a workflow becomes, from what it is then."""
+        async with self._database.writing(alone="flows") as connection:
+            text = await connection.scalar(select(flows.c.document).where(flows.c.id == flow_id))
+            if text is None:
+                raise FlowUnknownError(flow_id)
+            changed = change(self._database.document(Flow, text))
+            await connection.execute(update(flows).where(flows.c.id == flow_id).values(_row_of(changed)))
+            return changed
+
+    async def change_stage(self, flow_id: str, stage: str, change: Callable[[StageRun], StageRun]) -> StageRun:
+        """Keep what a stage becomes, from what it is then."""
+        async with self._database.writing(alone="flows") as connection:
+            changed = change(await self._stage(connection, flow_id, stage))
+            row = {"flow_id": flow_id, "stage": stage, "document": changed.model_dump_json(exclude_defaults=True)}
+            await connection.execute(put_into(connection, stages).values(row))
+            return changed
+
+    async def _stage(self, connection: AsyncConnection, flow_id: str, stage: str) -> StageRun:
+        where = (stages.c.flow_id == flow_id, stages.c.stage == stage)
+        text = await connection.scalar(select(stages.c.document).where(*where))
+        return StageRun() if text is None else self._database.document(StageRun, text)
+
+    async def _batch(self, connection: AsyncConnection, batch_id: str) -> Batch:
+        text = await connection.scalar(select(batches.c.document).where(batches.c.id == batch_id).with_for_update())
+        if text is None:
+            raise BatchUnknownError(batch_id)
+        return self._database.document(Batch, text)
+
+    async def _put(self, connection: AsyncConnection, batch: Batch) -> None:
+        text = batch.model_dump_json(exclude_defaults=True)
+        await connection.execute(update(batches).where(batches.c.id == batch.id).values(document=text))
+
+
+def _row_of(flow: Flow) -> dict[str, object]:
+    return {
+        "id": flow.id,
+        "trace_id": flow.trace_id,
+        "status": flow.status,
+        "created_at": flow.created_at,
+        "document": flow.model_dump_json(exclude_defaults=True),
+    }
