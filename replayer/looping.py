@@ -57,13 +57,28 @@ async def rows_to_do(page: Page, block: Repeat, waits: Waits) -> Listing:
     return Listing(seen.rows or (), seen.rows is not None)
 
 
-async def row_in_turn(
-    page: Page, block: Repeat, row: ListedRow, waits: Waits, *, at_rest: bool = False
-) -> ListedRow | None:
-    """The row as it is now; None where it is gone and is to be passed over.
+async def row_at_rest(page: Page, block: Repeat, row: ListedRow, waits: Waits) -> ListedRow:
+    """The row as it is once the page is still; as it was where the page shows its list no more, being on the row's own.
 
-    Args:
-        at_rest: As it is once the page is still.
+    Raises:
+        RowGoneError: The list is there without it.
+    """
+    began = time.monotonic()
+    while True:
+        seen = await _look(page, block, waits, MOST_OF_ALL)
+        found, waited = those_called(row, seen.rows or ()), time.monotonic() - began
+        settled = seen.still or waited > waits.fallback_s
+        if settled and len(found) == 1:
+            return found[0]
+        if settled and seen.rows is None:
+            return row
+        if waited > waits.fallback_s:
+            raise _gone(row, seen, several=bool(found))
+        await asyncio.sleep(_POLL_S)
+
+
+async def row_in_turn(page: Page, block: Repeat, row: ListedRow, waits: Waits) -> ListedRow | None:
+    """The row as it is now; None where it is gone and is to be passed over.
 
     Raises:
         RowGoneError: It is gone, its page is, or another row is called the same by now.
@@ -73,7 +88,7 @@ async def row_in_turn(
         seen = await _look(page, block, waits, MOST_OF_ALL)
         found = those_called(row, seen.rows or ())
         waited = time.monotonic() - began
-        if len(found) == 1 and (not at_rest or seen.still or waited > waits.fallback_s):
+        if len(found) == 1:
             return found[0]
         is_clear = seen.rows is not None and seen.still and waited > waits.fallback_s
         if is_clear or waited > waits.step_s:

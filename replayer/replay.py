@@ -161,6 +161,7 @@ class Replayer:
             record=partial(self._recorded, run),
             do=partial(self._do, run),
             page_of=partial(self._page_of, run.watch),
+            tab=partial(_tab, run.watch),
         )
 
     async def _recorded(self, run: Running, making: Making, do: Do) -> bool:
@@ -328,9 +329,7 @@ class Replayer:
         number = planned.step.page
         if number == len(watch.pages) and isinstance(planned.step, Navigate):
             return await self._context.new_page()
-        if number >= len(watch.pages) or watch.pages[number].is_closed():
-            raise PageGoneError(f"{planned.step.words}: tab {number + 1} is not open.", "Record the step again.")
-        return watch.pages[number]
+        return _tab(watch, number, f"{planned.step.words}: ")
 
     async def _photograph(self, making: Making, half: bool = False) -> None:
         """The tab as it is, the target outlined; secrets in it painted over. Full size where a step failed."""
@@ -347,6 +346,12 @@ class Replayer:
                 scrolled = None
         making.box = box
         making.picture = await self._camera.take(page, box, secret_boxes, scrolled if half else None) or making.picture
+
+
+def _tab(watch: Watch, number: int, who: str = "") -> Page:
+    if number >= len(watch.pages) or watch.pages[number].is_closed():
+        raise PageGoneError(f"{who}tab {number + 1} is not open.", "Record the step again.")
+    return watch.pages[number]
 
 
 def _may_skip(step: Step, error: ShowonceError) -> bool:

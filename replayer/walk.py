@@ -11,13 +11,13 @@ from playwright.async_api import Error, Page
 from browser.lists import ListedRow
 from recordings.block_tree import Forked, Looped, Node, ids_in, tree_of
 from recordings.block_words import OTHERWISE, condition_words, head_of
-from recordings.blocks import Repeat
-from recordings.errors import RowGoneError, RowsUnusableError, ShowonceError
+from recordings.blocks import Condition, Repeat, Shows
+from recordings.errors import RowsUnusableError, ShowonceError
 from replayer.deciding import Asked, holds
 from replayer.errors import as_ours
 from replayer.listed import done_as_another
 from replayer.locate import Waits
-from replayer.looping import Listing, row_in_turn, rows_to_do
+from replayer.looping import Listing, row_at_rest, row_in_turn, rows_to_do
 from replayer.plan import Plan, PlannedStep
 from replayer.record import Making, Running
 from replayer.row_plan import asked_for, for_row
@@ -37,19 +37,21 @@ class Taker:
     record: Callable[[Making, Do], Awaitable[bool]]
     do: Do
     page_of: Callable[[PlannedStep], Awaitable[Page]]
+    tab: Callable[[int], Page]
 
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """A row's turn in a loop: the row as it was when the loop began."""
+    """A row's turn in a loop: the row as it was when the loop began, and as its turn came."""
 
     block: Repeat
     row: ListedRow
+    now: ListedRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Here:
-    """Where in the run it is: whose plan, within which blocks, in the turn of which row."""
+    """Where in the run it is: whose plan, within which blocks, in the turn of which row; what the next record notes."""
 
     plan: Plan
     within: tuple[str, ...] = ()
@@ -91,6 +93,7 @@ class Walk:
                     ends = await self._loop(node, here)
             if ends:
                 return True
+            here = replace(here, notes=())
         return False
 
     async def _step(self, step_id: str, here: _Here) -> bool:
@@ -106,9 +109,8 @@ class Walk:
 
         async def decide() -> bool:
             page = await self._taker.page_of(first)
-            row = await self._row_now(page, turn) if turn is not None else None
             other = self._planned(next(ids_in(shown)), here).step if shown else None
-            return await holds(Asked(condition, page, self._waits, row.tells if row else "", other))
+            return await holds(Asked(condition, page, self._waits, await self._row_tells(condition, turn), other))
 
         is_so = await self._tried(decide, first, here.inside(head))
         was = condition_words(condition if is_so else condition.model_copy(update={"negated": not condition.negated}))
@@ -125,7 +127,7 @@ class Walk:
         first = self._planned(next(ids_in(node.body)), here)
 
         async def begin() -> Listing:
-            listing = await rows_to_do(await self._taker.page_of(first), block, self._waits)
+            listing = await rows_to_do(self._taker.tab(block.rows.page), block, self._waits)
             self._refuse_unsure(block, listing)
             return listing
 
@@ -136,7 +138,7 @@ class Walk:
         for number, row in enumerate(listing.rows, 1):
             turn = _Turn(block, row)
             within = (*here.within, f"{head}: {row.key}, {number} of {len(listing.rows)}")
-            inside = _Here(for_row(here.plan, block, row.key, row.column), within, turn, here.notes)
+            inside = _Here(for_row(here.plan, block, row.key, row.column), within, turn)
             if await self._row(node, turn, inside):
                 return True
         self._run.wire.turns_over()
@@ -151,22 +153,26 @@ class Walk:
         wire.turn()
 
         async def find() -> ListedRow | None:
-            page = await self._taker.page_of(self._planned(first, here))
-            return await row_in_turn(page, turn.block, turn.row, self._waits)
+            return await row_in_turn(self._taker.tab(turn.block.rows.page), turn.block, turn.row, self._waits)
 
-        if await self._tried(find, self._planned(first, here), here) is None:
+        tabs = len(self._run.watch.pages)
+        now = await self._tried(find, self._planned(first, here), here)
+        if now is None:
             await self._skip([first], here, "Passed over: the row is gone by now.")
             return False
-        if await self._take(node.body, here):
+        if await self._take(node.body, replace(here, turn=replace(turn, now=now))):
             return True
+        self._run.watch.forget_after(tabs)
         await wire.row_done(turn.block.id, turn.row.key)
         return False
 
-    async def _row_now(self, page: Page, turn: _Turn) -> ListedRow:
-        found = await row_in_turn(page, turn.block, turn.row, self._waits, at_rest=True)
-        if found is None:
-            raise RowGoneError(f"The row '{turn.row.key}' is gone, and a branch asks what it says.", "See the picture.")
-        return found
+    async def _row_tells(self, condition: Condition, turn: _Turn | None) -> str:
+        """What the row tells, where that is asked."""
+        if turn is None or not isinstance(condition, Shows) or not condition.in_row:
+            return ""
+        return (
+            await row_at_rest(self._taker.tab(turn.block.rows.page), turn.block, turn.now or turn.row, self._waits)
+        ).tells
 
     def _refuse_unsure(self, block: Repeat, listing: Listing) -> None:
         """Stop where a row may be one that an earlier run did under another name."""

@@ -205,6 +205,34 @@ async def test_a_loop_that_does_not_lead_back_stops_and_says_so(stage: Stage, sh
     assert "must lead back" in str(done.trace.failure)
 
 
+async def test_a_row_s_own_page_may_open_in_a_tab_that_closes(stage: Stage) -> None:
+    async def approve_apart(human: Human) -> None:
+        async with human.page.context.expect_page() as opened:
+            await human.click("tr:has-text('INV-103') a")
+        tab = Human(await opened.value, 5)
+        await tab.click("#approve")
+        if not tab.page.is_closed():
+            await tab.page.wait_for_event("close")
+        await human.click("#finish")
+
+    stage.site.variant = {"popup": True}
+    shown = for_another_page((await stage.show("loops.html", approve_apart)).recording)
+    stage.site.posts.clear()
+    done = await stage.replay(edited(shown, "repeat 1-2 for rows"), wanted=[])
+    assert done.trace.status == "passed", done.trace.failure
+    assert stage.site.posts == [f"approve {number}" for number in FOUR]
+
+
+@pytest.mark.parametrize(
+    "line", ['branch 2 if row says "Open"', 'branch 2 if visible "Anna Larsen"'], ids=["row", "page"]
+)
+async def test_a_branch_on_the_row_s_own_page_is_decided_there(stage: Stage, shown: Shown, line: str) -> None:
+    looping = edited(await shown.of("approve"), "repeat 1-3 for rows", line)
+    done = await stage.replay(looping, waits=BRIEF, wanted=[])
+    assert done.trace.status == "passed", done.trace.failure
+    assert stage.site.posts == ["approve INV-101", "approve INV-104"]
+
+
 @pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "without a guard"])
 @pytest.mark.parametrize("variant", [{"times": 2}, {"later": 60}], ids=["at once", "in the next row's turn"])
 async def test_what_a_row_sends_twice_arrives_once(
