@@ -137,7 +137,7 @@ class Walk:
             await self._skip(node.body, here.inside(head), f"Not done: {why}.")
         for number, row in enumerate(listing.rows, 1):
             turn = _Turn(block, row)
-            within = (*here.within, f"{head}: {row.key}, {number} of {len(listing.rows)}")
+            within = (*here.within, head, f"{row.key}, {number} of {len(listing.rows)}")
             inside = _Here(for_row(here.plan, block, row.key, row.column), within, turn)
             if await self._row(node, turn, inside):
                 return True

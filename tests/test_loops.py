@@ -94,7 +94,8 @@ async def test_each_row_is_done_once_and_its_record_names_it(stage: Stage, payin
     }  # fmt: skip
     assert by_row(done, "INV-104").words == "Click button 'Mark paid' in the row 'INV-104'"
     assert by_row(done, "INV-104").within == (
-        "For each row of the table under 'Invoices': INV-104, 4 of 4",
+        "For each row of the table under 'Invoices'",
+        "INV-104, 4 of 4",
         "If the row does not say 'Paid'",
     )
     assert by_row(done, "INV-102").notes == ("Not done: the row says 'Paid'.",)
