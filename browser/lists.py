@@ -13,11 +13,12 @@ class _Reply(BaseModel):
 
 
 class Listed(_Reply):
-    """A table, a list, or cards: ``path`` is the XPath of what its rows are in; ``columns`` stand over them;
-    ``controls`` are the names of what its first rows have to act on, without what names the row; ``count`` is how many
-    rows are to be seen."""
+    """A table, a list, or cards: ``path`` is the XPath of what its rows are in, ``kind`` what tells them from what else
+    is in it ("" in a table); ``columns`` stand over them; ``controls`` are the names of what its first rows have to act
+    on, without what names the row; ``count`` is how many rows are to be seen."""
 
     path: str
+    kind: str
     columns: tuple[str, ...]
     heading: str
     landmark: str
@@ -47,13 +48,17 @@ class ListedRow(_Reply):
 _ROWS: TypeAdapter[tuple[ListedRow, ...] | None] = TypeAdapter(tuple[ListedRow, ...] | None)
 
 
-async def lists_of(frame: Frame) -> Lists:
+async def lists_of(frame: Frame, known: Listed | None = None) -> Lists:
     """The lists of a document, tables without rows among them.
+
+    Args:
+        known: A list that was seen before: one row that is left in it makes a list, too.
 
     Raises:
         LookLostError: The document was replaced meanwhile.
     """
-    return validated(Lists, await ask(frame, "lists"))
+    shape = {"path": known.path, "kind": known.kind} if known is not None else None
+    return validated(Lists, await ask(frame, "lists", shape))
 
 
 async def rows_of(frame: Frame, place: int, most: int) -> tuple[ListedRow, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from playwright.async_api import Frame, Page
 
-from browser.lists import ListedRow, Lists, lists_of, rows_of
+from browser.lists import Listed, ListedRow, Lists, lists_of, rows_of
 from browser.page_script import LookLostError
 from recordings.blocks import MOST_OF_ALL, Repeat
 from recordings.errors import RowGoneError, RowsUnusableError
@@ -21,10 +21,20 @@ _READY = "complete"
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The rows of a loop as they were when it began; ``there``: their list is on the page, with rows or without."""
+    """The rows of a loop as they were when it began, and the list they are in; None where the page shows none."""
 
     rows: tuple[ListedRow, ...]
-    there: bool
+    seen: Listed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A row's turn in a loop: the row, in its list, as it was when the loop began, and as its turn came."""
+
+    block: Repeat
+    row: ListedRow
+    seen: Listed | None
+    now: ListedRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,7 @@ class _Seen:
     rows: tuple[ListedRow, ...] | None
     still: bool
     several: bool = False
+    list: Listed | None = None
 
 
 async def rows_to_do(page: Page, block: Repeat, waits: Waits) -> Listing:
@@ -45,7 +56,7 @@ async def rows_to_do(page: Page, block: Repeat, waits: Waits) -> Listing:
     began, before, seen = time.monotonic(), None, _Seen(None, still=False)
     while True:
         # One more than may be, to tell that there are too many.
-        seen = await _look(page, block, waits, min(block.most + 1, MOST_OF_ALL + 1))
+        seen = await _look(page, block, waits, min(block.most + 1, MOST_OF_ALL + 1), None)
         waited = time.monotonic() - began
         if seen.rows and seen.rows == before and (seen.still or waited > waits.fallback_s):
             break
@@ -54,18 +65,18 @@ async def rows_to_do(page: Page, block: Repeat, waits: Waits) -> Listing:
         before = seen.rows
         await asyncio.sleep(_POLL_S)
     _check(block, seen)
-    return Listing(seen.rows or (), seen.rows is not None)
+    return Listing(seen.rows or (), seen.list)
 
 
-async def row_at_rest(page: Page, block: Repeat, row: ListedRow, waits: Waits) -> ListedRow:
+async def row_at_rest(page: Page, turn: Turn, waits: Waits) -> ListedRow:
     """The row as it is once the page is still; as it was where the page shows its list no more, being on the row's own.
 
     Raises:
         RowGoneError: The list is there without it.
     """
-    began = time.monotonic()
+    began, row = time.monotonic(), turn.now or turn.row
     while True:
-        seen = await _look(page, block, waits, MOST_OF_ALL)
+        seen = await _look(page, turn.block, waits, MOST_OF_ALL, turn.seen)
         found, waited = those_called(row, seen.rows or ()), time.monotonic() - began
         settled = seen.still or waited > waits.fallback_s
         if settled and len(found) == 1:
@@ -77,7 +88,7 @@ async def row_at_rest(page: Page, block: Repeat, row: ListedRow, waits: Waits) -
         await asyncio.sleep(_POLL_S)
 
 
-async def row_in_turn(page: Page, block: Repeat, row: ListedRow, waits: Waits) -> ListedRow | None:
+async def row_in_turn(page: Page, turn: Turn, waits: Waits) -> ListedRow | None:
     """The row as it is now; None where it is gone and is to be passed over.
 
     Raises:
@@ -85,26 +96,25 @@ async def row_in_turn(page: Page, block: Repeat, row: ListedRow, waits: Waits) -
     """
     began = time.monotonic()
     while True:
-        seen = await _look(page, block, waits, MOST_OF_ALL)
-        found = those_called(row, seen.rows or ())
-        waited = time.monotonic() - began
+        seen = await _look(page, turn.block, waits, MOST_OF_ALL, turn.seen)
+        found, waited = those_called(turn.row, seen.rows or ()), time.monotonic() - began
         if len(found) == 1:
             return found[0]
         is_clear = seen.rows is not None and seen.still and waited > waits.fallback_s
         if is_clear or waited > waits.step_s:
             break
         await asyncio.sleep(_POLL_S)
-    if block.gone == "skip" and not found and seen.rows is not None:
+    if turn.block.gone == "skip" and not found and seen.rows is not None:
         return None
-    raise _gone(row, seen, several=bool(found))
+    raise _gone(turn.row, seen, several=bool(found))
 
 
-async def _look(page: Page, block: Repeat, waits: Waits, most: int) -> _Seen:
+async def _look(page: Page, block: Repeat, waits: Waits, most: int, known: Listed | None) -> _Seen:
     frame, _ = await frame_at(page, block.rows.frame)
     if frame is None:
         return _Seen(None, still=False)
     try:
-        lists = await lists_of(frame)
+        lists = await lists_of(frame, known)
         return await _rows_in(frame, block, lists, waits, most)
     except LookLostError:
         return _Seen(None, still=False)
@@ -115,7 +125,7 @@ async def _rows_in(frame: Frame, block: Repeat, lists: Lists, waits: Waits, most
     places = list_of(block.rows, lists.lists)
     if len(places) != 1:
         return _Seen(None, still, several=len(places) > 1)
-    return _Seen(await rows_of(frame, places[0], most), still)
+    return _Seen(await rows_of(frame, places[0], most), still, list=lists.lists[places[0]])
 
 
 def _check(block: Repeat, seen: _Seen) -> None:

@@ -17,7 +17,7 @@ from replayer.deciding import Asked, holds
 from replayer.errors import as_ours
 from replayer.listed import done_as_another
 from replayer.locate import Waits
-from replayer.looping import Listing, row_at_rest, row_in_turn, rows_to_do
+from replayer.looping import Listing, Turn, row_at_rest, row_in_turn, rows_to_do
 from replayer.plan import Plan, PlannedStep
 from replayer.record import Making, Running
 from replayer.row_plan import asked_for, for_row
@@ -41,21 +41,12 @@ class Taker:
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
-    """A row's turn in a loop: the row as it was when the loop began, and as its turn came."""
-
-    block: Repeat
-    row: ListedRow
-    now: ListedRow | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class _Here:
     """Where in the run it is: whose plan, within which blocks, in the turn of which row; what the next record notes."""
 
     plan: Plan
     within: tuple[str, ...] = ()
-    turn: _Turn | None = None
+    turn: Turn | None = None
     notes: tuple[str, ...] = field(default=())
 
     def inside(self, head: str) -> _Here:
@@ -133,10 +124,10 @@ class Walk:
 
         listing = await self._tried(begin, first, here.inside(head))
         if not listing.rows:
-            why = "the list has no rows" if listing.there else "the page shows no such list"
+            why = "the list has no rows" if listing.seen else "the page shows no such list"
             await self._skip(node.body, here.inside(head), f"Not done: {why}.")
         for number, row in enumerate(listing.rows, 1):
-            turn = _Turn(block, row)
+            turn = Turn(block, row, listing.seen)
             within = (*here.within, head, f"{row.key}, {number} of {len(listing.rows)}")
             inside = _Here(for_row(here.plan, block, row.key, row.column), within, turn)
             if await self._row(node, turn, inside):
@@ -144,7 +135,7 @@ class Walk:
         self._run.wire.turns_over()
         return False
 
-    async def _row(self, node: Looped, turn: _Turn, here: _Here) -> bool:
+    async def _row(self, node: Looped, turn: Turn, here: _Here) -> bool:
         """A row's turn; one that was done before, or is gone and may be, is told of by its first step alone."""
         wire, first = self._run.wire, next(ids_in(node.body))
         if turn.row.key in self._rows_done.get(turn.block.id, ()):
@@ -153,7 +144,7 @@ class Walk:
         wire.turn()
 
         async def find() -> ListedRow | None:
-            return await row_in_turn(self._taker.tab(turn.block.rows.page), turn.block, turn.row, self._waits)
+            return await row_in_turn(self._taker.tab(turn.block.rows.page), turn, self._waits)
 
         tabs = len(self._run.watch.pages)
         now = await self._tried(find, self._planned(first, here), here)
@@ -166,13 +157,11 @@ class Walk:
         await wire.row_done(turn.block.id, turn.row.key)
         return False
 
-    async def _row_tells(self, condition: Condition, turn: _Turn | None) -> str:
+    async def _row_tells(self, condition: Condition, turn: Turn | None) -> str:
         """What the row tells, where that is asked."""
         if turn is None or not isinstance(condition, Shows) or not condition.in_row:
             return ""
-        return (
-            await row_at_rest(self._taker.tab(turn.block.rows.page), turn.block, turn.now or turn.row, self._waits)
-        ).tells
+        return (await row_at_rest(self._taker.tab(turn.block.rows.page), turn, self._waits)).tells
 
     def _refuse_unsure(self, block: Repeat, listing: Listing) -> None:
         """Stop where a row may be one that an earlier run did under another name."""

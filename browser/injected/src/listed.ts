@@ -1,9 +1,10 @@
 // The lists of a page (tables, lists, cards), and the rows of one of them, for a loop over its rows.
+import { byXPath } from "./find";
 import { headingBefore, landmarkAround } from "./context";
 import { once } from "./memo";
 import { nameOf } from "./name";
 import { xPath } from "./path";
-import { columnsOf, isOneOfSeveral, isRow, namesOf, type Named } from "./rows";
+import { columnsOf, goThrough, isOneOfSeveral, isRow, kindOf, namesOf, type Named } from "./rows";
 import { textOf } from "./text";
 import { all, isVisible } from "./tree";
 
@@ -15,18 +16,22 @@ const LOOKED_AT = 20;
 const MOST_NAMES = 40;
 const SAYS = 600;
 
-/** A list as it stands in the page: `path` of what its rows are in, `columns` over them, `controls` that its first rows
- *  have, by name without what names the row; `count` rows are to be seen. */
-export interface Listed { path: string; columns: string[]; heading: string; landmark: string; controls: string[]; count: number }
+/** A list as it stands in the page: `path` of what its rows are in, their `kind` ("" in a table), `columns` over them,
+ *  `controls` that its first rows have, by name without what names the row; `count` rows are to be seen. */
+export interface Listed { path: string; kind: string; columns: string[]; heading: string; landmark: string; controls: string[]; count: number }
+
+/** A list that was seen before. */
+export interface Known { path: string; kind: string }
 
 /** A row: what names it among all of its list, "" where nothing does, all that it says, and what it tells: without what
  *  can be pressed in any row ("Mark paid", "Open"). */
 export interface ListedRow extends Named { says: string; tells: string }
 
-let lists: { rows: Element[]; container: Element }[] = [];
+let lists: { rows: Element[]; container: Element; kind: string }[] = [];
 
-/** All lists of the page, the nearest around a row first where one is in another. */
-export function listsNow(roots: readonly (Document | ShadowRoot)[]): Listed[] {
+/** All lists of the page. What is in the `known` one as its rows were is a row, also where one alone is left. */
+export function listsNow(roots: readonly (Document | ShadowRoot)[], known: Known | null): Listed[] {
+  goThrough(known?.path ? byXPath(known.path)[0] ?? null : null, known?.kind ?? "");
   const found = new Map<Element, Map<string, Element[]>>();
   for (const container of tablesOf(roots)) kindsOf(found, container).set("", []);
   for (const row of all(roots, ROW_LIKE)) {
@@ -34,12 +39,13 @@ export function listsNow(roots: readonly (Document | ShadowRoot)[]): Listed[] {
     const table = row.matches(LINES) ? row.closest(TABLES) : null;
     const container = table ?? row.parentElement!;
     const kinds = kindsOf(found, container);
-    const kind = table ? "" : `${row.localName}.${row.matches("div,section") ? row.classList[0] : ""}`;
+    const kind = table ? "" : kindOf(row);
     const rows = kinds.get(kind);
     if (rows) rows.push(row);
     else kinds.set(kind, [row]);
   }
-  lists = [...found].filter(([container]) => isShown(container)).flatMap(([container, kinds]) => [...kinds.values()].map((rows) => ({ container, rows: rows.filter((row) => isListed(row, container)) })));
+  lists = [...found].filter(([container]) => isShown(container)).flatMap(([container, kinds]) =>
+    [...kinds].map(([kind, rows]) => ({ container, kind, rows: rows.filter((row) => isListed(row, container)) })));
   return lists.map(listed);
 }
 
@@ -85,10 +91,10 @@ function isShown(row: Element): boolean {
   return isVisible(row) || Array.from(row.children).some(isVisible);
 }
 
-function listed({ container, rows }: { container: Element; rows: Element[] }): Listed {
+function listed({ container, kind, rows }: { container: Element; kind: string; rows: Element[] }): Listed {
   const within = rows[0] ?? container;
   return {
-    path: xPath(container), columns: columnsOf(container), heading: headingAround(within), landmark: landmarkAround(within),
+    path: xPath(container), kind, columns: columnsOf(container), heading: headingAround(within), landmark: landmarkAround(within),
     controls: controlsOf(rows), count: rows.length,
   };
 }

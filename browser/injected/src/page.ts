@@ -13,7 +13,7 @@ import { arm, broughtIntoView, disarm, hearPresses, mayMove, placeOf, pressed, s
 import { beforeList, optionsSaying, scrollList } from "./options";
 import { rivalsOf } from "./rivals";
 import { mostLike, type Sought } from "./sought";
-import { listsNow, rowsNow, type Listed } from "./listed";
+import { listsNow, rowsNow, type Known, type Listed } from "./listed";
 import { sceneOf, type Hashes } from "./scene";
 import { bounded, fold } from "./text";
 import { shows } from "./visible";
@@ -64,8 +64,8 @@ function lookAgain(question: Question): Answer {
 }
 
 /** The lists of the page, and how still it is. */
-function listsHere(): { lists: Listed[]; ready: string; quiet_ms: number; url: string } {
-  const lists = remembering(() => listsNow(rootsOf(document)));
+function listsHere(known: Known | null): { lists: Listed[]; ready: string; quiet_ms: number; url: string } {
+  const lists = remembering(() => listsNow(rootsOf(document), known));
   return { lists, ready: document.readyState, quiet_ms: performance.now() - changed, url: location.href };
 }
 
@@ -233,7 +233,7 @@ function answer(method: string, argument: unknown, element?: Element): unknown {
   if (method === "beforeList") { beforeList(argument as string); return true; }
   if (method === "options") return options(argument as string);
   if (method === "scrollList") return scrollList();
-  if (method === "lists") return listsHere();
+  if (method === "lists") return listsHere(argument as Known | null);
   if (method === "rows") {
     const { list, most } = argument as { list: number; most: number };
     return remembering(() => rowsNow(list, most));
