@@ -54,9 +54,11 @@ bench: $(SETUP)
 	@$(BIN)/python -m bench.overhead
 	@$(BIN)/python -m bench.find_cost
 	@$(BIN)/python -m bench.throughput
+	@$(BIN)/python -m bench.workflows
 
 chaos: $(SETUP)
 	@$(BIN)/python -m bench.chaos $(ARGS)
+	@$(BIN)/python -m bench.chaos_flows $(ARGS)
 
 relocate: $(SETUP)
 	@$(BIN)/python -m bench.relocate $(ARGS)

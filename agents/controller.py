@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import assert_never
 
+from agents.revising import revised_by
 from recorder import Recorder
 from recorder.compile import Compiled
 from recorder.live_check import Doubt, LiveCheck
@@ -25,7 +26,11 @@ class Command(StrEnum):
     pause = "pause"
     secret = "secret"
     check = "check"
+    equals = "equals"
     read = "read"
+    rows = "rows"
+    next = "next"
+    revise = "revise"
     hover = "hover"
     note = "note"
     stop = "stop"
@@ -37,13 +42,20 @@ KEYS = {
     "p": Command.pause,
     "s": Command.secret,
     "a": Command.check,
+    "e": Command.equals,
     "r": Command.read,
+    "t": Command.rows,
+    "x": Command.next,
     "h": Command.hover,
     "n": Command.note,
     "q": Command.stop,
 }
 """The letter of each command, in the panel and in the terminal."""
-ASKS = {Command.read: "Name of the value", Command.note: "Note on the last step"}
+ASKS = {
+    Command.read: "Name of the value",
+    Command.rows: "Name of the list or table",
+    Command.note: "Note on the last step",
+}
 """Commands that take a text, and what to ask for."""
 
 
@@ -167,6 +179,18 @@ class Controller:
                 return ""
             case Command.read:
                 await demo.read_value(text)
+                return ""
+            case Command.rows:
+                await demo.read_rows(text)
+                return ""
+            case Command.next:
+                await demo.next_page()
+                return ""
+            case Command.equals:
+                await demo.must_equal()
+                return ""
+            case Command.revise:
+                await demo.revise(revised_by(text))
                 return ""
             case Command.hover:
                 self._say(Said(f"Put the pointer on the element and keep it still: {self._hover_in_s:.0f} seconds."))

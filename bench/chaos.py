@@ -122,7 +122,7 @@ def weather(
 ) -> Storm:
     """Do a batch while its workers are killed; what became of it."""
     storm, lives, began = Storm(rows), Lives(random.Random(seed), life_s, kills, say), time.monotonic()
-    environ = _environment(home, url)
+    environ = environment(home, url)
     data = table_of(home / "rows.csv", rows)
     asked = ("run", str(FOLDER / "add-customer"), "--data", str(data), "--probe", str(FOLDER / "find-customer"),
              "--base-url", base_url, "--agents", str(agents), "--settle", "5")  # fmt: skip
@@ -139,9 +139,9 @@ def _alone(storm: Storm, asked: tuple[str, ...], environ: dict[str, str], lives:
     """One process at a time, resumed after each kill."""
     arguments = asked
     while True:
-        process = _start(arguments, environ)
+        process = started(arguments, environ)
         storm.lives += 1
-        if storm.kills < lives.kills and not _ends_within(process, lives.next_s()):
+        if storm.kills < lives.kills and not ends_within(process, lives.next_s()):
             process.send_signal(signal.SIGKILL)
             storm.kills += 1
         elif process.wait(600) in (0, 1):
@@ -156,7 +156,7 @@ def _shared(storm: Storm, asked: tuple[str, ...], environ: dict[str, str], lives
     """Two workers of a database, one of which is killed again and again."""
     subprocess.run([*SHOWONCE, *asked, "--detach"], env=environ, check=True, capture_output=True)
     serving = ("worker", "--agents", str(max(1, agents // 2)))
-    workers = [_start(serving, environ), _start(serving, environ)]
+    workers = [started(serving, environ), started(serving, environ)]
     storm.lives = 2
     try:
         while (batch := _batch(environ)) and batch["status"] == "running":
@@ -166,7 +166,7 @@ def _shared(storm: Storm, asked: tuple[str, ...], environ: dict[str, str], lives
                 workers[victim].send_signal(signal.SIGKILL)
                 workers[victim].wait()
                 storm.kills += 1
-                workers[victim] = _start(serving, environ)
+                workers[victim] = started(serving, environ)
                 storm.lives += 1
             lives.tell(storm, batch)
     finally:
@@ -175,7 +175,7 @@ def _shared(storm: Storm, asked: tuple[str, ...], environ: dict[str, str], lives
             worker.wait(60)
 
 
-def _ends_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
+def ends_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
@@ -183,11 +183,11 @@ def _ends_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
     return True
 
 
-def _start(arguments: tuple[str, ...], environ: dict[str, str]) -> subprocess.Popen[bytes]:
+def started(arguments: tuple[str, ...], environ: dict[str, str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen([*SHOWONCE, *arguments], env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def _environment(home: Path, url: str) -> dict[str, str]:
+def environment(home: Path, url: str) -> dict[str, str]:
     plain = {name: value for name, value in os.environ.items() if not name.startswith("SHOWONCE_")}
     more = {"SHOWONCE_DATABASE_URL": url} if url else {}
     return {**plain, **more, "SHOWONCE_HOME": str(home / "home"), "SHOWONCE_SECRET_PASSWORD": PASSWORD}

@@ -138,10 +138,11 @@ class PlaceReply(_Reply):
 
 
 class Said(_Reply):
-    """What an element says, or holds if it is a field; a secret one says nothing."""
+    """What an element says, or holds if it is a field, and where its link leads; a secret one says nothing."""
 
     text: str
     secret: bool
+    href: str
 
 
 @cache

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from recorder.choices import with_choices
 from recorder.drafts import Draft
-from recorder.events import CapturedEvent, Trouble
+from recorder.events import CapturedEvent, Revised, Trouble
 from recorder.fold import fold
 from recorder.page_events import Hello, KeysMatter, KeyUp, Limit, Rivals
 from recorder.parameters import Parameters, field_name, parameterize
+from recorder.readings import Reading, column_steps
+from recorder.references import with_references
 from recorder.scenes import SeenScene
 from recorder.words import words_of
 from recordings.inputs import HIDDEN, Literally, SecretRef
@@ -19,6 +21,7 @@ from recordings.recording import Gesture
 from recordings.selectors import by_place, selectors_of
 from recordings.steps import (
     Assert,
+    AssertEquals,
     Check,
     Choose,
     Click,
@@ -30,6 +33,7 @@ from recordings.steps import (
     Point,
     Press,
     Read,
+    ReadRows,
     Scroll,
     Select,
     Step,
@@ -40,7 +44,7 @@ from recordings.steps import (
     Waypoint,
     Wheel,
 )
-from recordings.target import Target
+from recordings.target import Description, FrameStep, Target
 from recordings.urls import url_pattern
 
 _CONTROL_TAGS = {"a", "button", "input", "select", "textarea", "label", "summary", "option", "html", "body"}
@@ -60,7 +64,7 @@ _CONTROL_ROLES = {
     "searchbox",
     "treeitem",
 }
-_NO_ACTS = (Hello, KeyUp, KeysMatter, Limit, Rivals, Trouble)
+_NO_ACTS = (Hello, KeyUp, KeysMatter, Limit, Revised, Rivals, Trouble)
 _BUTTONS: dict[int, Literal["left", "middle", "right"]] = {0: "left", 1: "middle", 2: "right"}
 
 
@@ -68,7 +72,8 @@ _BUTTONS: dict[int, Literal["left", "middle", "right"]] = {0: "left", 1: "middle
 class Compiled:
     """What the events mean. ``begins`` ties each step's id to the event (``seq``) it began with; ``acts`` are the
     events in which something was done or answered; ``idle`` are scrolls in which nothing was loaded; ``undone`` are
-    the events that steps began with which were taken back; ``made_of`` is of how many drafts each step was made."""
+    the events that steps began with which were taken back; ``made_of`` is of how many drafts each step was made;
+    ``readings`` are what is understood of steps that read or compare."""
 
     start: str
     steps: tuple[Step, ...]
@@ -81,6 +86,7 @@ class Compiled:
     acts: tuple[int, ...] = ()
     idle: frozenset[str] = frozenset()
     undone: tuple[int, ...] = ()
+    readings: Mapping[str, Reading] = field(default_factory=dict)
 
 
 def compile_events(events: Sequence[CapturedEvent], scenes: Sequence[SeenScene] = ()) -> Compiled:
@@ -93,6 +99,8 @@ def compile_events(events: Sequence[CapturedEvent], scenes: Sequence[SeenScene] 
     _meet_rivals(folded.drafts, events)
     drafts = {f"s{n:02d}": draft for n, draft in enumerate(with_choices(folded.drafts, scenes), 1)}
     steps, parameters = parameterize([step_of(name, draft) for name, draft in drafts.items()])
+    readings = {name: draft.reading for name, draft in drafts.items() if draft.reading is not None}
+    steps, lost = with_references(steps, readings, {item.name for item in parameters.inputs})
     return Compiled(
         start=folded.start,
         steps=steps,
@@ -100,7 +108,8 @@ def compile_events(events: Sequence[CapturedEvent], scenes: Sequence[SeenScene] 
         gestures={name: tuple(draft.gestures) for name, draft in drafts.items() if draft.gestures},
         begins={name: draft.seq for name, draft in drafts.items()},
         elements={name: (draft.doc, draft.ref) for name, draft in drafts.items()},
-        warnings=tuple(folded.warnings),
+        warnings=(*folded.warnings, *lost),
+        readings=readings,
         undone=tuple(folded.undone),
         idle=frozenset(name for name, draft in drafts.items() if draft.idle),
         made_of=tuple(draft.made_of for draft in drafts.values()),
@@ -156,8 +165,8 @@ def step_of(name: str, draft: Draft) -> Step:
             return Hover(**common, target=target, position=Point(x=draft.x, y=draft.y))
         case "assert":
             return Assert(**common, target=target, text=Literally(text=draft.text))
-        case "read":
-            return Read(**common, target=by_place(target), name=draft.name)
+        case "read" | "read_rows" | "equals":
+            return _read(common, draft, by_place(target))
         case "select":
             return Select(**common, target=target, options=tuple(Literally(text=c) for c in draft.chosen))
         case "choose":
@@ -176,13 +185,36 @@ def step_of(name: str, draft: Draft) -> Step:
             return Upload(**common, target=target, files=files, chooser=draft.chooser, dropped=draft.dropped)
 
 
+def _read(common: dict[str, object], draft: Draft, target: Target) -> Read | ReadRows | AssertEquals:
+    reading, leads_on = draft.reading, draft.leads_on
+    if reading is None:
+        raise ValueError(f"the {draft.kind} at event {draft.seq} reads nothing")
+    named = {**common, "target": target, "name": reading.name}
+    if reading.purpose == "rows":
+        after = _target_of(leads_on.element, leads_on.frame) if leads_on is not None else None
+        columns = column_steps(reading)
+        return ReadRows.model_validate({**named, "item": reading.item, "columns": columns, "next_page": after})
+    value = reading.columns[0]
+    written = {"type": value.type, "written": value.written}
+    if reading.purpose == "equals":
+        to = reading.to or reading.shown
+        return AssertEquals.model_validate({**common, "target": target, **written, "to": to})
+    return Read.model_validate({**named, **written})
+
+
 def _target(draft: Draft) -> Target | None:
-    if draft.element is None:
+    return _target_of(draft.element, draft.frame, draft.rivals)
+
+
+def _target_of(
+    element: Description | None, frame: Sequence[FrameStep], rivals: tuple[Description, ...] = ()
+) -> Target | None:
+    if element is None:
         return None
     # A frame's address is kept as a pattern: its query may hold what was typed.
-    frame = tuple(hop.model_copy(update={"url": url_pattern(hop.url) if hop.url else ""}) for hop in draft.frame)
-    selectors = tuple(s for s in selectors_of(draft.element) if HIDDEN not in s.model_dump_json())
-    return Target(description=draft.element, selectors=selectors, frame=frame, rivals=draft.rivals)
+    hops = tuple(hop.model_copy(update={"url": url_pattern(hop.url) if hop.url else ""}) for hop in frame)
+    selectors = tuple(s for s in selectors_of(element) if HIDDEN not in s.model_dump_json())
+    return Target(description=element, selectors=selectors, frame=hops, rivals=rivals)
 
 
 def _has_focus(draft: Draft) -> bool:

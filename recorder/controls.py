@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Literal
 
 from recorder.collect import Heard
-from recorder.events import BrowserEvent, CapturedEvent, Noted, Undone
+from recorder.events import BrowserEvent, CapturedEvent, Noted, Revised, Undone
 from recorder.hiding import Hidden, fields_holding, held_values, with_elements
 from recorder.page_events import KeyDown, PageEvent, Pointed, Typed, Unpicked
 from recorder.pause import Pause
 from recorder.pictures import Evidence
+from recorder.readings import Reading, trouble_with
 from recorder.spawn import Spawn
 from recorder.worlds import Worlds
 from recordings.errors import ControlRefusedError
 from recordings.inputs import HIDDEN
 from recordings.target import Description
 
-Purpose = Literal["assert", "read"]
+Purpose = Literal["assert", "read", "equals", "rows", "next"]
 _TEXT_TAGS = ("input", "textarea")
 
 
@@ -90,10 +91,10 @@ class Controls:
         """The next press in a page points at an element, and the page does not get it."""
         self._check_looking()
         self.picking = purpose
-        self._changed()
         question = {"do": "pick", "purpose": purpose, "name": name}
         self.worlds.standing["pick"] = question
         await self.worlds.ask_all(question)
+        self._changed()  # only now: whoever is told presses, and a page that was not asked yet would get it
 
     async def cancel_picking(self) -> None:
         if self.picking is not None:
@@ -115,6 +116,20 @@ class Controls:
         if not steps:
             raise ControlRefusedError("There is no step to note something beside.")
         self._hear(Noted(" ".join(text.split())[:500]))
+
+    async def pick_next(self, readings: Mapping[str, Reading]) -> None:
+        """The next press points at what leads on from the last list."""
+        if all(reading.purpose != "rows" for reading in readings.values()):
+            raise ControlRefusedError("There is no list yet to lead on from.", "Point at one of its rows first.")
+        await self.pick("next")
+
+    async def revise(self, readings: Mapping[str, Reading], what: Revised) -> None:
+        """Change what is understood of the last step that reads or compares."""
+        if not readings:
+            raise ControlRefusedError("There is nothing yet that is read or compared.")
+        if trouble := trouble_with(list(readings.values())[-1], what):
+            raise ControlRefusedError(trouble)
+        self._hear(what)
 
     async def mark_secret(self) -> None:
         """See ``Recorder.mark_secret``."""

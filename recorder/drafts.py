@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from recorder.page_events import Release
+from recorder.page_events import Pointed, Release
+from recorder.readings import Reading
 from recordings.recording import Gesture
 from recordings.signals import Signal
 from recordings.target import Description, FrameStep
@@ -27,6 +28,8 @@ Kind = Literal[
     "type",
     "assert",
     "read",
+    "read_rows",
+    "equals",
 ]
 
 
@@ -35,7 +38,7 @@ class Draft:
     """A step in the making. ``seq`` is the event it began with, which also ties it to its pictures.
 
     ``doc`` and ``ref`` name its element; ``labels`` the field that its element is the label of. ``choice`` is what it
-    takes of several; ``made_of`` how many drafts it was made of.
+    takes of several; ``made_of`` how many drafts it was made of. ``leads_on`` is what leads to the next page of rows.
     """
 
     kind: Kind
@@ -66,7 +69,8 @@ class Draft:
     chooser: bool = False
     dropped: bool = False
     files: tuple[str, ...] = ()
-    name: str = ""
+    reading: Reading | None = None
+    leads_on: Pointed | None = None
     note: str = ""
     x: float = 0
     y: float = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from recorder.page_events import PageEvent
+from recordings.typed import ValueType, Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +98,28 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
+class Revised:
+    """What the person says of the last step that reads or compares.
+
+    ``name``, ``type`` and ``written`` are another name, type and writing, of the ``column`` of that name where one is
+    named; ``kept`` is whether that column is read. ``to`` is what a value must equal: ``input:NAME``, ``read:NAME``,
+    ``sum:TABLE.COLUMN``, ``count:TABLE``, or ``shown``.
+    """
+
+    name: str = ""
+    column: str = ""
+    type: ValueType | None = None
+    written: Writing | None = None
+    kept: bool | None = None
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Forgotten:
     """Stands where an event stood that held a secret."""
 
 
-Control = Undone | Paused | Noted | Forgotten
+Control = Undone | Paused | Noted | Revised | Forgotten
 BrowserEvent = Arrived | TabOpened | TabClosed | Sent | Answered | DialogClosed | DownloadBegan | Trouble | Control
 
 

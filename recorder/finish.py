@@ -12,7 +12,7 @@ from recorder.pictures import Evidence, cut
 from recorder.scenes import Began, SeenScene, answers_of
 from recordings.inputs import Input, InputRef, SecretRef
 from recordings.recording import Recording, Viewport
-from recordings.steps import Fill, Step, Upload, target_of
+from recordings.steps import Fill, ReadRows, Step, Upload, target_of
 
 _SHEET = re.compile(r'<style data-showonce-sheet="([0-9a-f]+)"([^>]*)></style>')
 
@@ -118,7 +118,7 @@ def _with_evidence(step: Step, seen: Evidence, sheets: Mapping[str, str], files:
         update["picture"] = _kept(files, f"pages/{step.id}.jpg", page)
     if seen.dom:
         update["dom"] = _kept(files, f"pages/{step.id}.html", _drawn(seen.dom, sheets).encode())
-    if crop is not None and target is not None:
+    if crop is not None and target is not None and not isinstance(step, ReadRows):  # a list is not told by its looks
         name = _kept(files, f"crops/{step.id}.png", crop)
         update["target"] = target.model_copy(update={"crop": name})
     return step.model_copy(update=update)

@@ -18,6 +18,7 @@ from recorder.events import (
     Forgotten,
     Noted,
     Paused,
+    Revised,
     Sent,
     TabClosed,
     TabOpened,
@@ -63,7 +64,8 @@ from recorder.page_events import (
     Unpicked,
     Wheel,
 )
-from recorder.told import limit_of, name_for, refusal, said_of_pause
+from recorder.pointing import pointed, revise
+from recorder.told import limit_of, said_of_pause
 from recordings.recording import Gesture
 from recordings.signals import Navigated
 from recordings.urls import url_pattern
@@ -114,7 +116,9 @@ class _Folding(Drafting):
             case Hovered() | Rested():
                 self._hovered(event, what)
             case Pointed():
-                self._pointed(event, what)
+                pointed(self, event, what)
+            case Revised():
+                revise(self, what)
             case KeysMatter():
                 self._keys_matter(what)
             case Taken():
@@ -245,14 +249,6 @@ class _Folding(Drafting):
         draft = self.begin("hover", event, what.doc, what.ref, what.frame, what.url)
         box = what.element.box if what.element else None
         draft.x, draft.y = (what.x - box.x, what.y - box.y) if box else (0, 0)
-
-    def _pointed(self, event: CapturedEvent, what: Pointed) -> None:
-        """Something to check or to read; what says nothing, and a secret, is refused in words."""
-        if trouble := refusal(what):
-            self.folded.warnings.append(trouble)
-            return
-        draft = self.begin(what.purpose, event, what.doc, what.ref, what.frame, what.url)
-        draft.text, draft.name = what.text, name_for(what)
 
     def _asked(self, what: Undone | Paused | Noted) -> None:
         if isinstance(what, Paused):

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from browser.tables import Cell
 from recordings.scene import Scene
 from recordings.target import Box, Description, FrameStep
 
@@ -229,16 +230,44 @@ class PageText(_Told):
     scene: ToldScene | None = None
 
 
+class ToldColumn(BaseModel):
+    """A column of a list, with the cells of its first rows; ``place`` counts a table's columns from 1, ``path`` is CSS
+    from an item. ``controls``: there is nothing in it but what is pressed."""
+
+    label: str
+    place: int
+    path: str
+    cells: tuple[Cell, ...]
+    controls: bool
+
+
+class ToldRows(BaseModel):
+    """A list as the page shows it: its columns, which of them was pressed (-1: none), how many rows there are, and
+    texts among them that are no rows. ``partly``: not all of them stand in the document. ``lang`` is the markup's."""
+
+    item: str
+    columns: tuple[ToldColumn, ...]
+    pointed: int
+    count: int
+    asides: tuple[str, ...]
+    partly: bool
+    lang: str
+
+
 class Pointed(_About):
     """The person pointed at an element, with a press that the page did not get, for ``purpose``. ``text`` is what it
-    says, "" where it is ``secret``."""
+    says, "" where it is ``secret``, ``href`` where its link leads. For rows the element is the list, where there is
+    one."""
 
     kind: Literal["pointed"]
-    purpose: Literal["assert", "read"]
+    purpose: Literal["assert", "read", "equals", "rows", "next"]
     name: str = ""
     text: str = ""
+    href: str = ""
+    lang: str = ""
     field: bool = False
     secret: bool = False
+    rows: ToldRows | None = None
     secrets: tuple[Box, ...] = ()
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from recordings.inputs import Input, InputRef, Literally, Secret, SecretRef, Value
+from recordings.references import names_of_step
 from recordings.steps import (
     Assert,
     Check,
@@ -16,6 +17,7 @@ from recordings.steps import (
     Click,
     Fill,
     Read,
+    ReadRows,
     Scroll,
     Select,
     Step,
@@ -44,6 +46,14 @@ class Parameters:
         taken = {i.name for i in self.inputs} | {s.name for s in self.secrets} | self.read
         names = [wanted, *(f"{wanted}_{n}" for n in range(2, len(taken) + 3))]
         return next(name for name in names if name not in taken)
+
+    def name_for(self, step: Read | ReadRows) -> str:
+        """A name for what a step reads, given out with those of all that stands beside it."""
+        name = self.free_name(step.name)
+        while not self.read.isdisjoint(names := names_of_step(step.model_copy(update={"name": name}))):
+            name = self.free_name(f"{name}_2")
+        self.read.update(names)
+        return name
 
 
 def parameterize(steps: Sequence[Step]) -> tuple[tuple[Step, ...], Parameters]:
@@ -89,9 +99,8 @@ def _with_inputs(step: Step, found: Parameters) -> Step:
         case Assert(text=Literally(text=text)):
             same = [item.name for item in found.inputs if item.kind != "file" and item.default == text]
             return step.model_copy(update={"text": InputRef(name=same[0])}) if len(same) == 1 else step
-        case Read():
-            name = found.free_name(step.name)
-            found.read.add(name)
+        case Read() | ReadRows():
+            name = found.name_for(step)
             return step.model_copy(update={"name": name, "words": step.words.replace(step.name, name, 1)})
         case Upload():
             seen = step.target.description
@@ -103,7 +112,7 @@ def _with_inputs(step: Step, found: Parameters) -> Step:
 def _in_row(step: Step, found: Parameters) -> Step:
     """The step with what names its row as an input, where no input before it tells which row it is."""
     target = target_of(step)
-    if target is None or isinstance(step, (Scroll, Wheel)) or getattr(step, "choice", None) is not None:
+    if target is None or isinstance(step, (Scroll, Wheel, ReadRows)) or getattr(step, "choice", None) is not None:
         return step
     seen = target.description
     if not _is_of_its_row(seen):

@@ -18,7 +18,7 @@ from browser.page_script import capture_source, chooser_source
 from recorder.collect import Collected
 from recorder.compile import Compiled
 from recorder.controls import Controls, Purpose
-from recorder.events import Answered, CapturedEvent, DownloadBegan, Sent, TabOpened, Trouble
+from recorder.events import Answered, CapturedEvent, DownloadBegan, Revised, Sent, TabOpened, Trouble
 from recorder.pictures import Evidence
 from recorder.selfcheck import tried
 from recorder.surroundings import UNTOLD, Surroundings, surroundings_of, with_options
@@ -169,6 +169,30 @@ class Recorder:
             name: "" for one made of what stands beside the value.
         """
         await self._controls.pick("read", name)
+
+    async def read_rows(self, name: str = "") -> None:
+        """The next press in a page points at a cell, a row or an item: replays read all that are like it, into
+        ``Trace.tables[name]``.
+
+        Args:
+            name: "" for one made of what the list is called.
+        """
+        await self._controls.pick("rows", name)
+
+    async def next_page(self) -> None:
+        """The next press in a page points at what leads to the next page of the list that was pointed at last. The page
+        does not get it: it stays where it is."""
+        await self._flush()
+        await self._controls.pick_next(self.so_far().readings)
+
+    async def must_equal(self) -> None:
+        """The next press in a page points at a value that must equal what it shows; ``revise`` says what else."""
+        await self._controls.pick("equals")
+
+    async def revise(self, what: Revised) -> None:
+        """Change what is understood of the last step that reads or compares: a name, a type, what it equals."""
+        await self._flush()
+        await self._controls.revise(self.so_far().readings, what)
 
     async def cancel_picking(self) -> None:
         """The next press is an ordinary one after all."""

@@ -6,28 +6,37 @@ from collections.abc import Iterator
 
 from recorder.events import Paused
 from recorder.page_events import Limit, Pointed
-from recorder.parameters import slug
 from recorder.words import called
 
 
-def refusal(what: Pointed) -> str:
-    """Why what was pointed at cannot become a step; "" if it can."""
-    if what.secret:
-        return f"{_capital(called(what.element))} holds a secret, which is never read or checked: no step was made."
-    if what.purpose == "assert" and not what.text:
-        return f"{_capital(called(what.element))} shows no text that could be there or not: no step was made."
-    if what.purpose == "read" and not what.text and not what.field:
-        return f"{_capital(called(what.element))} shows no text to read: no step was made."
-    return ""
+def refusal(what: Pointed, *, has_list: bool) -> str:
+    """Why what was pointed at cannot become a step; "" if it can.
+
+    Args:
+        has_list: There is a list, which a next page could be of.
+    """
+    trouble = _trouble(what, has_list=has_list)
+    return f"{_capital(called(what.element))} {trouble}: no step was made." if trouble else ""
 
 
-def name_for(what: Pointed) -> str:
-    """What a value that is read is called: as the person said, or by what stands beside it."""
-    if what.purpose != "read":
-        return ""
-    seen = what.element
-    beside = (seen.label, *seen.near, seen.heading, seen.attributes.get("id", "")) if seen is not None else ()
-    return next((name for text in (what.name, *beside) if text != what.text and (name := slug(text))), "value")
+def _trouble(what: Pointed, *, has_list: bool) -> str:
+    match what.purpose:
+        case "next":
+            return "" if has_list else "leads on, but there is no list that is read: point at its rows first"
+        case _ if what.secret:
+            return "holds a secret, which is never read or checked"
+        case "assert" if not what.text:
+            return "shows no text that could be there or not"
+        case "read" if not what.text and not what.field:
+            return "shows no text to read"
+        case "equals" if not what.text:
+            return "shows no value that could equal something"
+        case "rows" if what.rows is None:
+            return "stands in no list or table"
+        case "rows" if what.rows is not None and not any(c.cells for c in what.rows.columns):
+            return "has no row now that could show what is to be read"
+        case _:
+            return ""
 
 
 def limit_of(what: Limit) -> str:

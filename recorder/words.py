@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from recorder.drafts import Draft
+from recorder.readings import Reading
+from recordings.reads import words_for
 from recordings.target import Description
 
+_COLUMNS = 4
 _NOUNS = {
     "button": "button",
     "link": "link",
@@ -53,7 +56,11 @@ def words_of(draft: Draft) -> str:
         case "assert":
             return _check(draft, what)
         case "read":
-            return f"Read '{draft.name}', here {_short(draft.text)!r}"
+            return f"Read '{_reading(draft).name}', here {_short(draft.text)!r}"
+        case "read_rows":
+            return _rows(_reading(draft), on=draft.leads_on is not None)
+        case "equals":
+            return _equals(_reading(draft), what)
         case "select":
             return f"Choose {', '.join(repr(_short(label)) for label in draft.chosen) or 'nothing'} in {what}"
         case "choose":
@@ -75,6 +82,25 @@ def _box(seen: Description | None) -> str:
     """What scrolls, not called by what it holds."""
     named = seen is not None and seen.name and seen.name[:40] != seen.text[:40]
     return called(seen) if seen is None or named else f"the {seen.role or seen.tag}"
+
+
+def _reading(draft: Draft) -> Reading:
+    if draft.reading is None:
+        raise ValueError(f"the {draft.kind} at event {draft.seq} reads nothing")
+    return draft.reading
+
+
+def _rows(reading: Reading, *, on: bool) -> str:
+    """The columns by name, the first of many."""
+    names = [column.name for column in reading.kept]
+    told = ", ".join(names[:_COLUMNS]) + (", …" if len(names) > _COLUMNS else "")
+    count = "1 row" if reading.count == 1 else f"{reading.count} rows"
+    return f"Read all rows of '{reading.name}' ({told}), here {count}" + (", page by page" if on else "")
+
+
+def _equals(reading: Reading, what: str) -> str:
+    called_so = f"'{_short(reading.caption)}'" if reading.caption else what
+    return f"Check that {called_so} equals {words_for(reading.to or reading.shown)}"
 
 
 def _check(draft: Draft, what: str) -> str:

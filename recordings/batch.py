@@ -100,8 +100,8 @@ class Item(Document):
     ``number`` is its place in the batch, from 1; ``line`` where it stands in the data. ``row`` is what a workflow has
     it for, which may say more than the inputs. ``key`` tells it from all other
     rows of its recording: the same key is not done twice. ``attempts`` is how often a run was begun, ``trace_id`` the
-    last run, ``follows`` the one before it, ``worker`` who did it. ``values`` are what the run read, ``begun_at`` when
-    it began. ``note`` says what a person should know. ``repeats``: the application may hold the
+    last run, ``follows`` the one before it, ``worker`` who did it. ``values`` and ``tables`` are what the run read,
+    ``begun_at`` when it began. ``note`` says what a person should know. ``repeats``: the application may hold the
     same from before. Of one that was skipped, ``instead`` is the item that did it, if one did; ``unwanted``: a
     workflow's condition did not hold for it.
     """
@@ -119,6 +119,7 @@ class Item(Document):
     worker: str = ""
     failure: Failure | None = None
     values: dict[str, str] = Field(default_factory=dict)
+    tables: dict[str, tuple[dict[str, str], ...]] = Field(default_factory=dict)
     note: str = ""
     repeats: bool = False
     instead: str = ""

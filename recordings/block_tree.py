@@ -9,7 +9,7 @@ from itertools import combinations
 from recordings.blocks import Branch, Repeat, Shows, ids_of, lists_of
 from recordings.inputs import Input
 from recordings.signals import PageClosed, PopupOpened
-from recordings.steps import Navigate, Read, Step
+from recordings.steps import Navigate, Read, ReadRows, Step
 
 AnyBlock = Branch | Repeat
 
@@ -139,7 +139,8 @@ def _opened_by(step: Step) -> list[int]:
 
 
 def _of_reading(steps: Sequence[Step], block: AnyBlock) -> Iterator[str]:
-    read = [step.id for step in steps if isinstance(step, Read) and step.id in block.steps]
+    # A place for one row of values a turn would be a table of Trace.tables, whose name the block would have to give.
+    read = [step.id for step in steps if isinstance(step, (Read, ReadRows)) and step.id in block.steps]
     if isinstance(block, Repeat) and read:
         yield f"block {block.id!r}: step {read[0]} reads a value, which would be another for each row"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from recordings.inputs import SecretRef
 from recordings.recording import Recording, done_with
 from recordings.signals import Navigated
-from recordings.steps import Assert, Check, Fill, History, Navigate, Step, Type, target_of
+from recordings.steps import Assert, AssertEquals, Check, Fill, History, Navigate, Step, Type, target_of
 
 _NEW = "new-password"
 _ALSO = 1
@@ -22,7 +22,7 @@ class _Entered:
     others: set[str] = field(default_factory=set)
 
     def take(self, step: Step) -> None:
-        for value in () if isinstance(step, (Assert, Check)) else done_with(step):
+        for value in () if isinstance(step, (Assert, AssertEquals, Check)) else done_with(step):
             if isinstance(step, (Fill, Type)) and isinstance(value, SecretRef):
                 self.secrets.append(step)
             else:

@@ -13,6 +13,7 @@ ShowonceError
 └── StepFailedError         a run stopped at a step; exit code 1
     ├── EvidenceMissingError, ElementNotFoundError, ElementAmbiguousError
     ├── ActionFailedError, EffectMissingError, TextMissingError, SecretUnreadError
+    ├── ValueUnreadableError, ValueDiffersError, RowsUnreadError
     ├── RowsUnusableError, RowGoneError
     └── PageUnreachableError, PageGoneError, BrowserDiedError
 """
@@ -199,6 +200,37 @@ class SecretUnreadError(StepFailedError):
 
     def __init__(self, words: str) -> None:
         super().__init__(f"{words}: it is a secret field now, which is never read.", "Take the step out.")
+
+
+class ValueUnreadableError(StepFailedError):
+    """What was to be read, or compared, is no value of its type; ``reason`` quotes it."""
+
+    def __init__(self, words: str, reason: str) -> None:
+        super().__init__(
+            f"{words}: {reason}.",
+            "Look at the picture; where the page may show this, record the step again and read it as text.",
+        )
+
+
+class ValueDiffersError(StepFailedError):
+    """A value is not what it must equal."""
+
+    def __init__(self, words: str, shown: str, wanted: str) -> None:
+        super().__init__(
+            f"{words}: it is {shown}, not {wanted}.",
+            "Look at the picture: the application came to another value than was expected.",
+        )
+        self.shown, self.wanted = shown, wanted
+
+
+class RowsUnreadError(StepFailedError):
+    """The rows of a list could not be read each once and all; none are given back."""
+
+    def __init__(self, words: str, reason: str, mend: str = "") -> None:
+        super().__init__(
+            f"{words}: {reason}. No rows are given back.",
+            mend or "Look at the picture; record the step again if the page has changed.",
+        )
 
 
 class PageUnreachableError(StepFailedError):

@@ -11,8 +11,9 @@ from pydantic import Field, PrivateAttr, model_validator
 from recordings.block_tree import check_blocks
 from recordings.blocks import Block
 from recordings.document import Document
-from recordings.inputs import Input, InputRef, Secret, SecretRef, Value
-from recordings.steps import Assert, Check, Choose, Click, Fill, Read, Select, Step, Stroke, Type, Upload
+from recordings.inputs import Input, InputRef, Literally, Secret, SecretRef, Value
+from recordings.references import names_read, reference_trouble
+from recordings.steps import Assert, AssertEquals, Check, Choose, Click, Fill, Select, Step, Stroke, Type, Upload
 
 FORMAT = 1
 
@@ -102,7 +103,7 @@ class Recording(Document):
         for what, names in (
             ("step id", [step.id for step in self.steps]),
             ("input or secret", [i.name for i in self.inputs] + [s.name for s in self.secrets]),
-            ("value that is read", [step.name for step in self.steps if isinstance(step, Read)]),
+            ("value that is read", names_read(self.steps)),
         ):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
@@ -114,6 +115,8 @@ class Recording(Document):
                     raise ValueError(f"step {step.id!r} uses input {value.name!r}, which is not among the inputs")
                 if isinstance(value, SecretRef) and value.name not in secrets:
                     raise ValueError(f"step {step.id!r} uses secret {value.name!r}, which is not among the secrets")
+        if trouble := reference_trouble(self.steps):
+            raise ValueError(trouble)
         check_blocks(self.steps, self.blocks, self.inputs)
         return self
 
@@ -160,5 +163,7 @@ def done_with(step: Step) -> Iterator[Value]:
             yield from step.files
         case Assert():
             yield step.text
+        case AssertEquals(to=Literally() | InputRef() | SecretRef() as to):
+            yield to
         case _:
             pass

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from recordings.document import Document
 from recordings.inputs import NAME_PATTERN, InputRef, Literally, SecretRef, Value
+from recordings.reads import Column, Expected, twice_named
 from recordings.scene import Change, Scene
 from recordings.signals import Requested, Signal
 from recordings.target import Target
+from recordings.typed import ValueType, Writing, names_of
 
 Modifier = Literal["Alt", "Control", "Meta", "Shift"]
 Button = Literal["left", "middle", "right"]
@@ -251,13 +253,52 @@ class Assert(StepBase):
     text: Value
 
 
+class AssertEquals(StepBase):
+    """The element must show a value that equals ``to``: numbers and money are compared as numbers, dates as days."""
+
+    kind: Literal["equals"] = "equals"
+    target: Target
+    type: ValueType = "text"
+    written: Writing = Writing()
+    to: Expected
+
+
 class Read(StepBase):
-    """What the element says, or holds, is given back under ``name``; its target tells where it stands, not what
-    it said in the demonstration."""
+    """What the element says, or holds, is given back under ``name``, in the canonical text of its type; its target
+    tells where it stands, not what it said in the demonstration."""
 
     kind: Literal["read"] = "read"
     target: Target
     name: str = Field(pattern=NAME_PATTERN)
+    type: ValueType = "text"
+    written: Writing = Writing()
+
+
+class ReadRows(StepBase):
+    """Every row of the table or list that is the target is given back under ``name``.
+
+    ``item`` is the CSS of the target's children that are rows; "" in a table, whose rows and columns are told by its
+    markup. A column with a label is found by it, wherever it stands. ``next_page`` is pressed until it is gone or
+    disabled; what it sends may be anything but a request that changes data, unless the step is ``repeatable``.
+    """
+
+    kind: Literal["read_rows"] = "read_rows"
+    target: Target
+    name: str = Field(pattern=NAME_PATTERN)
+    item: str = ""
+    columns: tuple[Column, ...] = Field(min_length=1)
+    next_page: Target | None = None
+
+    @property
+    def value_names(self) -> tuple[str, ...]:
+        """The names of a row's values, in order: two for money and for links."""
+        return tuple(name for column in self.columns for name in names_of(column.name, column.type))
+
+    @model_validator(mode="after")
+    def _has_names(self) -> Self:
+        if name := twice_named(self.columns):
+            raise ValueError(f"two columns of {self.name!r} are called {name!r}")
+        return self
 
 
 Step = Annotated[
@@ -276,7 +317,9 @@ Step = Annotated[
     | Wheel
     | Hover
     | Assert
-    | Read,
+    | AssertEquals
+    | Read
+    | ReadRows,
     Field(discriminator="kind"),
 ]
 
@@ -287,18 +330,22 @@ def target_of(step: Step) -> Target | None:
 
 
 def targets_of(step: Step) -> Iterator[Target]:
-    """Every target that a step has: its element's, and what a drag was let go over."""
+    """Every target that a step has: its element's, what a drag was let go over, what leads to the next page of rows."""
     if (target := target_of(step)) is not None:
         yield target
     if isinstance(step, Drag) and step.onto is not None:
         yield step.onto
+    if isinstance(step, ReadRows) and step.next_page is not None:
+        yield step.next_page
 
 
 def with_targets(step: Step, again: Callable[[Target], Target]) -> Step:
-    """The step with ``again`` done to every target it has: its element's, and what a drag was let go over."""
+    """The step with ``again`` done to every target it has, as ``targets_of`` names them."""
     update: dict[str, Target] = {}
     if (target := target_of(step)) is not None:
         update["target"] = again(target)
     if isinstance(step, Drag) and step.onto is not None:
         update["onto"] = again(step.onto)
+    if isinstance(step, ReadRows) and step.next_page is not None:
+        update["next_page"] = again(step.next_page)
     return step.model_copy(update=update)

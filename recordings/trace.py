@@ -84,8 +84,8 @@ class StepRecord(Document):
 
 class Trace(Document):
     """One run of a recording. Secrets are in none of its fields; ``inputs`` are the values used, ``values`` those
-    that were read, by name. ``item`` is the item of a batch that it was for, ``follows`` the run of it before.
-    ``total_steps`` is 0 where a loop decides how many there are."""
+    that were read, by name, and ``tables`` the rows. ``item`` is the item of a batch that it was for, ``follows`` the
+    run of it before. ``total_steps`` is 0 where a loop decides how many there are."""
 
     trace_id: str
     recording: str
@@ -99,6 +99,7 @@ class Trace(Document):
     failure: Failure | None = None
     total_steps: int = 0
     values: dict[str, str] = Field(default_factory=dict)
+    tables: dict[str, tuple[dict[str, str], ...]] = Field(default_factory=dict)
     steps: tuple[StepRecord, ...] = ()
 
     @property

@@ -11,6 +11,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from recordings.steps import (
     Assert,
+    AssertEquals,
     Check,
     Choose,
     Click,
@@ -22,6 +23,7 @@ from recordings.steps import (
     Point,
     Press,
     Read,
+    ReadRows,
     Scroll,
     Select,
     Step,
@@ -134,8 +136,8 @@ async def _act(page: Page, planned: PlannedStep, found: Found | None, timeout: f
             await _scroll(page, found, step)
         case Wheel():
             await turn(page, step, _on(found), timeout)
-        case Assert() | Read():
-            pass  # nothing is done to the page: ``reading.py`` looks at what it says
+        case Assert() | AssertEquals() | Read() | ReadRows():
+            pass  # nothing is done to the page: ``looking.py`` looks at what it says
         case _:
             assert_never(step)
 

@@ -16,11 +16,12 @@ from recordings.errors import ShowonceError
 from recordings.heal import Heal, digest_of
 from recordings.inputs import InputRef
 from recordings.signals import PageClosed
-from recordings.steps import Assert, Check, Click, Read, Step, target_of
+from recordings.steps import Check, Click, Step, target_of
 from recordings.target import Target
 from recordings.trace import HEALED, StepRecord
 from replayer.confirm import Demand
 from replayer.locate import Found
+from replayer.looking import looks
 from replayer.match import SAME
 from replayer.plan import Plan, changed_texts, told
 from replayer.settle import said
@@ -50,7 +51,7 @@ def is_astray(step: Step, found: Found) -> bool:
     the element has changed too. A place alone changes with the data: with a message above it, or more rows.
     """
     target = target_of(step)
-    if target is None or isinstance(step, (Assert, Read)) or step.way == "gestures":
+    if target is None or looks(step) or step.way == "gestures":
         return False  # nothing comes of a check or a read that would confirm it
     if found.how in HEALED:
         return True

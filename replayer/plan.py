@@ -15,7 +15,7 @@ from recordings.recording import Gesture, Recording, done_with, values_of
 from recordings.scene import Change
 from recordings.selectors import selectors_of
 from recordings.signals import Navigated, Requested, Signal
-from recordings.steps import Assert, Check, Click, Navigate, Step, with_targets
+from recordings.steps import Assert, AssertEquals, Check, Click, Navigate, Step, with_targets
 from recordings.target import Box, Description, Target
 from recordings.urls import rebased
 from replayer.redact import Redactor
@@ -217,6 +217,8 @@ def _retold(step: Step, changed: Mapping[str, str], named: Mapping[str, str]) ->
         step = step.model_copy(update={"changes": tuple(_expected(change, changed) for change in step.changes)})
     if isinstance(step, Assert) and isinstance(step.text, Literally):
         step = step.model_copy(update={"text": Literally(text=replaced(step.text.text, changed))})
+    if isinstance(step, AssertEquals) and isinstance(step.to, Literally):
+        step = step.model_copy(update={"to": Literally(text=replaced(step.to.text, changed))})
     return with_targets(step, lambda target: told(target, changed)) if changed else step
 
 

@@ -1,4 +1,4 @@
-"""What a page says: a text that must be there is waited for, a value is read; nothing is touched."""
+"""What a page says: a text or a value that must be there is waited for, a value is read; nothing is touched."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import time
 from collections.abc import Awaitable, Callable
 
 from browser.page_script import LookLostError, Said, said_by
-from recordings.errors import SecretUnreadError, TextMissingError
+from recordings.errors import SecretUnreadError, TextMissingError, ValueDiffersError, ValueUnreadableError
 from recordings.inputs import HIDDEN
 from recordings.selectors import by_place
-from recordings.steps import Assert, Read
+from recordings.steps import Assert, AssertEquals, Read
 from recordings.target import Target
+from recordings.typed import Typed, UntypedError, named, typed
+from replayer.comparing import Wanted, equals, words_of
 from replayer.errors import NotFoundAtError
 from replayer.locate import Found
 from replayer.plan import PlannedStep
@@ -47,21 +49,65 @@ async def look_for_text(planned: PlannedStep, step: Assert, find: Find, wait_s: 
         raise TextMissingError(step.words, wanted, said.text[:200])
 
 
-async def read_text(step: Read, find: Find, wait_s: float) -> str:
-    """What the step's element says; an element that is no field is waited for until it says something.
+async def read_value(step: Read, find: Find, wait_s: float) -> dict[str, str]:
+    """What the step's element says, by the names it is given back under.
+
+    An element that is no field is waited for until it says something of the step's type.
 
     Raises:
         SecretUnreadError: It is a secret field.
         TextMissingError: It says nothing.
+        ValueUnreadableError: What it says is not of the type.
         NotFoundAtError, AmbiguousAtError: It is not there, or cannot be told.
     """
     is_field = step.target.description.tag in _FIELDS
-    said = await _said(find, step.target, wait_s, lambda said: bool(said.text) or said.secret or is_field)
+
+    def enough(said: Said) -> bool:
+        return said.secret or (is_field and not said.text) or (bool(said.text) and _value(step, said) is not None)
+
+    said = await _said(find, step.target, wait_s, enough)
     if said.secret:
         raise SecretUnreadError(step.words)
     if not said.text and not is_field:
         raise TextMissingError(step.words, "some text", "")
-    return said.text
+    value = _typed(step, said) if said.text else Typed("")
+    return named(step.name, step.type, value)
+
+
+async def look_for_value(step: AssertEquals, wanted: Wanted, find: Find, wait_s: float) -> Typed:
+    """Wait until the step's element shows the value, and give back what it shows.
+
+    Raises:
+        ValueDiffersError: It shows another.
+        ValueUnreadableError: What it shows is no value of the type.
+        SecretUnreadError, NotFoundAtError, AmbiguousAtError: As ``read_value``.
+    """
+
+    def enough(said: Said) -> bool:
+        value = _value(step, said)
+        return said.secret or (value is not None and equals(value, wanted, step.type))
+
+    said = await _said(find, step.target, wait_s, enough)
+    if said.secret:
+        raise SecretUnreadError(step.words)
+    value = _typed(step, said)
+    if not equals(value, wanted, step.type):
+        raise ValueDiffersError(step.words, words_of(value, step.type), wanted.words)
+    return value
+
+
+def _typed(step: Read | AssertEquals, said: Said) -> Typed:
+    try:
+        return typed(said.text, step.type, step.written, said.href)
+    except UntypedError as error:
+        raise ValueUnreadableError(step.words, str(error)) from error
+
+
+def _value(step: Read | AssertEquals, said: Said) -> Typed | None:
+    try:
+        return _typed(step, said)
+    except ValueUnreadableError:
+        return None
 
 
 def says(said: str, wanted: str) -> bool:

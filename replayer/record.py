@@ -12,13 +12,14 @@ from browser.page_script import Among
 from recordings.commits import Sending
 from recordings.errors import ShowonceError
 from recordings.heal import Heal
-from recordings.steps import Read
 from recordings.target import Box
 from recordings.trace import Candidate, StepRecord, Timing, Trace
+from replayer.asking import Asking
 from replayer.errors import failure_of
 from replayer.guard import Wire
 from replayer.heal import Confirmed
 from replayer.locate import Found
+from replayer.looking import Readings
 from replayer.plan import Plan, PlannedStep
 from replayer.watch import Watch
 
@@ -62,18 +63,29 @@ class Making:
 
 @dataclass(slots=True)
 class Running:
-    """A run under way: what it does, what it saw and sent, and what was made of it so far. ``proposed`` are all heals,
-    ``heals`` those that are sure enough for a hint."""
+    """A run under way: what it does, what it saw, sent and read, and what was made of it so far. ``proposed`` are all
+    heals, ``heals`` those that are sure enough for a hint."""
 
     plan: Plan
     trace: Trace
     watch: Watch
     wire: Wire
+    asking: Asking
+    values: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, tuple[dict[str, str], ...]] = field(default_factory=dict)
     records: list[StepRecord] = field(default_factory=list)
     heals: list[Heal] = field(default_factory=list)
     proposed: list[Heal] = field(default_factory=list)
     passed: bool = False
     error: Exception | None = None
+
+    def take(self, readings: Readings) -> str:
+        """Keep what a step read, secrets taken out; what its record shows."""
+        clean = self.plan.redactor.clean
+        self.values |= {name: clean(text) for name, text in readings.values.items()}
+        for name, rows in readings.tables.items():
+            self.tables[name] = tuple({column: clean(text) for column, text in row.items()} for row in rows)
+        return clean(readings.shown)
 
 
 def record_of(making: Making, trace_id: str, span_id: str, clean: Callable[[str], str]) -> StepRecord:
@@ -123,17 +135,11 @@ def trace_of(run: Running, ended_at: float) -> Trace:
             "ended_at": ended_at,
             "failure": failure,
             "total_steps": run.trace.total_steps or (len(run.records) if run.passed else 0),
-            "values": _read_values(run),
+            "values": dict(run.values),
+            "tables": dict(run.tables),
             "steps": tuple(run.records),
         }
     )
-
-
-def _read_values(run: Running) -> dict[str, str]:
-    """What the run read, by name."""
-    names = {planned.step.id: planned.step.name for planned in run.plan.steps if isinstance(planned.step, Read)}
-    read = (record for record in run.records if record.step_id in names and record.outcome == "passed")
-    return {names[record.step_id]: record.value for record in read}
 
 
 class timed:

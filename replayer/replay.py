@@ -25,21 +25,22 @@ from recordings.heal import Heal
 from recordings.recording import Recording
 from recordings.scene import Scene
 from recordings.signals import DialogAnswered, Requested
-from recordings.steps import Assert, Drag, Navigate, Read, Step, target_of
+from recordings.steps import Drag, Navigate, ReadRows, Step, target_of
 from recordings.target import Box, Target
 from recordings.trace import StepRecord, Trace
 from replayer.act import act, needs_sight
+from replayer.asking import Asking
 from replayer.confirm import Confirming, Effects, demands_of
 from replayer.errors import AmbiguousAtError, NotFoundAtError, as_ours
 from replayer.evidence import see_texts, skipped_words, waits_for
 from replayer.guard import CommitGuard, Wire
 from replayer.heal import Hints, confirmed, heal_of, is_astray, seen_now
 from replayer.locate import Found, Waits, locate_within
+from replayer.looking import LOOKS, Looking, Sight, look_on
 from replayer.opening import open_first
 from replayer.passing import passed_over
 from replayer.pictures import Camera
 from replayer.plan import Plan, PlannedStep, SecretSource, plan_of
-from replayer.reading import look_for_text, read_text
 from replayer.record import Making, Running, record_of, timed, trace_of
 from replayer.settle import refuse_unexpected, settle
 from replayer.sinks import Kept, Sink, TakesHeals
@@ -117,6 +118,7 @@ class Replayer:
         await self.sink.begin(run.trace)
         goes_on = bool(run.watch.pages)
         run.watch.start()
+        run.asking.start()
         try:
             if not goes_on:
                 await open_first(self._context, plan, run.watch, self._waits.step_s * _OPENING, self._clock())
@@ -132,6 +134,7 @@ class Replayer:
         finally:
             await run.wire.end(failed=not run.passed)
             run.watch.stop()
+            run.asking.stop()
             run.trace = trace_of(run, self._clock())
             await self.sink.finish(run.trace)
         return run.trace
@@ -153,7 +156,8 @@ class Replayer:
         )
         steps, guarded = [planned.step for planned in plan.steps], guarded_steps(plan.recording)
         wire = Wire(self._context, steps, guarded, self._guard, trace_id, plan.redactor.clean)
-        return Running(plan, trace, watch, wire)
+        asking = Asking(self._context, on=any(isinstance(step, ReadRows) for step in steps))
+        return Running(plan, trace, watch, wire, asking)
 
     def _taker(self, run: Running) -> Taker:
         return Taker(
@@ -209,7 +213,7 @@ class Replayer:
             return
         watch.expect([signal for signal in step.signals if isinstance(signal, DialogAnswered)])
         making.page = page = await self._page_of(watch, making.planned)
-        onto, before = await self._sought(plan, page, making)
+        onto, before = await self._sought(run, page, making)
         if making.found is not None and self._may_heal and is_astray(step, making.found):
             making.now = await seen_now(making.found)
         making.ends = self._dry and run.wire.guards(step) and not making.skipped
@@ -239,16 +243,16 @@ class Replayer:
             demands = demands_of(step, before, pages=len(watch.pages))
             making.came = confirmed(step, demands, read_back=read_back)
 
-    async def _sought(self, plan: Plan, page: Page, making: Making) -> tuple[Found | None, Scene | None]:
+    async def _sought(self, run: Running, page: Page, making: Making) -> tuple[Found | None, Scene | None]:
         """Find the step's element, or see that it may be skipped; what a drag ends on, and what its document shows."""
-        step, waits = making.planned.step, self._waits
+        plan, step, waits = making.plan, making.planned.step, self._waits
         onto: Found | None = None
         before: Scene | None = None
         try:
             with timed(making, "locate_ms"):
                 making.notes.extend(await see_texts(page, step, waits))
-                if isinstance(step, (Assert, Read)):
-                    await self._look(plan, page, making, step)
+                if isinstance(step, LOOKS):
+                    await self._look(run, page, making, step)
                 else:
                     making.found = await self._locate(plan, page, making, target_of(step))
                 onto = await self._locate(plan, page, making, step.onto) if isinstance(step, Drag) else None
@@ -291,18 +295,21 @@ class Replayer:
         wanted = self._hints is not None or isinstance(self.sink, TakesHeals)
         return wanted and isinstance(self._effects, Confirming)
 
-    async def _look(self, plan: Plan, page: Page, making: Making, step: Assert | Read) -> None:
+    async def _look(self, run: Running, page: Page, making: Making, step: Looking) -> None:
         """Check or read what an element says."""
 
         async def find(target: Target, within_s: float) -> Found:
             waits = replace(self._waits, step_s=min(within_s, self._waits.step_s))
-            making.found = found = await self._find(plan, page, making, target, waits)
+            making.found = found = await self._find(making.plan, page, making, target, waits)
             return found
 
-        if isinstance(step, Read):
-            making.said = plan.redactor.clean(await read_text(step, find, self._waits.step_s))
-        else:
-            await look_for_text(making.planned, step, find, self._waits.step_s)
+        waits = replace(self._waits, step_s=waits_for(step, self._waits).step_s)
+        trial = not isinstance(self._effects, Confirming)
+        sight = Sight(page, find, waits, run.asking, run.values, run.tables, trial)
+        readings = await look_on(making.planned, step, sight)
+        making.notes.extend(readings.notes)
+        making.found = readings.found or making.found
+        making.said = run.take(readings)
 
     async def _locate(self, plan: Plan, page: Page, making: Making, target: Target | None) -> Found | None:
         return await self._find(plan, page, making, target, self._waits) if target is not None else None

@@ -16,6 +16,7 @@ from review.durations import duration_words
 
 PictureOf = Callable[[str], bytes | None]
 
+_MOST_ROWS = 200
 _KINDS = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp", b"GIF8": "image/gif"}
 
 
@@ -70,6 +71,7 @@ def trace_page(trace: Trace, picture_of: PictureOf, demo_of: PictureOf | None = 
         trace=trace,
         verdict=verdict_of(trace),
         cards=cards,
+        most_rows=_MOST_ROWS,
         left=max(0, trace.total_steps - len(cards)),
         stopped=next((card.number for card in cards if card.state == "failed"), None),
         started=datetime.fromtimestamp(trace.started_at, UTC),

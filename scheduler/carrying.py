@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
@@ -10,7 +11,7 @@ from typing import assert_never
 from recordings.batch import Batch, BatchSettings, Item
 from recordings.errors import ShowonceError
 from recordings.flow import Flow, Left, StageRun, StageStatus
-from scheduler.batch import close, go_on, new_batch, queue_more
+from scheduler.batch import BatchOverError, close, go_on, new_batch, queue_more
 from scheduler.engine import Engine
 from scheduler.flow import batch_id, cancel_batches
 from scheduler.gathering import gather
@@ -18,12 +19,15 @@ from scheduler.standing import Standing
 from store import Store
 from workflows import state as told
 from workflows.advance import Action, Ask, Begin, End, Finish, Gather, Stop, Undo
+from workflows.load import Source
 from workflows.planned import Given, undone_by
 from workflows.rows import AppRows
 from workflows.scope import Known
 from workflows.state import State
 from workflows.workflow import CollectStage, Compensate, Limits, RunStage
 from workflows.writes import account_of
+
+_LOOK = "Look in the application, and undo it by hand."
 
 OnStage = Callable[[str, StageRun], None]
 """Told of a stage that began, or ended."""
@@ -45,6 +49,7 @@ class Carrying:
         store: Store,
         engine: Engine,
         flow: Flow,
+        source: Source,
         known: Known,
         standing: Standing,
         *,
@@ -53,23 +58,24 @@ class Carrying:
         new_id: Callable[[int], str],
         on_stage: OnStage = lambda _stage, _run: None,
     ) -> None:
-        self._store, self._engine, self._flow, self._known = store, engine, flow, known
+        self._store, self._engine, self._flow = store, engine, flow
+        self._source, self._known = source, known
         self._standing, self._lane, self._clock, self._new_id = standing, lane, clock, new_id
         self._on_stage = on_stage
 
     async def announce(self) -> None:
         """Tell the engine of the batches that stages will be done in."""
-        for stage in self._known.workflow.stages:
-            if isinstance(stage, RunStage):
-                at_once = 1 if stage.mode == "sequential" else min(stage.agents, self._flow.settings.agents)
-                for part in _parts_of(stage):
-                    await self._engine.announce(self._id(stage, part), at_once=at_once, lane=self._lane)
+        for stage, part in self._parts_of_all():
+            at_once = 1 if stage.mode == "sequential" else min(stage.agents, self._flow.settings.agents)
+            await self._engine.announce(self._id(stage, part), at_once=at_once, lane=self._lane)
 
     async def take_up(self) -> None:
-        """Queue what an earlier process left: all that is open in the batches of stages and of undoing."""
+        """Queue what an earlier process left: all that is open in the batches of stages and of undoing. One that a
+        failure stopped is left alone: it goes on no more."""
         for batch in self._standing.batches.values():
-            if batch.status in ("running", "paused", "stopped"):
-                await go_on(self._store, self._engine, batch, lane=self._lane)
+            if batch.status in ("running", "paused"):
+                with suppress(BatchOverError):  # its last row ended meanwhile
+                    await go_on(self._store, self._engine, batch, lane=self._lane)
 
     async def do(self, state: State, action: Action) -> Flow | None:
         """Do one thing; the workflow as it ended, where that was the last."""
@@ -83,8 +89,9 @@ class Carrying:
                 await self._gather(state, action)
             case Stop():
                 await cancel_batches(self._store, self._engine, self._flow)
-            case End(stage, status, why):
-                await self._end(stage, status=status, why=why)
+            case End(stage, status, why, at):
+                said = self._placed(stage, why, *at) if why and status == "failed" else why
+                await self._end(stage, status=status, why=said)
             case Undo(stage, item):
                 await self._undo(state, stage, item)
             case Finish():
@@ -111,7 +118,8 @@ class Carrying:
             for part, items in parts.items():
                 await self._put(stage, part, items, growing=not action.closed)
         except ShowonceError as error:
-            await self._end(stage.name, status="failed", why=f"{error.message} {error.mend}".strip())
+            why = f"{error.message} {error.mend}".strip()
+            await self._end(stage.name, status="failed", why=self._placed(stage.name, why))
             return
         if action.closed:
             await self._store.flows.grown(self._flow.id, stage.name)
@@ -222,7 +230,8 @@ class Carrying:
                 self._known, state, stage, run, action, Path(self._flow.settings.out or self._flow.folder)
             )
         except ShowonceError as error:
-            await self._end(action.stage, status="failed", why=f"{error.message} {error.mend}".strip())
+            why = f"{error.message} {error.mend}".strip()
+            await self._end(action.stage, status="failed", why=self._placed(action.stage, why, "collect"))
             return
         kept = {name: getattr(run, name) for name in ("table", "figures", "files", "chunks")}
         began_at = run.began_at or self._clock()
@@ -270,6 +279,8 @@ class Carrying:
                 await self._end(stage.name, status=self._cut_short(stage.name), why="The workflow ended before.")
         for batch in self._standing.batches.values():
             await close(self._store, self._engine, batch.id, now)
+        for run, part in self._parts_of_all():
+            await self._engine.forget(self._id(run, part))
         left = tuple(self._left(stage, item) for stage, item in action.left)
         changes = {"status": action.status, "ended_at": now, "left": left, "worker": ""}
         return await self._store.flows.change(self._flow.id, lambda kept: kept.model_copy(update=changes))
@@ -288,17 +299,27 @@ class Carrying:
                 what = f"{batch.named} did not confirm it" if batch.confirms else f"{batch.named} did not undo it"
                 if tried.status != "passed":
                     words.append(f"{what}: {tried.failure.message if tried.failure else tried.note or tried.status}")
-        return Left(stage=stage, item=item.id, row=dict(item.row), why=" ".join(words))
+        return Left(
+            stage=stage,
+            item=item.id,
+            row=dict(item.row or item.inputs),
+            why=self._placed(stage, " ".join([*words, _LOOK]), "compensate"),
+        )
+
+    def _placed(self, stage: str, why: str, *field: str) -> str:
+        """What is wrong, after the file and the line that it is about."""
+        number = next(at for at, each in enumerate(self._known.workflow.stages) if each.name == stage)
+        return f"{self._source.name}:{self._source.line('stages', number, *field)}: {why}"
+
+    def _parts_of_all(self) -> Iterator[tuple[RunStage, _Part]]:
+        """The batches that stages may be done in."""
+        for stage in self._known.workflow.stages:
+            if isinstance(stage, RunStage):
+                apps = stage.for_each.apps if isinstance(stage.for_each, AppRows) else ()
+                places = [app.base_url for app in apps] or [stage.base_url]
+                yield from ((stage, _Part(name, base_url)) for name in stage.recording for base_url in places)
 
     def _stage(self, name: str) -> RunStage:
         stage = self._known.workflow.stage(name)
         assert isinstance(stage, RunStage)
         return stage
-
-
-def _parts_of(stage: RunStage) -> Iterator[_Part]:
-    """The batches that a stage may be done in."""
-    apps = stage.for_each.apps if isinstance(stage.for_each, AppRows) else ()
-    for recording in stage.recording:
-        for base_url in [app.base_url for app in apps] or [stage.base_url]:
-            yield _Part(recording, base_url)

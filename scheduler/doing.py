@@ -7,7 +7,7 @@ import logging
 import random
 import secrets as randomness
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +30,7 @@ from agents.pool import AgentPool
 from agents.rows_done import rows_done, without_rows_done
 from recordings.batch import FINAL, Batch, Breaker, Commit, Item, ItemStatus
 from recordings.errors import ShowonceError, StoreUnusableError
-from recordings.trace import Failure
+from recordings.trace import Failure, Trace
 from replayer import Waits
 from replayer.errors import failure_of
 from replayer.plan import SecretSource, plan_of
@@ -259,7 +259,7 @@ class Doing:
         except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the item comes to an end
             return await self._judge(work, item, _failure(error, work.batch.settings.item_s))
         if trace.status == "passed":
-            return await self._end(work, item, "passed", values=trace.values)
+            return await self._end(work, item, "passed", read=trace)
         return await self._judge(work, item, trace.failure or Failure(code="Unknown", message="The run failed."))
 
     async def _knows(self, work: Work, item: Item, known: Sequence[Commit]) -> Item | None:
@@ -370,19 +370,21 @@ class Doing:
         item: Item,
         status: ItemStatus,
         *,
-        values: Mapping[str, str] | None = None,
+        read: Trace | None = None,
         failure: Failure | None = None,
         note: str = "",
     ) -> Item:
         """Keep how an item ended; the item as it is then.
 
+        Args:
+            read: The run whose values and tables are the item's.
+
         Raises:
             TakenOverError: It is another's by now, who will say how it ended.
         """
         now = self._clock()
-        ended = item.model_copy(
-            update={"status": status, "values": values or {}, "failure": failure, "note": note, "ended_at": now}
-        )
+        given = {"values": read.values, "tables": read.tables} if read is not None else {"values": {}, "tables": {}}
+        ended = item.model_copy(update={"status": status, "failure": failure, "note": note, "ended_at": now, **given})
         cap = work.ramped(Finished(status == "passed", now - (item.begun_at or now)))
         turn = self._turn(work, item, failure)
         if not await self._store.batches.end(ended, work.batch.app, turn, cap=cap, stops=work.stops(status)):

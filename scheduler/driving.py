@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets as randomness
 import time
 from collections.abc import Callable
 from contextlib import suppress
 
 from agents.pool import AgentPool
+from recordings.errors import StoreUnusableError
 from recordings.flow import Flow
 from scheduler.carrying import Carrying, OnStage
 from scheduler.engine import Engine
 from scheduler.flow import known_of
 from scheduler.standing import Standing
 from store import Store
-from workflows.advance import advance
+from workflows.advance import Stop, advance
 from workflows.conflicts import kept_apart
 
+log = logging.getLogger("showonce.scheduler")
+
+_PATIENCE_S = 30.0
 _LOOK_S = 1.0
 """How often it is looked whether a person decided, or somebody elsewhere did something."""
 
-_GATHER_S = 0.05
-"""What happens within so long of each other is looked at as one."""
+_GATHER_S = 0.2
+"""So long after a look there is the next at the earliest, so that what happens meanwhile is looked at as one."""
 
 _REST_AFTER_S = 10.0
 
@@ -53,34 +58,50 @@ class Driver:
     async def drive(self, pool: AgentPool | None = None) -> Flow:
         """To its end, or until it is stopped, paused, given up, or another sees to it; ``pool`` holds no browser while
         only people are waited for."""
-        apart, idle_since = kept_apart(self._standing.known), self._clock()
-        await self._standing.read()
-        await self._carrying.take_up()
-        while self._goes_on(flow := await self._store.flows.flow(self._flow.id)):
+        await self._take_up()
+        apart, idle_since, patience_s = kept_apart(self._standing.known), self._clock(), 1.0
+        while True:
             self._happened.clear()
-            state = await self._standing.read()
-            actions = advance(self._standing.known, state, self._clock(), apart)
-            for action in actions:
-                if (ended := await self._carrying.do(state, action)) is not None:
-                    return ended
-            if await self._carrying.confirm(state) or actions:
-                idle_since = self._clock()
+            try:
+                state = await self._standing.read()
+                if not self._goes_on(self._standing.flow):
+                    return self._standing.flow
+                actions = advance(self._standing.known, state, self._clock(), apart)
+                for action in actions:
+                    if (ended := await self._carrying.do(state, action)) is not None:
+                        return ended
+                busy = bool(actions) | await self._carrying.confirm(state)
+                patience_s = 1.0
+            except StoreUnusableError as error:  # a full disk, a database that is away: what it says stays true
+                log.warning("%s Trying again in %.0f s.", error, patience_s)
+                await asyncio.sleep(patience_s)
+                patience_s = min(2 * patience_s, _PATIENCE_S)
                 continue
-            if pool is not None and pool.busy:
+            if busy or (pool is not None and pool.busy):
                 idle_since = self._clock()
             elif pool is not None and self._clock() - idle_since > _REST_AFTER_S:
                 await pool.rest()
-            await self._sleep()
-        return flow
+            if not busy:
+                await self._sleep()
+
+    async def _take_up(self) -> None:
+        """Queue what an earlier process left, unless something has failed by which nothing more begins."""
+        state = await self._standing.read()
+        for action in advance(self._standing.known, state, self._clock()):
+            if isinstance(action, Stop):
+                await self._carrying.do(state, action)
+                await self._standing.read()
+        await self._carrying.take_up()
 
     def _goes_on(self, flow: Flow) -> bool:
         return flow.status == "running" and flow.worker == self._flow.worker and not self._stopped
 
     async def _sleep(self) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_LOOK_S):
-                await self._happened.wait()
+        """Until something happened, or it is time to look whether something did elsewhere."""
         await asyncio.sleep(_GATHER_S)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LOOK_S - _GATHER_S):
+                await self._happened.wait()
 
 
 async def driver_of(
@@ -94,7 +115,9 @@ async def driver_of(
     on_stage: OnStage = lambda _stage, _run: None,
 ) -> Driver:
     """Who sees to a workflow that was begun, its batches queued in ``lane``."""
-    _, known, given = await known_of(store, flow)
+    source, known, given = await known_of(store, flow)
     standing = Standing(store, flow, known, given)
-    carrying = Carrying(store, engine, flow, known, standing, lane=lane, clock=clock, new_id=new_id, on_stage=on_stage)
+    carrying = Carrying(
+        store, engine, flow, source, known, standing, lane=lane, clock=clock, new_id=new_id, on_stage=on_stage
+    )
     return Driver(store, flow, carrying, standing, clock)

@@ -51,6 +51,7 @@ class Engine:
     def __init__(self, client: DBOSClient, durable: Durable, store: Store) -> None:
         self._client, self._durable, self._store = client, durable, store
         self._datasource: AsyncSQLAlchemyDatasource | None = None
+        self._queues: dict[str, int] = {}
 
     @asynccontextmanager
     async def working(self, worker: str, do: Do, *, lane: str = "", batch: str = "") -> AsyncIterator[None]:
@@ -114,6 +115,7 @@ class Engine:
     async def forget(self, batch_id: str) -> None:
         """Take away the queue of a batch that is over."""
         for queue in _queues_of(batch_id):
+            self._queues.pop(queue, None)
             await asyncio.to_thread(self._client.delete_queue, queue)
 
     async def take_over(self, workers: Sequence[str]) -> int:
@@ -167,7 +169,9 @@ class Engine:
         """Make or change a batch's queue; its name."""
         alone, shared = _queues_of(batch_id)
         queue, handed, poll_s = (alone, _AHEAD * at_once, _POLL_ALONE_S) if lane else (shared, at_once + 1, _POLL_S)
-        self._client.register_queue(queue, worker_concurrency=handed, polling_interval_sec=poll_s)
+        if self._queues.get(queue) != handed:
+            self._client.register_queue(queue, worker_concurrency=handed, polling_interval_sec=poll_s)
+            self._queues[queue] = handed
         return queue
 
     def _withdraw(self, batch_id: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from recordings.errors import CouldNotStartError
 from recordings.flow import Decision, Flow, FlowSettings, StageRun
 from recordings.recording import Recording
-from scheduler.batch import cancel
+from scheduler.batch import BatchOverError, cancel
 from scheduler.engine import Engine
 from store import Store
 from workflows.findings import did_you_mean
@@ -140,6 +141,10 @@ async def give_up(store: Store, engine: Engine, flow: Flow, now: float) -> Flow:
     ended = {"status": "cancelled", "ended_at": now, "why": "A person gave it up."}
     flow = await store.flows.change(flow.id, lambda kept: kept.model_copy(update=ended))
     await cancel_batches(store, engine, flow)
+    over = {"status": "failed", "why": "A person gave it up.", "ended_at": now}
+    for stage, run in (await store.flows.stages(flow.id)).items():
+        if run.status == "running":
+            await store.flows.change_stage(flow.id, stage, lambda kept: kept.model_copy(update=over))
     return flow
 
 
@@ -147,7 +152,8 @@ async def cancel_batches(store: Store, engine: Engine, flow: Flow) -> None:
     """Give up what is queued of a workflow's stages."""
     for batch in await store.flows.batches(flow.id):
         if batch.status not in ("done", "cancelled") and not batch.undoes:
-            await cancel(store, engine, batch)
+            with suppress(BatchOverError):  # its last row ended meanwhile
+                await cancel(store, engine, batch)
 
 
 def batch_id(flow_id: str, *parts: object) -> str:

@@ -36,9 +36,10 @@ class FlowFacts:
 async def facts_of(store: Store, flow: Flow) -> FlowFacts:
     """How a workflow stands now."""
     workflow = workflow_in(flow.file, flow.source.encode()).workflow
-    runs, batches = await store.flows.stages(flow.id), await store.flows.batches(flow.id)
+    look = await store.flows.look(flow.id)
+    runs, batches = look.stages, look.batches
     counts: dict[str, Counter[ItemStatus]] = {batch.id: Counter() for batch in batches}
-    for batch_id, _, status in await store.flows.facts([batch.id for batch in batches]):
+    for batch_id, _, status in look.facts:
         counts[batch_id][status] += 1
 
     def stage_facts(stage: Stage) -> StageFacts:
@@ -47,7 +48,7 @@ async def facts_of(store: Store, flow: Flow) -> FlowFacts:
         return StageFacts(stage, runs.get(stage.name, StageRun()), total, own)
 
     stages = tuple(stage_facts(stage) for stage in workflow.stages)
-    return FlowFacts(flow, workflow, stages, tuple(batch for batch in batches if batch.undoes))
+    return FlowFacts(look.flow, workflow, stages, tuple(batch for batch in batches if batch.undoes))
 
 
 async def items_of_stage(store: Store, facts: StageFacts, limit: int = 1_000) -> list[Item]:

@@ -8,6 +8,7 @@ from typing import Any
 from recordings.batch import FINAL, Batch, Item, ItemStatus
 from recordings.flow import Flow, StageRun
 from store import Store
+from store.flows import Fact
 from workflows import state as told
 from workflows.scope import Known
 from workflows.state import StageState, State, UndoStatus
@@ -17,11 +18,11 @@ _SETTLED = ("done", "cancelled")
 
 
 class Standing:
-    """Reads how ``flow`` stands. ``stages`` and ``batches`` (by id) are as the last reading found them."""
+    """Reads how ``flow`` stands. It, ``stages`` and ``batches`` (by id) are as the last reading found them."""
 
     def __init__(self, store: Store, flow: Flow, known: Known, given: Mapping[str, Any]) -> None:
-        self._store, self._flow, self._given = store, flow, given
-        self.known = known
+        self._store, self._given = store, given
+        self.flow, self.known = flow, known
         self._items: dict[str, Item] = {}
         self._by_batch: dict[str, dict[int, str]] = {}
         self._made: dict[str, told.Item] = {}
@@ -31,9 +32,10 @@ class Standing:
 
     async def read(self) -> State:
         """How it stands now."""
-        self.stages = await self._store.flows.stages(self._flow.id)
-        self.batches = {batch.id: batch for batch in await self._store.flows.batches(self._flow.id)}
-        await self._look()
+        look = await self._store.flows.look(self.flow.id, sorted(self._settled))
+        self.flow, self.stages = look.flow, look.stages
+        self.batches = {batch.id: batch for batch in look.batches}
+        await self._take(look.facts)
         await self._look_elsewhere()
         undone = self._undone()
         stages = {stage.name: self._stage(stage.name, undone) for stage in self.known.workflow.stages}
@@ -66,11 +68,11 @@ class Standing:
         """The batch that undoes an item, and the one that looks whether it did."""
         return [batch for batch in self._undoing() if batch.undoes == item_id]
 
-    async def _look(self) -> None:
+    async def _take(self, facts: Sequence[Fact]) -> None:
         """Read the items that are new, or have changed."""
         open_ones = [batch_id for batch_id in self.batches if batch_id not in self._settled]
         fresh: list[str] = []
-        for batch_id, number, status in await self._store.flows.facts(open_ones):
+        for batch_id, number, status in facts:
             numbers = self._by_batch.setdefault(batch_id, {})
             known = self._items.get(numbers.get(number, ""))
             if known is None or (status != known.status and status in FINAL):
@@ -126,6 +128,7 @@ class Standing:
             row=item.row,
             status=_status(item, by),
             values=by.values,
+            tables=by.tables,
             ended=by.ended_at,
             undo=undone.get(item.id, ""),
             inputs=item.inputs,

@@ -53,7 +53,7 @@ def counts_words(counts: Mapping[ItemStatus, int]) -> str:
     return ", ".join(told) or "nothing yet"
 
 
-def items_table(items: Sequence[Item]) -> Table:
+def items_table(items: Sequence[Item], *, whole_ids: bool = False) -> Table:
     """Items, a line each: where they stand in the data, their run, how long it took, and what is to be known."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("")
@@ -64,9 +64,8 @@ def items_table(items: Sequence[Item]) -> Table:
     table.add_column("What is to be known")
     for item in items:
         took = duration_words(item.ended_at - item.begun_at) if item.ended_at and item.begun_at else ""
-        table.add_row(
-            mark(item.status), str(item.number), str(item.line), item.trace_id[:SHORT_ID], took, Text(item_words(item))
-        )
+        name = f"{item.batch_id[:SHORT_ID]}:{item.number}" if whole_ids else str(item.number)
+        table.add_row(mark(item.status), name, str(item.line), item.trace_id[:SHORT_ID], took, Text(item_words(item)))
     return table
 
 

@@ -117,8 +117,8 @@ def ended_told(facts: FlowFacts) -> RenderableType:
 def items_told(stage: StageFacts, items: Sequence[Item]) -> RenderableType:
     """The rows of a stage."""
     if not items:
-        return Text(f"{stage.stage.name}: no rows.", "dim")
-    return Group(Text(f"\n{stage.stage.name}", "bold"), items_table(items))
+        return Text("")
+    return Group(Text(f"\n{stage.stage.name}", "bold"), items_table(items, whole_ids=True))
 
 
 async def facts_json(store: Store, facts: FlowFacts, *, items: bool) -> dict[str, Any]:

@@ -66,8 +66,9 @@ def record(
 
     Close the window, or press Ctrl+C here, when you have finished. In the panel, and in this terminal,
     single keys steer it: u takes back the last step, p pauses and resumes, s makes the field typed into last a
-    secret, a lets you point at a text that must be there, r at a value to read, h keeps where the pointer rests
-    in 3 seconds, n notes something beside the last step, q stops.
+    secret, a lets you point at a text that must be there, e at a value that must equal something, r at a value to
+    read, t at a row of a list to read whole, x at what leads to its next page, h keeps where the pointer rests in 3
+    seconds, n notes something beside the last step, q stops.
 
     With --cdp or --extension it happens in the Chrome you use already, in the tab that is in front, or in a new one
     where a URL is given; close that tab, or press Ctrl+C, and Chrome goes on untouched.

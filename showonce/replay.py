@@ -52,6 +52,9 @@ def replay(
     ] = Pictures.steps,
     timeout: TIMEOUT = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print nothing but the run, as JSON.")] = False,
+    read_file: Annotated[
+        str, typer.Option("--read-to", metavar="FILE", help="Write what is read: rows as .csv or .jsonl, all as .json.")
+    ] = "",
 ) -> None:
     """Do what a recording shows, once, and say how it went.
 
@@ -63,6 +66,8 @@ def replay(
     from recordings.recording import Recording
     from showonce.heal_view import proposed_line
     from showonce.names import recording_folder
+    from showonce.read_to import read_to, write_read
+    from showonce.read_view import read_lines
     from showonce.render import end_line, screen
     from showonce.settings import read_settings
     from showonce.values import given_inputs
@@ -70,19 +75,33 @@ def replay(
     settings = read_settings()
     folder = recording_folder(name, settings.recordings)
     recording = Recording.load(folder)
+    to = read_to(read_file, recording) if read_file else None
     values = given_inputs(given or (), inputs, recording.secrets)
     plan = _plan(recording, values, base_url)
-    trace, proposed = asyncio.run(_run(plan, folder, settings, pictures, not headed, slow_mo, timeout, not as_json))
+    trace, proposed = asyncio.run(
+        run_plan(
+            plan,
+            folder,
+            settings,
+            pictures,
+            headless=not headed,
+            slow_mo_ms=slow_mo,
+            timeout_s=timeout,
+            quiet=as_json,
+        )
+    )
     if as_json:
         typer.echo(trace.model_dump_json(indent=2))
     else:
         screen().print(end_line(trace), soft_wrap=True)
-        for read, value in trace.values.items():
-            screen().print(f"{read}: {value}", soft_wrap=True)
+        for line in read_lines(trace):
+            screen().print(line, soft_wrap=True)
         if proposed:
             screen().print(proposed_line(proposed, recording.name), soft_wrap=True)
     if trace.status != "passed":
         raise typer.Exit(1)
+    if to is not None:
+        write_read(to, trace)
 
 
 def asked_secrets() -> SecretSource:
@@ -109,17 +128,19 @@ def _plan(recording: Recording, values: dict[str, str], base_url: str | None) ->
     return plan_of(recording, values, base_url, asked_secrets())
 
 
-async def _run(
+async def run_plan(
     plan: Plan,
     folder: Path,
     settings: Settings,
     pictures: Pictures,
-    headless: bool,
-    slow_mo_ms: float,
-    timeout_s: float | None,
-    shown: bool,
+    *,
+    headless: bool = True,
+    slow_mo_ms: float = 0,
+    timeout_s: float | None = None,
+    quiet: bool = False,
+    dry: bool = False,
 ) -> tuple[Trace, int]:
-    """The run, and how many of its proposals wait for a decision."""
+    """Run a plan here, shown as it goes; the run, and how many of its proposals wait for a decision."""
     from agents.agent import Job
     from agents.pool import open_pool
     from showonce.live import Watched, say_lost_pictures, waits_of
@@ -127,8 +148,8 @@ async def _run(
 
     async with open_store(settings.home, url=settings.database_url) as store:
         async with open_pool(agents=1, headless=headless, browser=settings.browser, slow_mo_ms=slow_mo_ms) as pool:
-            with Watched(store, plan, folder, quiet=not shown) as sink:
+            with Watched(store, plan, folder, quiet=quiet) as sink:
                 waits = waits_of(timeout_s or settings.step_timeout_s)
-                trace = await pool.run(Job(plan, sink, pictures.value, waits))
+                trace = await pool.run(Job(plan, sink, pictures.value, waits, dry=dry))
         say_lost_pictures(store.lost_pictures)
         return trace, len(store.proposed)

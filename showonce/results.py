@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, TextIO
 
 from recordings.batch import Item
 from recordings.errors import CouldNotStartError, ShowonceError
+from recordings.steps import Step
+from recordings.typed import names_of
 
 if TYPE_CHECKING:
     from recordings.recording import Recording
@@ -24,12 +26,14 @@ _JSON_LINES = (".jsonl", ".ndjson")
 def writing(path: Path, recording: Recording) -> Iterator[Write]:
     """Write a line for each result: the row's line, its status, trace id and error, and the values that it read.
 
+    Of tables JSON lines have every row, CSV a column ``NAME_rows`` with how many there are.
+
     Raises:
         CouldNotStartError: The file cannot be written; nothing was run.
         ShowonceError: At the end, where not all could be written.
     """
     path = path.expanduser()
-    read = [step.name for step in recording.steps if step.kind == "read" and not step.disabled]
+    done = [step for step in recording.steps if not step.disabled]
     try:
         file = path.open("x", encoding="utf-8", newline="")
     except FileExistsError as error:
@@ -39,7 +43,7 @@ def writing(path: Path, recording: Recording) -> Iterator[Write]:
         raise CouldNotStartError(
             f"The results cannot be written to {path}: {reason}.", "Choose another file with --results."
         ) from error
-    write = _json_lines(file) if path.suffix in _JSON_LINES else _csv_lines(file, read)
+    write = _json_lines(file) if path.suffix in _JSON_LINES else _csv_lines(file, done)
     failed: list[OSError] = []
 
     def keep(result: Item) -> None:
@@ -64,16 +68,22 @@ def writing(path: Path, recording: Recording) -> Iterator[Write]:
 
 
 def _json_lines(file: TextIO) -> Write:
-    return lambda result: print(json.dumps({**_facts(result), "values": result.values}, ensure_ascii=False), file=file)
+    def write(result: Item) -> None:
+        read = {"values": result.values, **({"tables": result.tables} if result.tables else {})}
+        print(json.dumps({**_facts(result), **read}, ensure_ascii=False), file=file)
+
+    return write
 
 
-def _csv_lines(file: TextIO, read: list[str]) -> Write:
-    names = list(dict.fromkeys(read))
-    table = csv.writer(file)
-    table.writerow([*_COLUMNS, *names])
+def _csv_lines(file: TextIO, steps: list[Step]) -> Write:
+    values = list(dict.fromkeys(name for s in steps if s.kind == "read" for name in names_of(s.name, s.type)))
+    tables = list(dict.fromkeys(step.name for step in steps if step.kind == "read_rows"))
+    out = csv.writer(file)
+    out.writerow([*_COLUMNS, *values, *(f"{name}_rows" for name in tables)])
 
     def write(result: Item) -> None:
-        table.writerow([*_facts(result).values(), *(result.values.get(name, "") for name in names)])
+        counts = (len(result.tables[name]) if name in result.tables else "" for name in tables)
+        out.writerow([*_facts(result).values(), *(result.values.get(name, "") for name in values), *counts])
 
     return write
 

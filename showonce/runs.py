@@ -57,6 +57,7 @@ def trace(
     Example: showonce trace 4f2a1b3c --open
     """
     from showonce.pages import open_page
+    from showonce.read_view import read_lines
     from showonce.render import end_line, screen, trace_table
     from showonce.settings import read_settings
     from showonce.workflow_look import trace_of_flow
@@ -70,6 +71,8 @@ def trace(
     else:
         screen().print(trace_table(found))
         screen().print(end_line(found), soft_wrap=True)
+        for line in read_lines(found):
+            screen().print(line, soft_wrap=True)
     if open_it or out is not None:
         path = out.expanduser() if out is not None else settings.home / "reports" / f"{found.trace_id}.html"
         _write_page(found, picture_of, settings, path)

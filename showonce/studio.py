@@ -19,10 +19,16 @@ if TYPE_CHECKING:
     from agents.controller import Controller, Situation
     from recorder.live_check import Doubt
 
-KEYS_SAID = "u undo · p pause · s secret · a must be there · r read value · h hover now · n note · q stop"
+KEYS_SAID = (
+    "u undo · p pause · s secret · a must be there · e must equal · r read value · t read list · x next page · "
+    "h hover now · n note · q stop"
+)
 _POINT = {
     "assert": "Press the text in the page that must be there; Esc to leave it.",
+    "equals": "Press the value in the page that must be the same at each run; Esc to leave it.",
     "read": "Press the value in the page that each run shall read; Esc to leave it.",
+    "rows": "Press a cell or a row of the list that each run shall read; Esc to leave it.",
+    "next": "Press what leads to the next page of the list; the page does not get it; Esc to leave it.",
 }
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from showonce import workflow_look, workflow_run
+from showonce import workflow_item, workflow_look, workflow_run
 from showonce.workflow_files import FILE, known_from, read_file
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ app.command("show")(workflow_look.show)
 app.command("approve")(workflow_look.approve)
 app.command("refuse")(workflow_look.refuse)
 app.command("cancel")(workflow_look.cancel)
+app.command("replay")(workflow_item.replay)
 
 
 @app.command("check")

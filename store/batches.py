@@ -222,6 +222,7 @@ class Batches:
                     "ended_at": None,
                     "failure": None,
                     "values": {},
+                    "tables": {},
                 }
             )
             await write_item(connection, begun)
@@ -365,7 +366,14 @@ class Batches:
         return self._database.document(Batch, kept or "").recording
 
 
-_AFRESH: dict[str, object] = {"status": "queued", "worker": "", "failure": None, "values": {}, "ended_at": None}
+_AFRESH: dict[str, object] = {
+    "status": "queued",
+    "worker": "",
+    "failure": None,
+    "values": {},
+    "tables": {},
+    "ended_at": None,
+}
 
 
 def _note_of(item: Item) -> str:

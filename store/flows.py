@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import insert, or_, select, update
@@ -23,6 +24,16 @@ _AT_ONCE = 500
 
 Fact = tuple[str, int, ItemStatus]
 """An item's batch, its number, and how it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A workflow as it stands at one moment: itself, its stages by name, its batches, and its items."""
+
+    flow: Flow
+    stages: dict[str, StageRun]
+    batches: list[Batch]
+    facts: list[Fact]
 
 
 class Flows:
@@ -78,23 +89,35 @@ class Flows:
 
     async def stages(self, flow_id: str) -> dict[str, StageRun]:
         """How its stages stand that have begun, by name."""
-        query = select(stages.c.stage, stages.c.document).where(stages.c.flow_id == flow_id)
         async with self._database.reading() as connection:
-            found = await connection.execute(query)
-            return {name: self._database.document(StageRun, text) for name, text in found}
+            return await self._stages(connection, flow_id)
 
     async def batches(self, flow_id: str) -> builtins.list[Batch]:
         """The batches of its stages, and those that undo, the oldest first."""
-        query = select(batches.c.document).where(batches.c.flow == flow_id)
         async with self._database.reading() as connection:
-            found = await connection.scalars(query.order_by(batches.c.created_at, batches.c.id))
-            return [self._database.document(Batch, text) for text in found]
+            return await self._batches(connection, flow_id)
 
-    async def facts(self, batch_ids: Sequence[str]) -> builtins.list[Fact]:
-        """Of every item of these batches: its batch, its number, and how it is."""
-        query = select(items.c.batch_id, items.c.number, items.c.status).where(items.c.batch_id.in_(batch_ids))
+    async def look(self, flow_id: str, settled: Sequence[str] = ()) -> Look:
+        """How a workflow stands, without the items of batches that are ``settled``.
+
+        Raises:
+            FlowUnknownError: There is none of this whole id.
+        """
+        query = (
+            select(items.c.batch_id, items.c.number, items.c.status)
+            .join(batches, batches.c.id == items.c.batch_id)
+            .where(batches.c.flow == flow_id, items.c.batch_id.not_in(settled))
+        )
         async with self._database.reading() as connection:
-            return [(batch, number, status) for batch, number, status in await connection.execute(query)]
+            text = await connection.scalar(select(flows.c.document).where(flows.c.id == flow_id))
+            if text is None:
+                raise FlowUnknownError(flow_id)
+            return Look(
+                self._database.document(Flow, text),
+                await self._stages(connection, flow_id),
+                await self._batches(connection, flow_id),
+                [(batch, number, status) for batch, number, status in await connection.execute(query)],
+            )
 
     async def items(self, ids: Sequence[str]) -> builtins.list[Item]:
         """These items, in no order."""
@@ -145,6 +168,15 @@ class Flows:
             row = {"flow_id": flow_id, "stage": stage, "document": changed.model_dump_json(exclude_defaults=True)}
             await connection.execute(put_into(connection, stages).values(row))
             return changed
+
+    async def _stages(self, connection: AsyncConnection, flow_id: str) -> dict[str, StageRun]:
+        query = select(stages.c.stage, stages.c.document).where(stages.c.flow_id == flow_id)
+        return {name: self._database.document(StageRun, text) for name, text in await connection.execute(query)}
+
+    async def _batches(self, connection: AsyncConnection, flow_id: str) -> builtins.list[Batch]:
+        query = select(batches.c.document).where(batches.c.flow == flow_id)
+        found = await connection.scalars(query.order_by(batches.c.created_at, batches.c.id))
+        return [self._database.document(Batch, text) for text in found]
 
     async def _stage(self, connection: AsyncConnection, flow_id: str, stage: str) -> StageRun:
         where = (stages.c.flow_id == flow_id, stages.c.stage == stage)

@@ -2,78 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import json
-import os
 import shutil
 import signal
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from demo.examples import FOLDER
-from demo.flows import PASSWORD
-from tests.pages.faulty import Faulty, faulty_desk, people
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a command printed and how it ended."""
-
-    code: int | None
-    out: str
-    err: str
-
-
-@dataclass(frozen=True, slots=True)
-class Terminal:
-    """Commands of a home whose recordings are ``add`` and ``find``, on an application."""
-
-    home: Path
-    desk: Faulty
-    url: str = ""
-
-    async def begin(self, *arguments: object) -> Process:
-        plain = {name: value for name, value in os.environ.items() if not name.startswith("SHOWONCE_")}
-        ours = {"SHOWONCE_HOME": str(self.home), "SHOWONCE_SECRET_PASSWORD": PASSWORD, "COLUMNS": "160"}
-        more = {"SHOWONCE_DATABASE_URL": self.url} if self.url else {}
-        command = (sys.executable, "-m", "showonce", *map(str, arguments))
-        return await asyncio.create_subprocess_exec(*command, env={**plain, **ours, **more}, stdout=PIPE, stderr=PIPE)
-
-    async def said(self, *arguments: object) -> Said:
-        return await ended(await self.begin(*arguments))
-
-    def run(self, count: int, *more: object) -> tuple[object, ...]:
-        """``showonce run`` for so many people, one of whom takes a second."""
-        data = self.home / f"{count}.csv"
-        with data.open("w", newline="", encoding="utf-8") as file:
-            table = csv.DictWriter(file, ["full_name", "email"])
-            table.writeheader()
-            table.writerows(row.values for row in people(count))
-        return "run", "add", "--data", data, "--base-url", self.desk.url, "--agents", 2, "--settle", 5, *more
-
-    async def batch(self) -> dict[str, Any]:
-        """The newest batch."""
-        found: list[dict[str, Any]] = json.loads((await self.said("batches", "--json")).out)
-        return found[0] if found else {"counts": {}}
-
-    async def until(self, status: str, count: int) -> dict[str, Any]:
-        """Wait until so many of the newest batch's rows are so."""
-        async with asyncio.timeout(60):
-            while (batch := await self.batch())["counts"].get(status, 0) < count:
-                pass
-        return batch
-
-
-async def ended(process: Process) -> Said:
-    out, err = await asyncio.wait_for(process.communicate(), 90)
-    return Said(process.returncode, out.decode(), err.decode())
+from tests.pages.faulty import Faulty, faulty_desk
+from tests.pages.terminal import Terminal, ended
 
 
 @pytest.fixture

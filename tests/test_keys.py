@@ -23,7 +23,7 @@ def typed(text: str) -> list[tuple[Command, str]]:
     [
         ("u", [(Command.undo, "")]),
         ("Uq", [(Command.undo, ""), (Command.stop, "")]),
-        ("xy", []),
+        ("jy", []),
         ("nask up\ru", [(Command.note, "ask up"), (Command.undo, "")]),
         ("rno\x7fumber\n", [(Command.read, "number")]),
         ("nforget\x1bu", [(Command.undo, "")]),

@@ -27,7 +27,7 @@ from recordings.recording import Recording
 from store import open_store
 from tests.pages.faulty import Faulty
 from tests.pages.stage import fresh
-from tests.test_batches_cli import Terminal, ended
+from tests.pages.terminal import Terminal, ended
 from tests.test_loops import edited
 
 

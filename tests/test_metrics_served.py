@@ -17,7 +17,7 @@ from scheduler.batch import origin_of
 from scheduler.served import PortTakenError, metrics_app, served
 from store import Store, open_store
 from tests.pages.faulty import Faulty
-from tests.test_batches_cli import Terminal, ended
+from tests.pages.terminal import Terminal, ended
 
 APP = "https://shop.test"
 

@@ -25,7 +25,7 @@ from showonce.cli import main
 from store import Schedule as Kept
 from store import Store, open_store
 from tests.pages.faulty import faulty_desk
-from tests.test_batches_cli import Terminal, ended
+from tests.pages.terminal import Terminal, ended
 
 MINUTE = 60.0
 NOW = 1_000 * MINUTE

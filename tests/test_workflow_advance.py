@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from recordings.batch import ItemStatus
 from recordings.flow import Decision
 from tests.test_workflow_check import filled, read, recording, sent
-from workflows.advance import Action, Ask, Begin, End, Finish, Gather, Undo, advance
+from workflows.advance import Action, Ask, Begin, End, Finish, Gather, Stop, Undo, advance
 from workflows.load import workflow_in
 from workflows.scope import Known
 from workflows.state import Item, StageState, State, UndoStatus
@@ -22,6 +22,7 @@ RECORDINGS = {
     "find": recording("find", filled("s1", "email"), read("s2", "order_no"), inputs=("email",)),
     "look": recording("look", filled("s1", "email"), inputs=("email",)),
     "add": recording("add", filled("s1", "email"), sent("s2", "/people/new"), inputs=("email",)),
+    "edit": recording("edit", filled("s1", "email"), sent("s2", "/people/edit"), inputs=("email",)),
     "remove": recording("remove", filled("s1", "email"), sent("s2", "/people/*", "DELETE"), inputs=("email",)),
 }
 ROWS = "for_each: {rows: [{email: a}, {email: b}, {email: c}]}"
@@ -49,7 +50,27 @@ ASKED = f"""
     approval: {{who: a@b.test, message: "${{ string(stages.first.counts.passed) }} of them?", timeout: 1h}}
   - {{name: then, needs: ask, recording: look}}
 """
-WORKFLOWS = {"pipeline": PIPELINE, "hybrid": HYBRID, "saga": SAGA, "asked": ASKED}
+CHUNKS = f"""
+  - {{name: one, recording: find, {ROWS}, chunk: 2, on_failure: continue}}
+  - {{name: part, collect: {{stages: one, per: chunk}}}}
+  - {{name: all, collect: {{stages: part}}}}
+"""
+SAME = """
+  - {name: one, recording: edit, for_each: {rows: [{email: a}, {email: a}, {email: b}]}}
+  - {name: two, recording: edit, for_each: {rows: [{email: b}, {email: c}]}}
+"""
+ONE_BY_ONE = """
+  - {name: one, recording: [find, look], mode: sequential, for_each: {rows: [{email: a}, {email: b}]}}
+"""
+WORKFLOWS = {
+    "chunks": CHUNKS,
+    "same": SAME,
+    "one by one": ONE_BY_ONE,
+    "pipeline": PIPELINE,
+    "hybrid": HYBRID,
+    "saga": SAGA,
+    "asked": ASKED,
+}
 
 
 def known(stages: str, on_failure: str = "stop") -> Known:
@@ -92,9 +113,18 @@ class World:
                 assert until == self.now + 3600
                 self.asked.append(message)
                 self._put(stage, status="running", asked_at=self.now)
-            case Gather(stage):
-                rows = [item.row for name in ("left", "right") for item in self.state.of(name).items]
-                self._put(stage, status="passed", table=tuple(rows), closed=True)
+            case Gather(stage, chunks, ends):
+                assert not set(chunks) & self.state.of(stage).chunks, "a chunk was brought together twice"
+                self._put(
+                    stage,
+                    status="passed" if ends else "running",
+                    table=({"email": "a"},),
+                    chunks=self.state.of(stage).chunks | set(chunks),
+                )
+            case Stop():
+                for name, item in self._named():
+                    if item.status == "queued":
+                        self._change(name, item, status="cancelled")
             case End(stage, status):
                 self._put(stage, status=status)
             case Undo(stage, item):
@@ -108,8 +138,12 @@ class World:
             went: UndoStatus = "undone" if self.choose(4) else "left"
             self.undone += [(name, item.number)] if went == "undone" else []
             self._change(name, item, undo=went)
-        elif running := [(name, item) for name, item in self._named() if item.status == "running"]:
+        elif running := [(name, item) for name, item in self._named() if not item.is_over]:
             name, item = running[self.choose(len(running))]
+            if item.status == "queued":
+                assert not self._halted(), "a row began after one had failed"
+                self._change(name, item, status="running")
+                return
             status: ItemStatus = "passed" if self.choose(6) else "failed"
             self.now += 1
             self._change(name, item, status=status, values={"order_no": str(item.number)}, ended=self.now)
@@ -130,7 +164,7 @@ class World:
             elif edge.after == stage.name:
                 over = {item.number for item in before.items if item.is_over}
                 assert action.taken <= over, f"{stage.name} took a row that {edge.before} had not done"
-        new = [Item(each.number, each.recording, each.row, "running") for each in action.given]
+        new = [Item(each.number, each.recording, each.row, inputs=each.inputs) for each in action.given]
         for item in new:
             key = (stage.name, item.number, item.recording)
             assert key not in self.seen, f"{key} a second time"
@@ -182,7 +216,7 @@ def test_a_run_comes_to_its_end_in_order_with_each_row_once(name: str, data: st.
     finish = world.run(dies=dies)
     failed = any(stage.status == "failed" for stage in world.state.stages.values()) or world._halted()
     assert finish.status == ("failed" if failed else "passed")
-    assert not any(item.status == "running" for item in world._items())
+    assert all(item.is_over for item in world._items())
 
 
 def test_all_rows_go_through_a_pipeline() -> None:
@@ -197,9 +231,24 @@ def test_a_row_is_begun_in_the_next_stage_while_others_are_still_in_the_first() 
     world = World(known(PIPELINE), never_fails)
     for action in advance(world.known, world.state, 0):
         world.do(action)
-    world.happen()
-    (begun,) = advance(world.known, world.state, world.now)
-    assert isinstance(begun, Begin) and begun.stage == "two" and len(begun.given) == 1 and not begun.closed
+    world.happen()  # it begins
+    world.happen()  # and passes
+    begun = next(each for each in advance(world.known, world.state, world.now) if isinstance(each, Begin))
+    assert begun.stage == "two" and len(begun.given) == 1 and not begun.closed
+
+
+def test_rows_that_write_one_record_are_never_at_work_at_once() -> None:
+    world = World(known(SAME), never_fails)
+    together = set[tuple[str, ...]]()
+
+    def many(among: int) -> int:
+        together.add(tuple(sorted(item.inputs["email"] for item in world._items() if not item.is_over)))
+        return among - 1
+
+    world.choose = many
+    world.run()
+    assert ("a", "b", "c") in together, "rows of different records were to be done side by side"
+    assert all(len(set(each)) == len(each) for each in together), together
 
 
 def test_rows_that_a_condition_does_not_want_are_left_out_and_counted() -> None:

@@ -17,7 +17,7 @@ from workflows.check import check
 from workflows.gather import columns_in, gathered
 from workflows.load import read_workflow
 
-EXAMPLES = sorted((Path(__file__).parent.parent / "workflows" / "examples").glob("*.yaml"))
+EXAMPLES = sorted((Path(__file__).parent.parent / "workflows" / "examples").rglob("*.yaml"))
 FINE = f"""format: 1
 name: <two> & more
 stages:

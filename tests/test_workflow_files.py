@@ -19,7 +19,7 @@ from workflows.rows import StageRows, WrittenRows
 from workflows.schema import PATH, schema
 from workflows.workflow import RunStage
 
-EXAMPLES = sorted((Path(__file__).parent.parent / "workflows" / "examples").glob("*.yaml"))
+EXAMPLES = sorted((Path(__file__).parent.parent / "workflows" / "examples").rglob("*.yaml"))
 HEAD = "format: 1\nname: w\n"
 ONE = HEAD + "stages:\n  - name: a\n    recording: r\n"
 

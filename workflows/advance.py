@@ -68,11 +68,12 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """Keep how a stage ended, and why where it was not by its rows."""
+    """Keep how a stage ended, and why where it was not by its rows: by what its field ``at`` says."""
 
     stage: str
     status: StageStatus
     why: str = ""
+    at: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,9 @@ class Finish:
     status: StageStatus
     left: tuple[tuple[str, Item], ...] = ()
 
+
+_TOO_LATE = "Nobody answered in time, and that counts as a no. Begin it again, or give a longer 'timeout'."
+_NOT_ALL = "A row of what it is made of failed. See why it did, or say 'failed: skip' or 'failed: missing'."
 
 Action = Begin | Ask | Gather | Stop | End | Undo | Finish
 
@@ -155,9 +159,9 @@ def _ending(stage: Stage, stands: StageState, now: float) -> Iterator[End]:
             if stands.decision:
                 yield End(stage.name, "passed" if stands.decision == "approved" else "failed")
             elif late and approval.default == "approve":
-                yield End(stage.name, "passed", "Nobody answered in time, and that counts as a yes.")
+                yield End(stage.name, "passed", "Nobody answered in time, and that counts as a yes.", ("approval",))
             elif late:
-                yield End(stage.name, "failed", "Nobody answered in time, and that counts as a no.")
+                yield End(stage.name, "failed", _TOO_LATE, ("approval", "timeout"))
         case CollectStage():
             pass  # whoever gathers says how it ended
         case _:
@@ -258,7 +262,7 @@ def _gathering(known: Known, state: State, stage: CollectStage) -> Iterator[Acti
     """What is there by now: chunks that are done, or all of what is over."""
     collect = stage.collect
     if collect.failed == "fail" and any(results_of(state.of(name), "fail") is None for name in collect.stages):
-        yield End(stage.name, "failed", "A row of what it brings together failed.")
+        yield End(stage.name, "failed", _NOT_ALL, ("collect", "failed"))
     elif collect.per == "stage":
         yield Gather(stage.name)
     else:
@@ -275,7 +279,7 @@ def _more(known: Known, state: State, stage: RunStage, apart: Sequence[Apart]) -
     rows = rows_for(known, state, stage, stands.taken)
     if rows is None:
         if not _is_at_work(stage, state):
-            yield End(stage.name, "failed", "A row of the stage before it failed.")
+            yield End(stage.name, "failed", _NOT_ALL, ("for_each", "failed"))
         return
     if not rows.numbered and not rows.closed and stands.status == "running":
         return

@@ -117,6 +117,5 @@ def _undoing(source: Source, known: Known, at: Where, stage: RunStage, undo: Com
     for field, name in (("recording", undo.recording), ("confirm", undo.confirm)):
         if name:
             yield from _lost(source, known, (*at, field), name)
-    recording = known.recordings.get(undo.recording)
-    if recording is not None:
-        yield from _given(source, at, [recording], undo.inputs, known.results.get(stage.name))
+    recordings = [known.recordings[name] for name in (undo.recording, undo.confirm) if name in known.recordings]
+    yield from _given(source, at, recordings, undo.inputs, known.results.get(stage.name)) if recordings else ()

@@ -149,7 +149,7 @@ def undone_by(known: Known, state: State, stage: RunStage, item: Item, name: str
     """
     assert isinstance(stage.compensate, Compensate)
     said = telling(known, state, stage)
-    row = {**item.inputs, **results_of_item(item, several=False)[0]} if item.has_passed else {**item.inputs, **item.row}
+    row = {**item.row, **item.inputs, **item.values}
     columns: Names = {f"row.{column}": "text" for column in row if column.isidentifier()}
     texts = {
         key: filled(text, {**said.names, **columns}, {**told(state), "row": row})

@@ -10,7 +10,8 @@ from typing import assert_never
 
 from recordings.errors import ShowonceError
 from recordings.recording import Recording
-from recordings.steps import Read
+from recordings.steps import Read, ReadRows
+from recordings.typed import names_of
 from workflows.collect import Collect
 from workflows.expressions import Kind
 from workflows.graph import Graph, graph_of, ordered
@@ -177,13 +178,16 @@ _WHICH = ("app", "recording")
 
 
 def reads(recording: Recording) -> tuple[str, ...]:
-    """What a recording reads, by name, in order."""
-    return tuple(step.name for step in recording.steps if isinstance(step, Read) and not step.disabled)
+    """What a recording reads, by name, in order: values, and the columns of its first table, whose rows are results."""
+    done = [step for step in recording.steps if not step.disabled]
+    values = [name for step in done if isinstance(step, Read) for name in names_of(step.name, step.type)]
+    table = next((step for step in done if isinstance(step, ReadRows)), None)
+    return tuple(dict.fromkeys((*values, *(table.value_names if table is not None else ()))))
 
 
 def reads_table(recording: Recording) -> bool:
     """Whether a recording reads tables, so that one run has many results."""
-    return False
+    return any(isinstance(step, ReadRows) and not step.disabled for step in recording.steps)
 
 
 def _told_by(stage: Stage) -> dict[str, Kind]:

@@ -18,7 +18,7 @@ from recordings.commits import guarded_steps
 from recordings.inputs import InputRef
 from recordings.recording import Recording, done_with
 from recordings.signals import Navigated, Requested
-from recordings.steps import Assert, Step
+from recordings.steps import Assert, AssertEquals, Step
 
 _MAKES = ("POST",)
 
@@ -81,7 +81,7 @@ def _writes(recording: Recording) -> Iterator[Write]:
             continue
         if isinstance(step.row, InputRef):
             way.led[step.row.name] = None
-        if not isinstance(step, Assert):
+        if not isinstance(step, (Assert, AssertEquals)):
             way.here |= dict.fromkeys(_inputs(step))
         if step.id in guarded:
             for request in (signal for signal in step.signals if isinstance(signal, Requested)):

@@ -76,7 +76,7 @@ def panel_app(controller: Controller, guard: Guard) -> Starlette:
     async def part(request: Request) -> Response:
         if why := guard.refusal(request.headers.get("host", ""), request.cookies):
             return _refused(why)
-        return _file(f"panel.{request.path_params['kind']}")
+        return _file(request.url.path[1:])
 
     async def steps(request: Request) -> Response:
         if why := guard.refusal(request.headers.get("host", ""), request.cookies):
@@ -93,6 +93,7 @@ def panel_app(controller: Controller, guard: Guard) -> Starlette:
         routes=[
             Route("/", page),
             Route("/panel.{kind:str}", part),
+            Route("/reading.js", part),
             Route("/steps", steps),
             Route("/do", do, methods=["POST"]),
         ]

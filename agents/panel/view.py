@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agents.controller import Situation
+from agents.panel.reading_view import reading_view
 from recorder.live_check import Doubt
 from recordings.inputs import Input, InputRef, Literally, SecretRef, Value
 from recordings.recording import values_of
-from recordings.steps import Read, Step
+from recordings.steps import Read, ReadRows, Step
 
 _VALUE_SHOWN = 80
 
@@ -25,6 +26,7 @@ def view_of(situation: Situation) -> dict[str, Any]:
         "status": status,
         "purpose": situation.picking,
         "steps": [_step(step, defaults, situation.doubts.get(step.id)) for step in understood.steps],
+        "reading": reading_view(understood),
         "warnings": [*understood.warnings, *([situation.trouble] if situation.trouble else [])],
         "said": {"words": situation.said.words, "trouble": situation.said.trouble},
     }
@@ -32,7 +34,7 @@ def view_of(situation: Situation) -> dict[str, Any]:
 
 def _step(step: Step, defaults: Mapping[str, str], doubt: Doubt | None) -> dict[str, Any]:
     values = [_value(value, defaults) for value in values_of(step)]
-    if isinstance(step, Read):
+    if isinstance(step, (Read, ReadRows)):
         values = [{"text": "", "name": step.name, "kind": "read"}]
     told = {"why": doubt.why, "sure": doubt.sure} if doubt is not None else None
     return {

@@ -2,12 +2,12 @@
 
 import argparse
 import asyncio
-import signal
 from pathlib import Path
 from typing import get_args
 
 from demo.northdesk.options import PASSWORD, USERNAME, Options, Ui
 from demo.northdesk.serve import serve
+from demo.serving.server import interrupted
 
 
 def main() -> None:
@@ -24,12 +24,9 @@ def main() -> None:
 
 
 async def _run(options: Options, port: int) -> None:
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with serve(options, port) as running:
         print(f"Northdesk {options.ui} at {running.base_url}: sign in as {USERNAME} / {PASSWORD}", flush=True)
-        await stop.wait()
+        await interrupted()
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from json import JSONDecodeError
-from typing import Any
+from typing import Any, TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -13,6 +13,8 @@ from starlette.routing import Route
 from demo.northdesk.desk import desk_of, id_in, request_id_of
 from demo.northdesk.records import Customer, Invoice, LogLine, Note, Order, Ticket
 from demo.northdesk.seeds import Columns
+
+Record: TypeAlias = Order | Invoice | Note | Ticket | LogLine
 
 
 async def customers(request: Request) -> JSONResponse:
@@ -44,6 +46,22 @@ async def notes(request: Request) -> JSONResponse:
 async def tickets(request: Request) -> JSONResponse:
     """Serve every ticket, oldest first."""
     return _records(desk_of(request).database.tickets())
+
+
+async def dump(request: Request) -> JSONResponse:
+    """Serve all that stands, to compare before and after: a cancelled order and what was deleted are as if never made.
+
+    Rows that come and go take numbers with them, which those that stay do not show.
+    """
+    database = desk_of(request).database
+    standing: dict[str, Sequence[Record]] = {
+        "orders": [order for order in database.orders() if order.status != "cancelled"],
+        "invoices": database.invoices(),
+        "notes": database.notes(),
+        "tickets": database.tickets(),
+    }
+    tables = {name: [asdict(record) for record in records] for name, records in standing.items()}
+    return JSONResponse({"customers": [_shown(customer) for customer in database.customers()], **tables})
 
 
 async def log(request: Request) -> JSONResponse:
@@ -78,7 +96,7 @@ async def reset(request: Request) -> JSONResponse:
     return JSONResponse({"reset": True})
 
 
-def _records(records: Sequence[Order | Invoice | Note | Ticket | LogLine]) -> JSONResponse:
+def _records(records: Sequence[Record]) -> JSONResponse:
     return JSONResponse([asdict(record) for record in records])
 
 
@@ -101,6 +119,7 @@ routes = [
     Route("/api/invoices", invoices),
     Route("/api/notes", notes),
     Route("/api/tickets", tickets),
+    Route("/api/dump", dump),
     Route("/api/log", log),
     Route("/api/reset", reset, methods=["POST"]),
 ]

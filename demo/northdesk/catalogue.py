@@ -25,4 +25,5 @@ PRODUCTS = {
     "cabinet-steel": "Steel cabinet",
 }
 PRIORITIES = {"low": "Low", "normal": "Normal", "high": "High"}
+ORDER_STATUSES = {"placed": "Placed", "shipped": "Shipped", "cancelled": "Cancelled"}
 INVOICE_STATUSES = {"open": "Open", "overdue": "Overdue", "paid": "Paid"}

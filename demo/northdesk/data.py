@@ -131,9 +131,10 @@ class Database:
         self._connection.execute("DELETE FROM notes WHERE customer_id = ?", (customer_id,))
         self.delete("customers", customer_id)
 
-    def orders(self) -> list[Order]:
-        """Return every order, newest first."""
-        return self._all(Order, "SELECT * FROM orders ORDER BY id DESC")
+    def orders(self, words: str = "", status: str = "") -> list[Order]:
+        """Return the orders with ``status``, or all, whose number or customer has ``words``, newest first."""
+        where = "WHERE ?1 IN ('', status) AND (customer_name LIKE ?2 OR id LIKE ?2)"
+        return self._all(Order, f"SELECT * FROM orders {where} ORDER BY id DESC", (status, f"%{words}%"))
 
     def orders_of(self, customer_id: int) -> list[Order]:
         """Return one customer's orders, newest first."""

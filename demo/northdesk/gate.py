@@ -1,6 +1,5 @@
-"""What every Northdesk request passes: who is it, may they, write it down, and take the set time."""
+"""What every Northdesk request passes: who is it, may they, and write it down."""
 
-import asyncio
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -37,7 +36,6 @@ class Gate:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message)["Cache-Control"] = "no-store"
                 _note_answer(request, message["status"])
-                await asyncio.sleep(desk_of(request).options.latency_ms / 1000)
             await send(message)
 
         app = self._app if _may_pass(request) else _to_login(request)

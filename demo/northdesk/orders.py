@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from demo.northdesk.catalogue import PRODUCTS
+from demo.northdesk.catalogue import ORDER_STATUSES, PRODUCTS
 from demo.northdesk.customer_form import is_date
 from demo.northdesk.data import Database
 from demo.northdesk.desk import desk_of, id_in, page, posted, present, request_id_of, see_other
@@ -17,8 +17,12 @@ _MOST_AT_ONCE = 999
 
 
 async def listing(request: Request) -> Response:
-    """Show every order."""
-    return page(request, "orders.html", orders=desk_of(request).database.orders())
+    """Show the orders that match the search."""
+    query = request.query_params
+    words, status = query.get("search_orders", "").strip(), query.get("order_status", "")
+    status = status if status in ORDER_STATUSES else ""
+    orders = desk_of(request).database.orders(words, status)
+    return page(request, "orders.html", orders=orders, words=words, status=status)
 
 
 async def detail(request: Request) -> Response:

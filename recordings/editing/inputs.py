@@ -10,9 +10,9 @@ from recordings.blocks import Branch, Finds, Repeat
 from recordings.document import Document
 from recordings.editing.checked import changed
 from recordings.errors import EditRefusedError, InputUnknownError
-from recordings.inputs import Input, InputRef, Secret, SecretRef, Value
+from recordings.inputs import Input, InputRef, Literally, Secret, SecretRef, Value
 from recordings.recording import Recording
-from recordings.steps import Assert, Check, Choose, Click, Fill, Select, Step, Stroke, Type, Upload
+from recordings.steps import Assert, AssertEquals, Check, Choose, Click, Fill, Select, Step, Stroke, Type, Upload
 
 SHORTEST = 3
 """A value of fewer letters stands in too many texts by chance."""
@@ -118,6 +118,8 @@ def with_values(step: Step, again: Callable[[Value], Value]) -> Step:
             return step.model_copy(update={"files": tuple(again(value) for value in step.files)})
         case Assert():
             return step.model_copy(update={"text": again(step.text)})
+        case AssertEquals(to=Literally() | InputRef() | SecretRef() as to):
+            return step.model_copy(update={"to": again(to)})
         case _:
             return step
 

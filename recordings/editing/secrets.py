@@ -14,7 +14,7 @@ from recordings.errors import EditRefusedError
 from recordings.inputs import HIDDEN, Input, InputRef, Literally, Secret, SecretRef, Value
 from recordings.recording import Gesture, Recording, values_of
 from recordings.signals import DialogAnswered, Downloaded, Signal
-from recordings.steps import Assert, Navigate, Step, Type, targets_of, with_targets
+from recordings.steps import Assert, AssertEquals, Navigate, Step, Type, targets_of, with_targets
 from recordings.target import Description, Selector, Target
 
 _WORDS_KEPT = 39
@@ -129,6 +129,8 @@ def _hidden(step: Step, names: Collection[str], clean: Clean, *, blind: bool) ->
     }
     if isinstance(step, Assert) and isinstance(step.text, Literally):
         update["text"] = mapped(step.text, ("text",), clean)
+    if isinstance(step, AssertEquals) and isinstance(step.to, Literally):
+        update["to"] = mapped(step.to, ("text",), clean)
     if isinstance(step, Type):
         texts = (p.model_copy(update={"text": clean(p.text)}) if isinstance(p, Literally) else p for p in step.parts)
         update |= {"parts": tuple(texts), "holds": clean(step.holds)}

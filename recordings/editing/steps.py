@@ -14,7 +14,7 @@ from recordings.editing.tabs import check_tabs, popups_of, without_tab
 from recordings.errors import EditRefusedError
 from recordings.inputs import Literally
 from recordings.recording import Recording, values_of
-from recordings.steps import Navigate, Step, target_of
+from recordings.steps import Navigate, ReadRows, Step, target_of
 from recordings.urls import same_place
 
 _LONGEST = 300
@@ -124,10 +124,11 @@ def with_repeatable(recording: Recording, step: str, on: bool = True) -> Recordi
     """A step whose request may be sent again without harm.
 
     Raises:
-        EditRefusedError: It sent none that changes data.
+        EditRefusedError: It sent none that changes data, and leads to no further pages, which may.
     """
     chosen = step_named(recording, step)
-    if on and not chosen.commits:
+    leads_on = isinstance(chosen, ReadRows) and chosen.next_page is not None
+    if on and not chosen.commits and not leads_on:
         raise EditRefusedError(
             f"Step {chosen.id} ({chosen.words}) sent nothing that changes data.",
             "It may be done again as it is.",

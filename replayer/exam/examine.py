@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Error
 from browser.frozen import Frozen, open_frozen
 from recordings.errors import CouldNotStartError
 from recordings.recording import Recording, Viewport
-from recordings.steps import Step, target_of
+from recordings.steps import ReadRows, Step, target_of
 from recordings.target import Box, Target
 from replayer.act import needs_sight
 from replayer.errors import AmbiguousAtError, NotFoundAtError
@@ -92,6 +92,8 @@ async def _examined(
     target, html = target_of(step), recording.files.get(step.dom, b"").decode(errors="replace")
     if target is None or not html:
         return StepExam(step.id, step.words, unfit="no frozen page was kept of it")
+    if isinstance(step, ReadRows):
+        return StepExam(step.id, step.words, unfit="a list is found by its columns and rows, not as an element is")
     try:
         async with open_frozen(browser, *_size(recording.viewport)) as frozen:
             desk = _Desk(frozen, html, step, target.model_copy(update={"frame": ()}))

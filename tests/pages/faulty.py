@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -25,10 +26,12 @@ from scheduler.rows import Row
 
 @dataclass(slots=True)
 class Faulty:
-    """A Northdesk at ``url``. ``lose`` are how many customers are still to be stored and answered 500, ``refuse`` how
-    many are turned away with 503 and Retry-After before anything is stored; ``down`` answers nothing but 502."""
+    """A Northdesk at ``url``. ``lose`` are how many of what is sent ``at`` (a pattern of paths) are still to be stored
+    and answered 500, ``refuse`` how many are turned away with 503 and Retry-After before anything is stored; ``down``
+    answers nothing but 502."""
 
     url: str = ""
+    at: str = "/customers/new"
     lose: int = 0
     refuse: int = 0
     down: bool = False
@@ -37,7 +40,7 @@ class Faulty:
 
     @contextmanager
     def holding(self) -> Iterator[None]:
-        """Have every customer that is sent wait until the end, so that a row is at work for as long."""
+        """Have every customer that is sent be stored, and answered only at the end: its row is at work for as long."""
         self.let_go = let_go = asyncio.Event()
         try:
             yield
@@ -54,9 +57,7 @@ class Faulty:
             self.served.append(f"{scope['method']} {scope['path']}")
             if self.down:
                 return await PlainTextResponse("down", 502)(scope, receive, send)
-            if (scope["method"], scope["path"]) == ("POST", "/customers/new"):
-                if self.let_go is not None:
-                    await self.let_go.wait()
+            if scope["method"] == "POST" and re.fullmatch(self.at, scope["path"]):
                 if self.refuse:
                     self.refuse -= 1
                     return await PlainTextResponse("busy", 503, {"retry-after": "1"})(scope, receive, send)
@@ -64,9 +65,18 @@ class Faulty:
                     self.lose -= 1
                     await app(scope, receive, _into_nothing)
                     return await PlainTextResponse("lost", 500)(scope, receive, send)
+                return await app(scope, receive, self._held(send))
             return await app(scope, receive, send)
 
         return wrapped
+
+    def _held(self, send: Send) -> Send:
+        async def answer(message: Message) -> None:
+            if self.let_go is not None:
+                await self.let_go.wait()
+            await send(message)
+
+        return answer
 
     async def stored(self) -> Counter[str]:
         """How many customers there are of each name."""
@@ -79,6 +89,12 @@ class Faulty:
         async with httpx.AsyncClient() as client:
             found: list[dict[str, Any]] = (await client.get(f"{self.url}/api/orders")).json()
         return sorted(found, key=lambda order: order["id"])
+
+    async def dump(self) -> dict[str, Any]:
+        """All that is stored, so that two moments can be compared."""
+        async with httpx.AsyncClient() as client:
+            found: dict[str, Any] = (await client.get(f"{self.url}/api/dump")).json()
+        return found
 
     async def log(self) -> list[tuple[str, int]]:
         """What came that was not a GET, in order: the path, and the session it came in."""

@@ -101,6 +101,10 @@ def _app(site: Site) -> Starlette:
             return answer
         return PlainTextResponse("stored", site.status or 201)
 
+    async def slow(request: Request) -> Response:
+        await asyncio.sleep(1.2)
+        return PlainTextResponse("at last")
+
     async def never(request: Request) -> Response:
         while (await request.receive())["type"] != "http.disconnect":
             pass
@@ -113,6 +117,7 @@ def _app(site: Site) -> Starlette:
             Route("/api/save", save_by_script, methods=["POST"]),
             Route("/download", _download),
             Route("/never", never),
+            Route("/slow", slow),
             Route("/pages/{name}.js", _script),
         ]
     )

@@ -5,13 +5,19 @@ const stamp = document.querySelector("meta[name=stamp]").content;
 const byId = (id) => document.getElementById(id);
 const ICONS = {
   navigate: "go", click: "click", drag: "drag", fill: "type", type: "type", select: "choose", check: "check", press: "type",
-  upload: "file", scroll: "scroll", wheel: "scroll", hover: "hover", assert: "must", read: "read",
+  upload: "file", scroll: "scroll", wheel: "scroll", hover: "hover", assert: "must", equals: "equals", read: "read",
+  read_rows: "rows",
 };
 const STATUS = { recording: "Recording", paused: "Paused", pointing: "Waiting for you to point", ended: "Finished" };
 const POINT = {
   assert: "Press the text that must be there.",
+  equals: "Press the value that must be the same.",
   read: "Press the value that each run shall read.",
+  rows: "Press a cell, a row or an item of the list that each run shall read.",
+  next: "Press what leads to the next page of the list.",
 };
+/** What is pointed at for, by the command that asks for it. */
+const POINTS = { check: "assert", equals: "equals", read: "read", rows: "rows", next: "next" };
 const ASKS = {
   note: { label: "Note on the last step", action: "Save" },
   read: { label: "What to call the value (or leave it empty)", action: "Point at it" },
@@ -48,7 +54,7 @@ function chip({ text, name, kind }) {
 
 function stepItem(step, number, isNew) {
   const secret = step.values.some((value) => value.kind === "secret");
-  const group = { assert: "check", read: "read" }[step.kind] ?? (secret ? "secret" : "act");
+  const group = { assert: "check", equals: "check", read: "read", read_rows: "read" }[step.kind] ?? (secret ? "secret" : "act");
   const item = element("li", `of-${group}${isNew ? " new" : ""}`);
   item.append(element("span", "mark", icon(ICONS[step.kind] ?? "click")), element("span", "words", ...words(step.words)));
   item.append(element("span", "number", String(number)));
@@ -127,7 +133,8 @@ function showStatus(status, purpose) {
   byId("pointing").hidden = status !== "pointing";
   byId("pointing-what").textContent = POINT[purpose] ?? "";
   for (const button of document.querySelectorAll("#controls button")) {
-    const on = { pause: status === "paused", check: purpose === "assert", read: purpose === "read" }[button.dataset.command];
+    const { command } = button.dataset;
+    const on = command === "pause" ? status === "paused" : POINTS[command] && POINTS[command] === purpose;
     if (on !== undefined) button.setAttribute("aria-pressed", String(on));
   }
   const pause = document.querySelector("[data-command=pause]");
@@ -135,12 +142,13 @@ function showStatus(status, purpose) {
   pause.querySelector("use").setAttribute("href", status === "paused" ? "#i-resume" : "#i-pause");
 }
 
-function show({ name, status, purpose, steps, warnings, said }) {
+function show({ name, status, purpose, steps, warnings, said, reading }) {
   document.title = `${STATUS[status]}: ${name}`;
   byId("name").textContent = name;
   showStatus(status, purpose);
   showSteps(steps);
   showWarnings(warnings);
+  showReading(status === "ended" ? null : reading, said.trouble);
   say(said.words, said.trouble);
 }
 
@@ -195,6 +203,7 @@ function onKey(event) {
     return;
   }
   if (asking || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if (event.target.closest("#reading") && event.target.matches("input:not([type=checkbox]),select")) return;
   const button = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
   if (!button || document.body.dataset.status === "ended") return;
   event.preventDefault();

@@ -3,6 +3,8 @@ import { addressOf } from "./address";
 import { arrival, hashesOf, remember, type Expected } from "./arrival";
 import { describe, boxOf, type Box, type Description } from "./describe";
 import { find, type Selector } from "./find";
+import { listsFor, type Lists, type Question as ListQuestion } from "./lists/listing";
+import { isOff, scrollTo } from "./lists/partly";
 import { INTERACTIVE, all, controlOf, isVisible, rootsOf } from "./tree";
 import { saidBy } from "./said";
 import { keepSecret, secretFields } from "./secrets";
@@ -127,6 +129,23 @@ function options(text: string): { look: number; found: number; there: string[]; 
   return { look: ++looks, found: found.length, there, searchable };
 }
 
+let listed: Element[][] = [];
+
+/** The lists of rows that may be the one that is asked for, as the candidates of a look. */
+function tables(question: ListQuestion): Lists & { look: Answer } {
+  return remembering(() => {
+    disarm();
+    const { told: found, elements, rows } = listsFor(question);
+    held = elements;
+    listed = rows;
+    return { look: told([], false, rootsOf(document)), ...found };
+  });
+}
+
+function scrollRows({ look, candidate, end }: Held & { end: "top" | "on" }): boolean {
+  return look === looks && scrollTo(listed[candidate] ?? [], end);
+}
+
 /** What a field holds: its value, its chosen labels, whether it is checked, or its files' names. */
 function read(element: Element): { value: string; chosen: string[]; checked: boolean; files: string[] } {
   const field = element as HTMLInputElement;
@@ -238,6 +257,9 @@ function answer(method: string, argument: unknown, element?: Element): unknown {
     const { list, most } = argument as { list: number; most: number };
     return remembering(() => rowsNow(list, most));
   }
+  if (method === "tables") return tables(argument as ListQuestion);
+  if (method === "isOff") return ofHeld(argument as Held, isOff);
+  if (method === "scrollRows") return scrollRows(argument as Held & { end: "top" | "on" });
   if (method === "texts") return shows(document, argument as string[]);
   if (!element) throw new Error(`${method} needs an element`);
   if (method === "describe") return describe(controlOf(element));

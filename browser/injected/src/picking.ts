@@ -2,12 +2,14 @@
 // "that field is a secret". Python asks it in our own world; the page can neither see nor call it.
 import { boxOf, describe } from "./describe";
 import { deliver, documentId, learnSecret } from "./deliver";
+import { exampleFrom } from "./lists/listing";
 import { holdsValue, saidBy } from "./said";
 import { keepSecret, markSecrets, secretFields } from "./secrets";
 import { all, controlOf, rootsOf } from "./tree";
 
+type Purpose = "assert" | "read" | "equals" | "rows" | "next";
 type Asked =
-  | { do: "pick"; purpose: "assert" | "read"; name: string }
+  | { do: "pick"; purpose: Purpose; name: string }
   | { do: "stop" }
   | { do: "rested" }
   | { do: "rest" }
@@ -16,7 +18,7 @@ type Asked =
 type RefOf = (element: Element) => number;
 
 let refOf: RefOf = () => 0;
-let picking: { purpose: "assert" | "read"; name: string } | null = null;
+let picking: { purpose: Purpose; name: string } | null = null;
 let swallowing = false;
 let pointing = false;
 const CLICK_MS = 300;
@@ -75,13 +77,16 @@ function onPointer(event: Event): void {
   if (event.type === "pointerup" || event.type === "pointercancel") setTimeout(() => { swallowing = false; }, CLICK_MS);
 }
 
-function tellPointed(event: Event, { purpose, name }: { purpose: string; name: string }): void {
-  const first = event.composedPath()[0];
-  const element = controlOf(first instanceof Element ? first : document.documentElement);
-  const { text, secret } = saidBy(element);
+function tellPointed(event: Event, { purpose, name }: { purpose: Purpose; name: string }): void {
+  const [first] = event.composedPath();
+  const pressed = first instanceof Element ? first : document.documentElement;
+  const { list, ...rows } = (purpose === "rows" ? exampleFrom(pressed) : null) ?? { list: null };
+  const element = list ?? controlOf(pressed);
+  const { text, secret, href } = saidBy(element);
   deliver("pointed", {
-    ref: refOf(element), element: describe(element), at: Date.now(), purpose, name, text: beginning(text), secret,
-    field: holdsValue(element), secrets: boxes(),
+    ref: refOf(element), element: describe(element), at: Date.now(), purpose, name, text: list ? "" : beginning(text), secret,
+    field: holdsValue(element), href, lang: element.closest("[lang]")?.getAttribute("lang") ?? "",
+    rows: list ? rows : null, secrets: boxes(),
   });
 }
 

@@ -1,0 +1,219 @@
+"""Workflows whose workers are killed again and again: is all of it done once, in order, and undone where it fails?
+
+Two workflows on Northdesk, ended by kill -9 at random moments and gone on with each time; with a Postgres database two
+workers share them, and one of the two is killed. The first is a pipeline, a person's answer, and a last stage in order.
+The second fails at its end and has all undone: then the application is as it was, or a person is told what is left.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bench.chaos import SHOWONCE, database, ends_within, environment, northdesk, started, table_of
+from demo.examples import FOLDER
+
+LIFE_S = (2.0, 7.0)
+PIPELINE = f"""
+format: 1
+name: pipeline
+inputs: {{people: {{kind: rows}}}}
+stages:
+  - name: add
+    recording: {FOLDER / "add-customer"}
+    for_each: {{input: people}}
+    probe: {FOLDER / "find-customer"}
+  - {{name: find, recording: {FOLDER / "find-customer"}, for_each: {{stage: add, start: each}}}}
+  - name: again
+    recording: {FOLDER / "add-customer"}
+    for_each: {{stage: find, start: each}}
+    inputs: {{full_name: "${{ row.full_name }} Junior"}}
+    probe: {FOLDER / "find-customer"}
+  - name: ask
+    needs: again
+    approval: {{who: [ada@example.com], message: Go on, timeout: 1h}}
+  - name: last
+    needs: ask
+    recording: {FOLDER / "add-customer"}
+    for_each: {{input: people}}
+    inputs: {{full_name: "${{ row.full_name }} Senior"}}
+    probe: {FOLDER / "find-customer"}
+    mode: sequential
+"""
+SAGA = f"""
+format: 1
+name: saga
+on_failure: compensate
+inputs: {{people: {{kind: rows}}}}
+stages:
+  - name: add
+    recording: {FOLDER / "add-customer"}
+    for_each: {{input: people}}
+    probe: {FOLDER / "find-customer"}
+    compensate: {{recording: {FOLDER / "delete-customer"}, confirm: {FOLDER / "customer-is-gone"}}}
+  - name: order
+    needs: add
+    recording: {FOLDER / "place-order"}
+    for_each: {{stage: add}}
+    inputs: {{customer: "${{ row.full_name }}"}}
+    compensate:
+      recording: {FOLDER / "cancel-order"}
+      inputs: {{customer: "${{ row.customer }}"}}
+      confirm: {FOLDER / "order-is-cancelled"}
+  - name: tell
+    needs: order
+    recording: {FOLDER / "ask-support"}
+    inputs: {{priority: Urgent}}
+    retries: 0
+    compensate: nothing
+"""
+
+
+@dataclass(slots=True)
+class Weather:
+    """What kills what: ``lives`` are the processes that were started."""
+
+    environ: dict[str, str]
+    chance: random.Random
+    most: int
+    agents: int
+    kills: int = 0
+    lives: int = 0
+
+    def flow(self) -> dict[str, Any]:
+        """The newest workflow as ``showonce workflow`` tells it, {} where there is none."""
+        listed = self._told("workflow", "list", "--json")
+        return self._told("workflow", "show", listed[0]["id"], "--json", "--items") if listed else {}
+
+    def alone(self, asked: Sequence[str]) -> None:
+        """One process at a time, gone on with after each kill."""
+        arguments = tuple(asked)
+        while True:
+            process = started(arguments, self.environ)
+            self.lives += 1
+            while self.kills >= self.most and not ends_within(process, 1.0):
+                self.approve()
+            if self.kills < self.most and not ends_within(process, self.chance.uniform(*LIFE_S)):
+                process.kill()
+                self.kills += 1
+            process.wait()
+            flow = self.flow()
+            if flow and flow["status"] in ("passed", "failed"):
+                return
+            self.approve()
+            arguments = ("workflow", "resume", flow["id"]) if flow else tuple(asked)
+
+    def shared(self, asked: Sequence[str]) -> None:
+        """Two workers of a database, one of which is killed again and again."""
+        subprocess.run([*SHOWONCE, *asked, "--detach"], env=self.environ, check=True, capture_output=True)
+        serving = ("worker", "--agents", str(max(1, self.agents // 2)))
+        workers = [started(serving, self.environ), started(serving, self.environ)]
+        self.lives += 2
+        try:
+            while self.flow()["status"] == "running":
+                time.sleep(self.chance.uniform(*LIFE_S) / 2)
+                self.approve()
+                if self.kills < self.most:
+                    victim = self.chance.randrange(2)
+                    workers[victim].kill()
+                    workers[victim].wait()
+                    self.kills += 1
+                    workers[victim] = started(serving, self.environ)
+                    self.lives += 1
+        finally:
+            for worker in workers:
+                worker.terminate()
+                worker.wait(60)
+
+    def approve(self) -> None:
+        """Answer, where somebody is asked."""
+        listed = self._told("workflow", "list", "--json")
+        if listed:
+            asked = [*SHOWONCE, "workflow", "approve", listed[0]["id"]]
+            subprocess.run(asked, env=self.environ, capture_output=True, check=False)
+
+    def _told(self, *arguments: str) -> Any:
+        said = subprocess.run([*SHOWONCE, *arguments], env=self.environ, capture_output=True, check=True)
+        return json.loads(said.stdout) if said.stdout.strip().startswith((b"[", b"{")) else []
+
+
+def main() -> int:
+    """Run the storms that the command line asks for; 0 when all was as it should be."""
+    parser = argparse.ArgumentParser(prog="python -m bench.chaos_flows", description=__doc__)
+    parser.add_argument("--rows", type=int, default=20)
+    parser.add_argument("--agents", type=int, default=4)
+    parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--on", choices=("sqlite", "postgres", "both"), default="both")
+    given = parser.parse_args()
+    held = True
+    for kind in ("sqlite", "postgres") if given.on == "both" else (given.on,):
+        for name, text, rows in (("pipeline", PIPELINE, given.rows), ("saga", SAGA, max(2, given.rows // 4))):
+            with database(kind) as url, tempfile.TemporaryDirectory(prefix="showonce-chaos-") as folder:
+                with northdesk(Path(folder)) as base_url:
+                    held &= _storm(name, text, rows, Path(folder), base_url, url, given)
+    return 0 if held else 1
+
+
+def _storm(name: str, text: str, rows: int, home: Path, base_url: str, url: str, given: argparse.Namespace) -> bool:
+    weather = Weather(environment(home, url), random.Random(given.seed), given.kills, given.agents)
+    file = home / f"{name}.yaml"
+    file.write_text(text)
+    people = table_of(home / "people.csv", rows)
+    before, began = _dump(base_url), time.monotonic()
+    asked = ["workflow", "run", str(file), "--input", f"people={people}", "--base-url", base_url, "--settle", "5",
+             "--agents", str(given.agents)]  # fmt: skip
+    (weather.shared if url else weather.alone)(asked)
+    flow, took = weather.flow(), time.monotonic() - began
+    wrong = _wrong_in_pipeline(flow, base_url, rows) if name == "pipeline" else _wrong_in_saga(flow, before, base_url)
+    came = f"{flow['status']}; {len(flow['left'])} left for a person; {'; '.join(wrong) or 'as it should be'}"
+    print(
+        f"{name} on {'postgres' if url else 'sqlite'}: {rows} rows, {weather.kills} kills, {weather.lives} processes, "
+        f"{took:.0f} s: {came}",
+        flush=True,
+    )
+    return not wrong
+
+
+def _wrong_in_pipeline(flow: dict[str, Any], base_url: str, rows: int) -> list[str]:
+    customers = httpx.get(f"{base_url}/api/customers").json()
+    stored = Counter(customer["full_name"] for customer in customers)
+    wrong = [f"the workflow has {flow['status']}"] if flow["status"] != "passed" else []
+    for more in ("", " Junior", " Senior"):
+        counts = Counter(stored[f"Person {number:04d}{more}"] for number in range(1, rows + 1))
+        wrong += [f"{count} times{more}: {many}" for count, many in counts.items() if count != 1]
+    last = [customer["full_name"] for customer in sorted(customers, key=lambda each: each["id"])]
+    order = [each for each in last if each.endswith(" Senior")]
+    return wrong + (["the last stage was out of order"] if order != sorted(order) else [])
+
+
+def _wrong_in_saga(flow: dict[str, Any], before: dict[str, Any], base_url: str) -> list[str]:
+    after = _dump(base_url)
+    named = {(each["stage"], each["row"].get("full_name") or each["row"].get("customer")) for each in flow["left"]}
+    there = {("add", each["full_name"]) for each in after["customers"] if each not in before["customers"]}
+    there |= {("order", each["customer_name"]) for each in after["orders"] if each not in before["orders"]}
+    wrong = [] if flow["status"] == "failed" else [f"the workflow has {flow['status']}"]
+    wrong += [f"{stage} of {who} is there, and nobody is told" for stage, who in sorted(there - named)]
+    gone = [name for name in before if name not in ("customers", "orders") and before[name] != after[name]]
+    return wrong + [f"{name} are not as they were" for name in gone]
+
+
+def _dump(base_url: str) -> dict[str, Any]:
+    found: dict[str, Any] = httpx.get(f"{base_url}/api/dump").json()
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Frontdoor: a small portal for new people, with their documents, their accounts and payroll."""

@@ -1,0 +1,106 @@
+"""What was done is undone after a failure, wherever it happens; or a person is told exactly what is left."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from recordings.flow import Flow
+from tests.pages.faulty import Faulty, faulty_desk
+from tests.pages.flows import Office, open_office
+
+SAGA = """
+  - name: add
+    recording: add-customer
+    for_each: {rows: [{full_name: Ada King, email: ada.king@example.com}]}
+    probe: find-customer
+    step_timeout: 3s
+    compensate: {recording: delete-customer, confirm: customer-is-gone}
+  - name: order
+    needs: add
+    recording: place-order
+    for_each: {stage: add}
+    inputs: {customer: "${ row.full_name }"}
+    step_timeout: 3s
+    compensate: {recording: cancel-order, inputs: {customer: "${ row.customer }"}, confirm: order-is-cancelled}
+  - name: tell
+    needs: order
+    recording: ask-support
+    inputs: {priority: Urgent}
+    retries: 0
+    step_timeout: 3s
+    compensate: nothing
+"""
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Faulty]:
+    async with faulty_desk() as running:
+        yield running
+
+
+@pytest.fixture
+async def office(tmp_path: Path, desk: Faulty) -> AsyncIterator[Office]:
+    async with open_office(tmp_path, desk) as opened:
+        yield opened
+
+
+async def saga(office: Office, at: str = "", *, lose: int = 0, refuse: int = 0) -> Flow:
+    """Run the saga with something that goes wrong at a path."""
+    office.desk.at, office.desk.lose, office.desk.refuse = at, lose, refuse
+    flow = await office.run(SAGA, on_failure="compensate")
+    assert (flow.status, office.desk.lose, office.desk.refuse) == ("failed", 0, 0)
+    return flow
+
+
+async def test_two_commits_are_undone_in_reverse_and_each_is_confirmed(office: Office) -> None:
+    before = await office.desk.dump()
+    flow = await saga(office)
+    assert (await office.desk.dump(), flow.left) == (before, ())
+    batches = [batch for batch in await office.store.flows.batches(flow.id) if batch.undoes]
+    named = [(batch.stage, batch.named, batch.confirms) for batch in batches]
+    assert named == [
+        ("order", "cancel-order", False),
+        ("order", "order-is-cancelled", True),
+        ("add", "delete-customer", False),
+        ("add", "customer-is-gone", True),
+    ]
+
+
+async def test_a_first_commit_whose_answer_was_lost_is_found_and_undone(office: Office) -> None:
+    before = await office.desk.dump()
+    flow = await saga(office, "/customers/new", lose=1)
+    assert (await office.desk.dump(), flow.left) == (before, ())
+
+
+async def test_a_commit_that_nobody_can_tell_of_is_left_for_a_person_by_name(office: Office) -> None:
+    before = await office.desk.dump()
+    flow = await saga(office, r"/orders/new/\d+/delivery", lose=1)
+    after = await office.desk.dump()
+    (left,) = flow.left
+    assert (left.stage, left.row["full_name"]) == ("order", "Ada King")
+    assert "may have" in left.why
+    orders = [order for order in after.pop("orders") if order not in before["orders"]]
+    assert [order["customer_name"] for order in orders] == ["Ada King"], "what is left is what the list names"
+    assert after == {name: rows for name, rows in before.items() if name != "orders"}
+
+
+@pytest.mark.parametrize(("at", "stage"), [(r"/orders/\d+/cancel", "order"), (r"/customers/\d+/delete", "add")])
+async def test_what_could_not_be_undone_is_left_for_a_person_and_the_rest_is_undone(
+    office: Office, at: str, stage: str
+) -> None:
+    before = await office.desk.dump()
+    flow = await saga(office, at, refuse=1)
+    after = await office.desk.dump()
+    (left,) = flow.left
+    assert (left.stage, "did not undo it" in left.why) == (stage, True), left
+    changed = {name for name in before if after[name] != before[name]}
+    assert changed == {"orders" if stage == "order" else "customers"}
+
+
+async def test_an_undoing_whose_answer_was_lost_is_told_by_who_confirms_it(office: Office) -> None:
+    before = await office.desk.dump()
+    flow = await saga(office, r"/customers/\d+/delete", lose=1)
+    assert (await office.desk.dump(), flow.left) == (before, ())
