@@ -19,6 +19,7 @@ from replayer.heal import Hints
 from replayer.plan import Plan
 from replayer.replay import Pictures
 from replayer.sinks import Sink
+from replayer.walk import RowsDone
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Job:
     ``hints`` are shared by the runs of a batch. ``guard`` is told of each step that must not take effect twice; of
     those of which nothing left, once the context is closed and nothing can leave any more. ``trace_id`` is what the
     run is called, "" for one made up; ``dry`` stops it before the first such step. ``session`` is a saved session
-    (Playwright's storage state) to begin with.
+    (Playwright's storage state) to begin with. ``rows_done`` are the rows that a run before it did, by loop.
     """
 
     plan: Plan
@@ -40,6 +41,7 @@ class Job:
     trace_id: str = ""
     dry: bool = False
     session: Path | None = None
+    rows_done: RowsDone = field(default_factory=dict)
 
 
 @asynccontextmanager
@@ -80,10 +82,11 @@ async def work(browser: Browser, job: Job) -> Trace:
                 hints=job.hints,
                 guard=job.guard,
                 dry=job.dry,
+                rows_done=job.rows_done,
             )
             return await replayer.run(job.plan, trace_id=trace_id)
     finally:
         # A browser that died may have sent what it did not live to tell.
         if replayer is not None and job.guard is not None and browser.is_connected():
-            for step in replayer.unsent:
-                await job.guard.void(step, trace_id)
+            for sending in replayer.unsent:
+                await job.guard.void(sending, trace_id)

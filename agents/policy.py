@@ -81,15 +81,32 @@ def decide(
     retries: int,
     retry_after_s: float | None = None,
     chance: float = 0.5,
+    rows: int = 0,
 ) -> Retry | AskPerson | GiveUp:
     """What follows a run that failed.
 
     Args:
         attempt: Which run it was, from 1; the last one that may be followed by another is number ``retries``.
-        commits: The ledger's rows of this item, of all its runs, as they stood when the run ended.
+        commits: The ledger's rows of this item, of all its runs, as they stood when the run ended; without what was
+            sent for rows of a loop that are done, which another run passes over.
         retry_after_s: What the application asked for by Retry-After, None if it did not.
         chance: A random number from 0 to just below 1.
+        rows: How many rows of loops are done.
     """
+    verdict = _verdict(failure, attempt, commits, retries, retry_after_s, chance)
+    if rows and isinstance(verdict, GiveUp):
+        return AskPerson(f"{rows} row{'s' * (rows > 1)} took effect, and the run failed after that: {failure.message}")
+    return verdict
+
+
+def _verdict(
+    failure: Failure,
+    attempt: int,
+    commits: Sequence[Commit],
+    retries: int,
+    retry_after_s: float | None,
+    chance: float,
+) -> Retry | AskPerson | GiveUp:
     unresolved = _said(commits, "intent", "sent")
     if unresolved:
         return AskPerson(f"{unresolved} may have taken effect, and the run failed: {failure.message}")
@@ -122,9 +139,10 @@ def probe_can_tell(commits: Sequence[Commit], last: str) -> bool:
     """Whether a probe, which looks for what the whole recording makes, says anything of what may have taken effect.
 
     Only where that is the recording's ``last`` step that must not be repeated: that what an item makes in the end is
-    not there says nothing of an earlier step, and that it is there would be no work of this run.
+    not there says nothing of an earlier step, and that it is there would be no work of this run. Of one row of a loop
+    it says nothing.
     """
-    return any(commit.step_id == last and commit.state != "void" for commit in commits)
+    return any(commit.step_id == last and commit.state != "void" and not commit.row for commit in commits)
 
 
 def was_refused(failure: Failure) -> bool:
@@ -146,7 +164,7 @@ def after_a_crash(
     """What to do with an item whose run was cut short, with nobody left to say how far it came.
 
     Args:
-        commits: The ledger's rows of this item, of all its runs.
+        commits: The ledger's rows of this item, of all its runs, without those of rows of a loop that are done.
         ends_with: The id of the recording's last enabled step, if that step sends data; else None.
         has_probe: There is a recording that tells whether an item was done.
     """
@@ -164,5 +182,7 @@ def after_a_crash(
 def _said(commits: Iterable[Commit], *states: str) -> str:
     """``Step s3 (POST /customers)`` for those in one of the states, "" for none."""
     found = [commit for commit in commits if commit.state in states]
-    names = dict.fromkeys(f"{c.step_id} ({c.request})" if c.request else c.step_id for c in found)
+    names = dict.fromkeys(
+        c.step_id + (f" ({c.request})" if c.request else "") + (f" for '{c.row}'" if c.row else "") for c in found
+    )
     return f"Step{'s' * (len(names) > 1)} {', '.join(names)}" if names else ""

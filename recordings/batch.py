@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Literal
 
 from pydantic import Field
@@ -133,7 +134,11 @@ class Item(Document):
 
 
 class Commit(Document):
-    """A step that sends a request that changes data, in the run of an item: how far it is known to have come."""
+    """A step that sends a request that changes data, in the run of an item: how far it is known to have come.
+
+    ``row`` is the row of a loop that it was done for, by its name. With the id of the loop in the place of the step's,
+    it says that all of the row was ``done``.
+    """
 
     item_id: str
     step_id: str
@@ -141,6 +146,12 @@ class Commit(Document):
     state: CommitState
     at: float
     request: str = ""
+    row: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells it from the others of its item: the step, and in a loop the row."""
+        return f"{self.step_id} {sha256(self.row.encode()).hexdigest()[:24]}" if self.row else self.step_id
 
 
 class Breaker(Document):

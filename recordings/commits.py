@@ -36,6 +36,20 @@ class _Entered:
         return len(names) == 1 and len(self.others) <= _ALSO and all(map(_is_password, self.secrets))
 
 
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A step that must not take effect twice, and the name of the row that it is done for, "" outside of a loop: each
+    row is another deed."""
+
+    step: Step
+    row: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from all others of a run."""
+        return self.step.id, self.row
+
+
 def guarded_steps(recording: Recording) -> frozenset[str]:
     """The ids of the steps that are done at most once: they send a request that changes data, are done at all, are not
     marked as repeatable, and are no sign-in.

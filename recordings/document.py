@@ -14,7 +14,7 @@ class Document(BaseModel):
 
 
 _EMPTY_MEANS_EMPTY = {"default", "options", "files"}
-_FALSE_MEANS_EMPTY = {"optional", "disabled", "repeatable"}
+_FALSE_MEANS_EMPTY = {"optional", "disabled", "repeatable", "negated", "in_row"}
 
 
 def without_empty(value: Any) -> Any:

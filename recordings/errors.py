@@ -14,6 +14,7 @@ ShowonceError
     ├── EvidenceMissingError, ElementNotFoundError, ElementAmbiguousError
     ├── ActionFailedError, EffectMissingError, TextMissingError, SecretUnreadError
     ├── ValueUnreadableError, ValueDiffersError, RowsUnreadError
+    ├── RowsUnusableError, RowGoneError
     └── PageUnreachableError, PageGoneError, BrowserDiedError
 """
 
@@ -245,3 +246,11 @@ class PageGoneError(StepFailedError):
 class BrowserDiedError(StepFailedError):
     def __init__(self) -> None:
         super().__init__("The browser ended while the run was under way.", "Run again; see 'showonce doctor'.")
+
+
+class RowsUnusableError(StepFailedError):
+    """The rows that a loop is to go through cannot be told, or are too many or too few; none was begun."""
+
+
+class RowGoneError(StepFailedError):
+    """A row is gone as its turn in a loop comes, or its page is; the rows before it are done."""

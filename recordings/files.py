@@ -148,5 +148,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, ValidationError):
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
+        if first["msg"].startswith("Value error, block"):
+            return f"{first['msg']}; mend 'blocks' in recording.json, or take that block out of it"
         return f"{where}: {first['msg']}" if where else first["msg"]
     return f"{type(error).__name__}: {error}"

@@ -8,6 +8,8 @@ from typing import Literal, Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
+from recordings.block_tree import check_blocks
+from recordings.blocks import Block
 from recordings.document import Document
 from recordings.inputs import Input, InputRef, Literally, Secret, SecretRef, Value
 from recordings.references import names_read, reference_trouble
@@ -64,7 +66,8 @@ class ShownSecrets(dict[str, str]):
 
 class Recording(Document):
     """A demonstration. ``gestures`` (by step id) and ``files`` (crops, pages, uploads by name) stand in
-    files of their own beside ``recording.json``. ``checked`` is how many of the first steps came again when the
+    files of their own beside ``recording.json``. ``steps`` are all steps in their order, ``blocks`` say which of them
+    are done on a condition, or for each row of a list. ``checked`` is how many of the first steps came again when the
     recorder did them again itself; None where it did not."""
 
     format: Literal[1] = 1
@@ -75,6 +78,7 @@ class Recording(Document):
     inputs: tuple[Input, ...] = ()
     secrets: tuple[Secret, ...] = ()
     steps: tuple[Step, ...] = ()
+    blocks: tuple[Block, ...] = ()
     warnings: tuple[str, ...] = ()
     checked: int | None = None
     gestures: dict[str, tuple[Gesture, ...]] = Field(default_factory=dict, exclude=True)
@@ -113,6 +117,7 @@ class Recording(Document):
                     raise ValueError(f"step {step.id!r} uses secret {value.name!r}, which is not among the secrets")
         if trouble := reference_trouble(self.steps):
             raise ValueError(trouble)
+        check_blocks(self.steps, self.blocks, self.inputs)
         return self
 
     def save(self, folder: str | Path) -> Path:

@@ -53,7 +53,9 @@ class StepRecord(Document):
     what agreed, ``score`` how sure (0 to 1).
     ``picture`` is the sha256 of the page's picture before the action, its target outlined.
     ``started_at`` is seconds since the epoch. A step that is ``skipped`` was not done: it is disabled, it is
-    optional and its element was not there, or a dry run ended before it; ``notes`` say which.
+    optional and its element was not there, a branch or a loop passed over it, or a dry run ended before it; ``notes``
+    say which. ``index`` counts what the run did: a step of a loop has a record for each row. ``within`` are the blocks
+    around it in words, the outermost first, and ``row`` is the name of the row that it was done for.
     """
 
     trace_id: str
@@ -62,6 +64,8 @@ class StepRecord(Document):
     step_id: str
     kind: str
     words: str = ""
+    within: tuple[str, ...] = ()
+    row: str = ""
     started_at: float
     timing: Timing = Timing()
     how: How = ""
@@ -81,7 +85,7 @@ class StepRecord(Document):
 class Trace(Document):
     """One run of a recording. Secrets are in none of its fields; ``inputs`` are the values used, ``values`` those
     that were read, by name, and ``tables`` the rows. ``item`` is the item of a batch that it was for, ``follows`` the
-    run of it before."""
+    run of it before. ``total_steps`` is 0 where a loop decides how many there are."""
 
     trace_id: str
     recording: str

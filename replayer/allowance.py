@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
+from recordings.commits import Sending
 from recordings.signals import Requested
 from recordings.steps import Step
 from recordings.urls import same_place
@@ -28,23 +29,28 @@ class Allowance:
     saved as it is typed). How often each comes there is not the same in every run, so what is beyond the count is
     refused only if it was sent before, word for word.
     ``spare`` are answers by which a server refused one for want of a sign-in: it took no effect and is sent again.
+    ``earlier`` is what was sent for other rows of a loop: the same word for word is not sent for this one, since it may
+    be what the page sends a second time for a row before it.
     """
 
     method: str
     url: str
     shared: bool = False
-    steps: list[Step] = field(default_factory=list)
+    steps: list[Sending] = field(default_factory=list)
     allowed: int = 0
     sent: int = 0
     answered: int = 0
     spare: int = 0
     contents: set[str] = field(default_factory=set)
+    earlier: set[str] = field(default_factory=set)
 
     def is_at(self, method: str, url: str) -> bool:
         return self.method == method and same_place(self.url, url)
 
     def admits(self, content: str) -> bool:
         """Whether a request of this content may leave."""
+        if content in self.earlier and not self.spare:
+            return False
         return self.sent < self.allowed or self.spare > 0 or (self.shared and content not in self.contents)
 
     def take(self, content: str) -> None:
@@ -57,6 +63,11 @@ class Allowance:
     def give_back(self) -> None:
         """One that was to leave did not."""
         self.sent -= 1
+
+    def turn(self) -> None:
+        """The next row of a loop begins: what the one before it may still send is not added to its own."""
+        self.allowed, self.spare = self.sent, 0
+        self.earlier |= self.contents
 
     def refusal(self, url: str) -> str:
         """Why another was blocked, for the record."""
@@ -77,15 +88,15 @@ def allowances(steps: Iterable[Step]) -> list[Allowance]:
     return places
 
 
-def allow(step: Step, places: Sequence[Allowance], *, guarded: bool) -> None:
+def allow(sending: Sending, places: Sequence[Allowance], *, guarded: bool) -> None:
     """The step begins: as much more may be sent as it sent in the demonstration, once one is ``guarded``."""
-    for signal in _requests(step):
+    for signal in _requests(sending.step):
         place = _of(signal, places)
         if place is None or not (guarded or place.steps):
             continue
         place.allowed += 1
-        if guarded and step not in place.steps:
-            place.steps.append(step)
+        if guarded and all(sending.key != other.key for other in place.steps):
+            place.steps.append(sending)
 
 
 def patterns(places: Iterable[Allowance]) -> list[str]:

@@ -38,7 +38,7 @@ async def see_texts(page: Page, step: Step, waits: Waits) -> tuple[str, ...]:
     try:
         async with asyncio.timeout(timeout_s):
             while True:
-                missing = await _missing(page, step.waits)
+                missing = await missing_texts(page, step.waits)
                 if not missing:
                     break
                 await asyncio.sleep(_POLL_S)
@@ -54,7 +54,7 @@ def skipped_words(error: ShowonceError) -> str:
     return "Skipped: the step is optional, and its element was not on the page."
 
 
-async def _missing(page: Page, wanted: Sequence[str]) -> tuple[str, ...]:
+async def missing_texts(page: Page, wanted: Sequence[str]) -> tuple[str, ...]:
     """What no frame of the page shows now; all must be there at once."""
     missing = tuple(wanted)
     for frame in (page.main_frame, *(frame for frame in page.frames if frame is not page.main_frame)):

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from playwright.async_api import BrowserContext, CDPSession, Error, Page, Request, Response
 
+from recordings.commits import Sending
 from recordings.steps import Step
 from recordings.urls import url_pattern
 from replayer.allowance import SAFE, Allowance, allow, allowances, content_of, only_reads, patterns
@@ -22,26 +23,31 @@ _ANSWER_S = 0.5
 _END_S = 2.0
 _PAUSE_S = 1.0
 _EVERYTHING = ["*"]
+Key = tuple[str, str]
 log = logging.getLogger("showonce.replayer")
 
 
 class CommitGuard(Protocol):
     """Is told of each step that must not take effect twice. What it writes down outlives the run."""
 
-    async def intend(self, step: Step, trace_id: str) -> None:
+    async def intend(self, sending: Sending, trace_id: str) -> None:
         """Before the step is done; if this raises, nothing is done."""
         ...
 
-    async def sent(self, step: Step, trace_id: str, request: str) -> None:
+    async def sent(self, sending: Sending, trace_id: str, request: str) -> None:
         """Its request (``POST http://…``) leaves when this returns; if it raises, the request is kept back."""
         ...
 
-    async def done(self, step: Step, trace_id: str) -> None:
+    async def done(self, sending: Sending, trace_id: str) -> None:
         """Its effect was confirmed."""
         ...
 
-    async def void(self, step: Step, trace_id: str) -> None:
+    async def void(self, sending: Sending, trace_id: str) -> None:
         """Nothing of it left the browser; told once its context is closed."""
+        ...
+
+    async def row_done(self, loop: str, row: str, trace_id: str) -> None:
+        """All that the loop of this id does for a row was done, such a step among it."""
         ...
 
 
@@ -78,9 +84,10 @@ class Wire:
         self._sessions: dict[Page, CDPSession] = {}
         self._notes: list[str] = []
         self._known: set[str] = set()
-        self._intended: dict[str, Step] = {}
-        self._left: set[str] = set()
-        self._told: set[str] = set()
+        self._intended: dict[Key, Sending] = {}
+        self._left: set[Key] = set()
+        self._told: set[Key] = set()
+        self._done: set[str] = set()
         self._telling = asyncio.Lock()
         self._moved = asyncio.Event()
         self._deciding = 0
@@ -90,27 +97,42 @@ class Wire:
         return step.id in self._guarded
 
     @property
-    def unsent(self) -> tuple[Step, ...]:
+    def unsent(self) -> tuple[Sending, ...]:
         """Guarded steps that were begun and of which nothing can have left, as far as is known: a page that crashed or
         could not be held may have sent something. Right once the context is closed, if its browser lived until then.
         """
         if self._doubtful:
             return ()
-        return tuple(s for s in self._intended.values() if s.id not in self._left and not s.streams)
+        return tuple(s for key, s in self._intended.items() if key not in self._left and not s.step.streams)
 
     def take_notes(self) -> list[str]:
         """What was noted since this was asked last, for the record of the step."""
         taken, self._notes = self._notes, []
         return taken
 
-    async def begin(self, step: Step, page: Page) -> None:
+    def turn(self) -> None:
+        """The next row of a loop begins, whose requests are its own."""
+        for place in self._places:
+            place.turn()
+
+    def turns_over(self) -> None:
+        """A loop is over: what was sent for its rows says nothing of what is sent after it."""
+        for place in self._places:
+            place.earlier.clear()
+
+    async def row_done(self, loop: str, row: str) -> None:
+        """All of a row was done."""
+        if self._guard is not None and row in self._done:
+            await self._guard.row_done(loop, row, self._trace_id)
+
+    async def begin(self, sending: Sending, page: Page) -> None:
         """The step is about to be done in this page."""
-        guarded = self.guards(step)
+        guarded = self.guards(sending.step)
         if guarded and self._guard is not None:
             # Before it is allowed anything: what an earlier step sends meanwhile is not taken for this one's.
-            await self._guard.intend(step, self._trace_id)
-            self._intended[step.id] = step
-        allow(step, self._places, guarded=guarded)
+            await self._guard.intend(sending, self._trace_id)
+            self._intended[sending.key] = sending
+        allow(sending, self._places, guarded=guarded)
         if not guarded:
             return
         if not self._stands:
@@ -118,16 +140,17 @@ class Wire:
         for each in {page, *(other for other in self._sessions if not other.is_closed())}:
             await self._stand(each, patterns(place for place in self._places if place.steps))
 
-    async def confirmed(self, step: Step) -> None:
+    async def confirmed(self, sending: Sending) -> None:
         """What the step should bring about was seen."""
-        if not self.guards(step):
+        if not self.guards(sending.step):
             return
         with suppress(TimeoutError):
             async with asyncio.timeout(_PAUSE_S):
                 await self._until(lambda: not self._deciding)
         if self._guard is not None:
-            await self._guard.done(step, self._trace_id)
-            self._intended.pop(step.id, None)
+            await self._guard.done(sending, self._trace_id)
+            self._intended.pop(sending.key, None)
+            self._done.add(sending.row)
 
     def fails(self) -> None:
         """A step failed: where there is a guard, nothing that is held leaves any more."""
@@ -249,18 +272,18 @@ class Wire:
 
     async def _tell(self, place: Allowance, method: str, url: str) -> bool:
         """Tell the guard of a step's first request; False where it does not have it leave."""
-        step, told = place.steps[-1], self._clean(_without_query(url))
+        sending, told = place.steps[-1], self._clean(_without_query(url))
         if self._guard is None:
             return True
         async with self._telling:
-            if step.id not in self._told:
+            if sending.key not in self._told:
                 try:
-                    await self._guard.sent(step, self._trace_id, f"{method} {told}")
+                    await self._guard.sent(sending, self._trace_id, f"{method} {told}")
                 except Exception as error:  # nobody above an event's handler: the request fails, and the step with it
                     log.error("a request was kept back", exc_info=error)
                     self._notes.append(f"{method} {told} was kept back, since it could not be written down: {error}")
                     return False
-                self._told.add(step.id)
+                self._told.add(sending.key)
         return True
 
     async def _on_request(self, request: Request) -> None:

@@ -106,7 +106,7 @@ def heal_of(plan: Plan, record: StepRecord, now: Among, came: Confirmed, clean: 
         record: The step as it was kept, with its picture.
         clean: Takes secrets out of a text.
     """
-    recorded = plan.recording.steps[record.index]
+    recorded = next(step for step in plan.recording.steps if step.id == record.step_id)
     old = target_of(recorded)
     if old is None or not _as_shown(recorded, plan):
         return None
@@ -148,9 +148,9 @@ class Hints:
         for heal in heals:
             self._targets[heal.step_id] = heal.new
 
-    def target(self, plan: Plan, index: int) -> Target | None:
+    def target(self, plan: Plan, step_id: str) -> Target | None:
         """What a step's element was like in an earlier run, in the words of this one's inputs."""
-        step = plan.recording.steps[index]
+        step = next(step for step in plan.recording.steps if step.id == step_id)
         target = self._targets.get(step.id)
         if target is None or not _as_shown(step, plan):
             return None

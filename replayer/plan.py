@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from recordings.blocks import Repeat
 from recordings.errors import InputInvalidError, InputMissingError, InputUnknownError, SecretMissingError
 from recordings.inputs import HIDDEN, Input, InputRef, Literally, Secret, SecretRef, Value
 from recordings.recording import Gesture, Recording, done_with, values_of
@@ -51,7 +52,8 @@ class PlannedStep:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one run will do. ``inputs`` are the values used, secrets left out."""
+    """What one run will do, or one row's turn in a loop of it: then ``steps`` are those of the loop. ``inputs`` are the
+    values used, secrets left out: those are ``hidden``."""
 
     recording: Recording
     start: str
@@ -59,6 +61,7 @@ class Plan:
     inputs: dict[str, str]
     redactor: Redactor
     base_url: str = ""
+    hidden: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def plan_of(
@@ -80,18 +83,36 @@ def plan_of(
     given = dict(inputs or {})
     hidden = _secret_values(recording, given, secrets)
     values = _input_values(recording, given)
-    changed, named = changed_texts(recording.inputs, values), _changed_names(recording.inputs, values)
+    changed = changed_texts(recording.inputs, values)
     known = _as_shown(recording, values)
+    shown = (*recording.steps[:known], *(unlike(step) for step in recording.steps[known:]))
+    return Plan(
+        recording,
+        rebased(recording.start, recording.start, base_url),
+        filled(shown, recording, values, hidden, changed, base_url or ""),
+        values,
+        Redactor.of(hidden.values()),
+        base_url or "",
+        hidden,
+    )
+
+
+def filled(
+    steps: Sequence[Step],
+    recording: Recording,
+    values: Mapping[str, str],
+    hidden: Mapping[str, str],
+    changed: Mapping[str, str],
+    base_url: str,
+) -> tuple[PlannedStep, ...]:
+    """Steps of a recording with all values in them; ``changed`` are the demonstration's texts that are others now."""
+    named = _changed_names(recording.inputs, values)
 
     def again(step: Step) -> Step:
         return _retold(_rechosen(step, values, recording.inputs), changed, named)
 
-    steps = tuple(
-        _planned(_moved(again(step), recording.start, base_url), recording, values, hidden)
-        for step in (*recording.steps[:known], *(_unlike(step) for step in recording.steps[known:]))
-    )
-    start = rebased(recording.start, recording.start, base_url)
-    return Plan(recording, start, steps, values, Redactor.of(hidden.values()), base_url or "")
+    moved = (_moved(again(step), recording.start, base_url or None) for step in steps)
+    return tuple(_planned(step, recording, values, hidden) for step in moved)
 
 
 def check_inputs(recording: Recording, inputs: Mapping[str, str]) -> None:
@@ -110,6 +131,7 @@ def check_inputs(recording: Recording, inputs: Mapping[str, str]) -> None:
 def _as_shown(recording: Recording, values: Mapping[str, str]) -> int:
     """How many of the first steps are given what the demonstration gave: after those, pages may show other things."""
     given = {item.name for item in recording.inputs if values.get(item.name) == item.used}
+    given -= {block.input for block in recording.blocks if isinstance(block, Repeat)}
     return next(
         (
             number
@@ -120,7 +142,7 @@ def _as_shown(recording: Recording, values: Mapping[str, str]) -> int:
     )
 
 
-def _unlike(step: Step) -> Step:
+def unlike(step: Step) -> Step:
     """The step without what its page showed in the demonstration."""
     return step.model_copy(update={"scene": None})
 
@@ -145,6 +167,9 @@ def _secret_values(recording: Recording, given: dict[str, str], source: SecretSo
 
 def _input_values(recording: Recording, given: dict[str, str]) -> dict[str, str]:
     known = {item.name: item for item in recording.inputs}
+    for block in recording.blocks:
+        if isinstance(block, Repeat) and block.input in given:
+            raise InputInvalidError(block.input, "a loop over rows gives it, row by row")
     for name in given:
         if name not in known:
             raise InputUnknownError(name, [*known, *(secret.name for secret in recording.secrets)])
@@ -187,13 +212,13 @@ def _changed(values: Mapping[str, str], said: Mapping[str, str | None]) -> dict[
 
 def _retold(step: Step, changed: Mapping[str, str], named: Mapping[str, str]) -> Step:
     """Where the demonstration's input stood in the target's texts (its row, its name), this run's input stands."""
-    step = step.model_copy(update={"words": _replaced(step.words, named), "waits": _replaced(step.waits, named)})
+    step = step.model_copy(update={"words": replaced(step.words, named), "waits": replaced(step.waits, named)})
     if changed:
         step = step.model_copy(update={"changes": tuple(_expected(change, changed) for change in step.changes)})
     if isinstance(step, Assert) and isinstance(step.text, Literally):
-        step = step.model_copy(update={"text": Literally(text=_replaced(step.text.text, changed))})
+        step = step.model_copy(update={"text": Literally(text=replaced(step.text.text, changed))})
     if isinstance(step, AssertEquals) and isinstance(step.to, Literally):
-        step = step.model_copy(update={"to": Literally(text=_replaced(step.to.text, changed))})
+        step = step.model_copy(update={"to": Literally(text=replaced(step.to.text, changed))})
     return with_targets(step, lambda target: told(target, changed)) if changed else step
 
 
@@ -202,7 +227,7 @@ def _expected(change: Change, changed: Mapping[str, str]) -> Change:
     told = [
         " ".join(new.split())
         for old, new in changed.items()
-        if new.strip() and len(new) <= _LONGEST_TOLD and any(_replaced(f, {old: ""}) != f for f in change.appeared)
+        if new.strip() and len(new) <= _LONGEST_TOLD and any(replaced(f, {old: ""}) != f for f in change.appeared)
     ]
     return change.model_copy(update={"expects": tuple(told)})
 
@@ -246,9 +271,9 @@ def told(target: Target, changed: Mapping[str, str]) -> Target:
         target = _in_another_row(target, changed)
         description = _seen_anew(target.description, changed)
     selectors = tuple(
-        selector.model_copy(update={"name": _replaced(selector.name, changed)})
+        selector.model_copy(update={"name": replaced(selector.name, changed)})
         if selector.kind == "role"
-        else selector.model_copy(update={"value": _replaced(selector.value, changed)})
+        else selector.model_copy(update={"value": replaced(selector.value, changed)})
         if selector.kind == "text"
         else selector
         for selector in target.selectors
@@ -259,7 +284,7 @@ def told(target: Target, changed: Mapping[str, str]) -> Target:
 
 
 def _seen_anew(seen: Description, changed: Mapping[str, str]) -> Description:
-    own = {field: _replaced(getattr(seen, field), changed) for field in ("name", "text", "row", "key")}
+    own = {field: replaced(getattr(seen, field), changed) for field in ("name", "text", "row", "key")}
     around = {field: _replaced_around(getattr(seen, field), changed) for field in ("near", "group", "heading")}
     return seen.model_copy(update=own | around)
 
@@ -267,7 +292,7 @@ def _seen_anew(seen: Description, changed: Mapping[str, str]) -> Description:
 def _replaced_around(value: Any, changed: Mapping[str, str]) -> Any:
     """Texts that hold the run's value already tell of both: all that is offered, say, not what was taken."""
     whole = " ".join((value,) if isinstance(value, str) else value)
-    return _replaced(value, {old: new for old, new in changed.items() if old in whole and not _holds(whole, new)})
+    return replaced(value, {old: new for old, new in changed.items() if old in whole and not _holds(whole, new)})
 
 
 def _holds(text: str, value: str) -> bool:
@@ -279,7 +304,7 @@ def _in_another_row(target: Target, changed: Mapping[str, str]) -> Target:
     """The target by what it is in any row, and by the values that tell this run's row: what else the demonstration's
     row said, and where it stood, is of that row alone."""
     seen = target.description
-    told = [old for old in changed if _replaced(f"{seen.key} {seen.row}", {old: ""}) != f"{seen.key} {seen.row}"]
+    told = [old for old in changed if replaced(f"{seen.key} {seen.row}", {old: ""}) != f"{seen.key} {seen.row}"]
     named = seen.key in changed
     attributes = {name: value for name, value in seen.attributes.items() if not _of_one_row(value, told)}
     update = {
@@ -307,9 +332,9 @@ def _tells(rival: Description, new: str) -> bool:
     return any(new in text for text in (rival.name, rival.text, rival.row, rival.key, *rival.near))
 
 
-def _replaced(value: Any, changed: Mapping[str, str]) -> Any:
+def replaced(value: Any, changed: Mapping[str, str]) -> Any:
     if isinstance(value, tuple):
-        return tuple(_replaced(item, changed) for item in value)
+        return tuple(replaced(item, changed) for item in value)
     for old, new in changed.items():
         if old in value:
             whole = rf"(?<!\w){re.escape(old)}(?!\w)"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from playwright.async_api import Page
 
 from browser.page_script import Among
+from recordings.commits import Sending
 from recordings.errors import ShowonceError
 from recordings.heal import Heal
 from recordings.target import Box
@@ -25,12 +26,15 @@ from replayer.watch import Watch
 
 @dataclass(slots=True)
 class Making:
-    """A StepRecord in the making. ``now`` is what a strayed element is like now, ``came`` what came of the step, and
-    ``ends`` whether the run stops before it is done."""
+    """A StepRecord in the making, of a step of ``plan``, which is that of one row in a loop. ``now`` is what a strayed
+    element is like now, ``came`` what came of the step, and ``ends`` whether the run stops before it is done."""
 
     planned: PlannedStep
+    plan: Plan
     index: int
     started_at: float
+    within: tuple[str, ...] = ()
+    row: str = ""
     page: Page | None = None
     found: Found | None = None
     now: Among | None = None
@@ -45,10 +49,22 @@ class Making:
     skipped: bool = False
     ends: bool = False
 
+    @property
+    def later(self) -> tuple[PlannedStep, ...]:
+        """The steps of its plan that come after it."""
+        place = next(place for place, planned in enumerate(self.plan.steps) if planned is self.planned)
+        return self.plan.steps[place + 1 :]
+
+    @property
+    def sending(self) -> Sending:
+        """The step as what must not take effect twice."""
+        return Sending(self.planned.step, self.row)
+
 
 @dataclass(slots=True)
 class Running:
-    """A run under way: what it does, what it saw, sent and read, and what was made of it so far."""
+    """A run under way: what it does, what it saw, sent and read, and what was made of it so far. ``proposed`` are all
+    heals, ``heals`` those that are sure enough for a hint."""
 
     plan: Plan
     trace: Trace
@@ -59,6 +75,7 @@ class Running:
     tables: dict[str, tuple[dict[str, str], ...]] = field(default_factory=dict)
     records: list[StepRecord] = field(default_factory=list)
     heals: list[Heal] = field(default_factory=list)
+    proposed: list[Heal] = field(default_factory=list)
     passed: bool = False
     error: Exception | None = None
 
@@ -83,7 +100,9 @@ def record_of(making: Making, trace_id: str, span_id: str, clean: Callable[[str]
         index=making.index,
         step_id=step.id,
         kind=step.kind,
-        words=clean(step.words),
+        words=clean(_words_in(step.words, making.row)),
+        within=tuple(map(clean, making.within)),
+        row=clean(making.row),
         started_at=making.started_at,
         timing=Timing(**making.times),
         how=found.how if found else "",
@@ -100,6 +119,11 @@ def record_of(making: Making, trace_id: str, span_id: str, clean: Callable[[str]
     )
 
 
+def _words_in(words: str, row: str) -> str:
+    """The step in words that name the row it is done for."""
+    return words if not row or row in words else f"{words}, for {row}"
+
+
 def trace_of(run: Running, ended_at: float) -> Trace:
     """The finished trace of a run."""
     failure = failure_of(run.error) if run.error is not None else None
@@ -110,6 +134,7 @@ def trace_of(run: Running, ended_at: float) -> Trace:
             "status": "passed" if run.passed else "failed",
             "ended_at": ended_at,
             "failure": failure,
+            "total_steps": run.trace.total_steps or (len(run.records) if run.passed else 0),
             "values": dict(run.values),
             "tables": dict(run.tables),
             "steps": tuple(run.records),

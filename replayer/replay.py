@@ -7,12 +7,14 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 from playwright.async_api import BrowserContext, Error, Page
 
 from browser.page_script import LookLostError, keep_secret, look
-from recordings.commits import guarded_steps
+from recordings.blocks import Repeat
+from recordings.commits import Sending, guarded_steps
 from recordings.errors import (
     ActionFailedError,
     EvidenceMissingError,
@@ -43,6 +45,7 @@ from replayer.record import Making, Running, record_of, timed, trace_of
 from replayer.settle import refuse_unexpected, settle
 from replayer.sinks import Kept, Sink, TakesHeals
 from replayer.verify import verify
+from replayer.walk import Do, RowsDone, Taker, Walk
 from replayer.watch import Watch
 
 Pictures = Literal["none", "failure", "steps"]
@@ -65,6 +68,7 @@ class Replayer:
         guard: Is told of each step that must not take effect twice, before it is done; then the context is to be closed
             after the run, and the pages are held until it is. Also without one, no such step sends twice in a run.
         dry: Stop before the first such step, once its element was found; the run passes.
+        rows_done: Rows of loops that an earlier run did, by the loop's id: they are passed over.
         new_id: Makes random hex ids of so many bytes.
     """
 
@@ -80,6 +84,7 @@ class Replayer:
         hints: Hints | None = None,
         guard: CommitGuard | None = None,
         dry: bool = False,
+        rows_done: RowsDone | None = None,
         clock: Callable[[], float] = time.time,
         new_id: Callable[[int], str] = randomness.token_hex,
     ) -> None:
@@ -88,7 +93,7 @@ class Replayer:
         self._pictures, self._waits, self._secrets = pictures, waits or Waits(), secrets
         self._clock, self._new_id = clock, new_id
         self._effects: Effects = effects or Confirming()
-        self._hints, self._guard, self._dry = hints, guard, dry
+        self._hints, self._guard, self._dry, self._rows_done = hints, guard, dry, rows_done or {}
         self._camera = Camera(context)
         self._run: Running | None = None
 
@@ -117,9 +122,7 @@ class Replayer:
         try:
             if not goes_on:
                 await open_first(self._context, plan, run.watch, self._waits.step_s * _OPENING, self._clock())
-            for index, planned in enumerate(plan.steps):
-                if await self._step(run, Making(planned, index, self._clock())):
-                    break
+            await Walk(run, self._taker(run), self._waits, self._rows_done).all()
             run.passed = True
             if self._hints is not None:
                 self._hints.learn(run.heals)
@@ -137,7 +140,7 @@ class Replayer:
         return run.trace
 
     @property
-    def unsent(self) -> tuple[Step, ...]:
+    def unsent(self) -> tuple[Sending, ...]:
         """Steps of the last run that the guard was told of before they were done, that were not confirmed, and of which
         nothing can have left. Ask once the context is closed; it is right only if the browser lived until then."""
         return self._run.wire.unsent if self._run is not None else ()
@@ -149,18 +152,27 @@ class Replayer:
             base_url=plan.base_url,
             inputs={name: plan.redactor.clean(value) for name, value in plan.inputs.items()},
             started_at=self._clock(),
-            total_steps=len(plan.steps),
+            total_steps=0 if any(isinstance(block, Repeat) for block in plan.recording.blocks) else len(plan.steps),
         )
         steps, guarded = [planned.step for planned in plan.steps], guarded_steps(plan.recording)
         wire = Wire(self._context, steps, guarded, self._guard, trace_id, plan.redactor.clean)
         asking = Asking(self._context, on=any(isinstance(step, ReadRows) for step in steps))
         return Running(plan, trace, watch, wire, asking)
 
-    async def _step(self, run: Running, making: Making) -> bool:
-        """Do a step; True where the run ends before it is done."""
+    def _taker(self, run: Running) -> Taker:
+        return Taker(
+            make=lambda planned, plan: Making(planned, plan, len(run.records), self._clock()),
+            record=partial(self._recorded, run),
+            do=partial(self._do, run),
+            page_of=partial(self._page_of, run.watch),
+            tab=partial(_tab, run.watch),
+        )
+
+    async def _recorded(self, run: Running, making: Making, do: Do) -> bool:
+        """Do a step, and make its record whatever came of it; True where the run ends before it is done."""
         clean, records = run.plan.redactor.clean, run.records
         try:
-            await self._do(run, making)
+            await do(making)
         except (ShowonceError, Error) as error:
             run.wire.fails()
             making.error = as_ours(error)
@@ -176,22 +188,25 @@ class Replayer:
             stored = await self.sink.add_step(record, making.picture)
             if isinstance(stored, StepRecord):
                 records[-1] = stored
-        run.heals.extend(await self._propose(run.plan, making, records[-1]))
+        run.heals.extend(await self._propose(making, records[-1], run.proposed))
         return making.ends
 
-    async def _propose(self, plan: Plan, making: Making, record: StepRecord) -> list[Heal]:
-        """What the step proposes for the recording, told to the sink; returned where it is sure enough for a hint."""
+    async def _propose(self, making: Making, record: StepRecord, known: list[Heal]) -> list[Heal]:
+        """What the step proposes for the recording, told to the sink; returned where it is sure enough for a hint.
+        In a loop the same is told once."""
         if making.now is None or making.came is None:
             return []
+        plan = making.plan
         heal = heal_of(plan, record, making.now, making.came, plan.redactor.clean)
-        if heal is None:
+        if heal is None or any((heal.step_id, heal.new) == (other.step_id, other.new) for other in known):
             return []
+        known.append(heal)
         if isinstance(self.sink, TakesHeals):
             await self.sink.propose(heal, plan.recording.files.get(making.planned.step.picture))
         return [heal] if making.came.sure else []
 
     async def _do(self, run: Running, making: Making) -> None:
-        plan, watch, step, waits = run.plan, run.watch, making.planned.step, self._waits
+        plan, watch, step, waits = making.plan, run.watch, making.planned.step, self._waits
         if step.disabled:
             making.skipped = True
             making.notes.append("Not done: the step is disabled.")
@@ -213,7 +228,7 @@ class Replayer:
             return
         refuse_unexpected(watch, step.words)
         await self._effects.ready(step, before, page)
-        await run.wire.begin(step, page)
+        await run.wire.begin(making.sending, page)
         await self._act(plan, page, making, onto)
         if making.skipped:
             return
@@ -223,14 +238,14 @@ class Replayer:
             await settle(watch, step.signals, waits.effect_s, step.words)
             read_back = await verify(making.planned, making.found)
             await self._effects.came(step, before, watch.pages, waits.effect_s)
-            await run.wire.confirmed(step)
+            await run.wire.confirmed(making.sending)
         if making.now is not None:
             demands = demands_of(step, before, pages=len(watch.pages))
             making.came = confirmed(step, demands, read_back=read_back)
 
     async def _sought(self, run: Running, page: Page, making: Making) -> tuple[Found | None, Scene | None]:
         """Find the step's element, or see that it may be skipped; what a drag ends on, and what its document shows."""
-        plan, step, waits = run.plan, making.planned.step, self._waits
+        plan, step, waits = making.plan, making.planned.step, self._waits
         onto: Found | None = None
         before: Scene | None = None
         try:
@@ -243,8 +258,8 @@ class Replayer:
                 onto = await self._locate(plan, page, making, step.onto) if isinstance(step, Drag) else None
                 before = await self._scene_before(page, step, making.found)
         except (NotFoundAtError, AmbiguousAtError, EvidenceMissingError) as error:
-            later = plan.steps[making.index + 1 :]
-            why = skipped_words(error) if _may_skip(step, error) else await passed_over(page, step, later, waits)
+            skips = _may_skip(step, error)
+            why = skipped_words(error) if skips else await passed_over(page, step, making.later, waits)
             if not why:
                 raise
             making.skipped, making.found = True, None
@@ -267,8 +282,8 @@ class Replayer:
             with timed(making, "act_ms"):
                 await act(page, making.planned, making.found, self._waits.step_s, onto)
         except ActionFailedError:
-            later, why = plan.steps[making.index + 1 :], "the pointer could not rest there"
-            told = await passed_over(page, making.planned.step, later, self._waits, why)
+            why = "the pointer could not rest there"
+            told = await passed_over(page, making.planned.step, making.later, self._waits, why)
             if not told:
                 raise
             making.skipped = True
@@ -285,7 +300,7 @@ class Replayer:
 
         async def find(target: Target, within_s: float) -> Found:
             waits = replace(self._waits, step_s=min(within_s, self._waits.step_s))
-            making.found = found = await self._find(run.plan, page, making, target, waits)
+            making.found = found = await self._find(making.plan, page, making, target, waits)
             return found
 
         waits = replace(self._waits, step_s=waits_for(step, self._waits).step_s)
@@ -313,7 +328,7 @@ class Replayer:
             picture=lambda: self._camera.take(page, None, ()),
             scene=step.scene,
             see=is_own and self._effects.looks(step),
-            hint=self._hints.target(plan, making.index) if self._hints is not None and is_own else None,
+            hint=self._hints.target(plan, step.id) if self._hints is not None and is_own else None,
         )
 
     async def _page_of(self, watch: Watch, planned: PlannedStep) -> Page:
@@ -321,9 +336,7 @@ class Replayer:
         number = planned.step.page
         if number == len(watch.pages) and isinstance(planned.step, Navigate):
             return await self._context.new_page()
-        if number >= len(watch.pages) or watch.pages[number].is_closed():
-            raise PageGoneError(f"{planned.step.words}: tab {number + 1} is not open.", "Record the step again.")
-        return watch.pages[number]
+        return _tab(watch, number, f"{planned.step.words}: ")
 
     async def _photograph(self, making: Making, half: bool = False) -> None:
         """The tab as it is, the target outlined; secrets in it painted over. Full size where a step failed."""
@@ -340,6 +353,12 @@ class Replayer:
                 scrolled = None
         making.box = box
         making.picture = await self._camera.take(page, box, secret_boxes, scrolled if half else None) or making.picture
+
+
+def _tab(watch: Watch, number: int, who: str = "") -> Page:
+    if number >= len(watch.pages) or watch.pages[number].is_closed():
+        raise PageGoneError(f"{who}tab {number + 1} is not open.", "Record the step again.")
+    return watch.pages[number]
 
 
 def _may_skip(step: Step, error: ShowonceError) -> bool:

@@ -51,6 +51,12 @@ class Watch:
         self._context.remove_listener("page", self._on_page)
         self._context.remove_listener("dialog", self._on_dialog)
 
+    def forget_after(self, count: int) -> None:
+        """The tabs after the first ``count`` are closed: the next that opens has their number, as in the recording of a
+        loop, which was shown on one row."""
+        if all(page.is_closed() for page in self.pages[count:]):
+            del self.pages[count:]
+
     def expect(self, answers: list[DialogAnswered]) -> None:
         """A new step begins; its dialogs will be answered like this. One that came unasked is not forgotten."""
         self.seen = Seen(unexpected=self.seen.unexpected)
@@ -75,7 +81,8 @@ class Watch:
         self._tell()
 
     def _on_close(self, page: Page) -> None:
-        self.seen.closed.append(self.pages.index(page))
+        if page in self.pages:
+            self.seen.closed.append(self.pages.index(page))
         self._tell()
 
     def _on_navigated(self, page: Page, frame: Frame) -> None:

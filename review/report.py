@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from recordings.block_words import entered
 from recordings.trace import HEALED, StepRecord, Timing, Trace
 from review.durations import duration_words
 
@@ -31,7 +32,8 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class StepCard:
-    """One step as the page shows it; ``picture`` and ``demo`` are data: addresses or empty."""
+    """One step as the page shows it; ``picture`` and ``demo`` are data: addresses or empty. ``heads`` are the blocks
+    that begin with it, each with its depth."""
 
     number: int
     record: StepRecord
@@ -41,6 +43,7 @@ class StepCard:
     shares: tuple[Share, ...]
     picture: str
     demo: str
+    heads: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,11 @@ def trace_page(trace: Trace, picture_of: PictureOf, demo_of: PictureOf | None = 
         picture_of: The picture of a digest; None if it is not kept any more.
         demo_of: The demonstration's own picture for a step id; shown beside the run's.
     """
-    cards = [_card(number, record, picture_of, demo_of) for number, record in enumerate(trace.steps, start=1)]
+    before = ((), *(record.within for record in trace.steps))
+    cards = [
+        replace(_card(number, record, picture_of, demo_of), heads=tuple(entered(within, record.within)))
+        for number, (within, record) in enumerate(zip(before, trace.steps, strict=False), start=1)
+    ]
     return _template().render(
         trace=trace,
         verdict=verdict_of(trace),
@@ -76,10 +83,12 @@ def verdict_of(trace: Trace) -> Verdict:
     """Say for a person how a run went."""
     done, total = len(trace.steps), max(trace.total_steps, len(trace.steps))
     if trace.status == "running":
-        return Verdict("running", "Not finished", f"{done} of {_steps(total)} done when this page was made.")
+        of = f" of {total}" if trace.total_steps else ""
+        return Verdict("running", "Not finished", f"{done}{of} {_plural(total)} done when this page was made.")
     if trace.status == "failed":
         failed = [number for number, step in enumerate(trace.steps, start=1) if step.outcome == "failed"]
-        where = f"It stopped at step {failed[0]} of {total}." if failed else f"{done} of {_steps(total)} done."
+        of = f" of {total}" if trace.total_steps else ""
+        where = f"It stopped at step {failed[0]}{of}." if failed else f"{done}{of} {_plural(total)} done."
         return Verdict("failed", "Failed", where)
     healed = sum(_healed(step) for step in trace.steps)
     skipped = f"{total - trace.skipped} of {_steps(total)} done, {trace.skipped} skipped as the recording allows"
@@ -142,7 +151,11 @@ def _shares(timing: Timing) -> tuple[Share, ...]:
 
 
 def _steps(count: int) -> str:
-    return f"{count} step" if count == 1 else f"{count} steps"
+    return f"{count} {_plural(count)}"
+
+
+def _plural(count: int) -> str:
+    return "step" if count == 1 else "steps"
 
 
 def _data_address(picture: bytes | None) -> str:

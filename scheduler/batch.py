@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from urllib.parse import urlsplit
 
+from agents.rows_done import loops_of, without_rows_done
 from recordings.batch import FINAL, Batch, BatchSettings, Item
 from recordings.errors import CouldNotStartError
 from recordings.recording import Recording
@@ -154,11 +155,30 @@ async def repeat(store: Store, engine: Engine, batch: Batch, item: Item, now: fl
     if sent and not not_there and item.status != "passed":  # what has passed is refused for that
         raise MaybeSentError(item)
     await store.batches.restart(item.id)
-    await store.ledger.take_back(item.id, now)
+    await store.ledger.take_back(item.id, now, keep=await _of_rows_done(store, batch, item))
     batch = await store.batches.set_status(batch.id, "running")
     await engine.withdraw(batch.id)
     await engine.submit(batch.id, [(item.number, item.number)], at_once=1, lane=batch.id)
     return batch
+
+
+async def settle_rows(store: Store, batch: Batch, item: Item, now: float) -> bool:
+    """Keep that the rows of loops that are in doubt are done: a person saw them. The other rows can be gone on with.
+
+    Returns:
+        Whether that is so: not where none is in doubt, nor where another step took effect, which would be done again.
+    """
+    known = await store.ledger.commits(item.id)
+    loops = loops_of(await store.version(batch.version))
+    doubtful = [commit for commit in without_rows_done(known, loops) if commit.state != "void"]
+    if not doubtful or not all(commit.row for commit in doubtful):
+        return False
+    for commit in doubtful:
+        loop = next(loop.id for loop in loops if commit.step_id in loop.steps)
+        settled = commit.model_copy(update={"state": "done", "at": now})
+        await store.ledger.settle(settled)
+        await store.ledger.note(settled.model_copy(update={"step_id": loop}))
+    return True
 
 
 async def leave_to_workers(store: Store, engine: Engine, batch: Batch) -> None:
@@ -196,6 +216,15 @@ def origin_of(url: str) -> str:
     """Scheme, host and port: what counts as one application. A name and a password in the address are left out."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+async def _of_rows_done(store: Store, batch: Batch, item: Item) -> set[str]:
+    """The keys of what is known of rows that are done: a person who finds that it is not there means the others."""
+    known = await store.ledger.commits(item.id)
+    if not any(commit.row for commit in known):
+        return set()
+    rest = without_rows_done(known, loops_of(await store.version(batch.version)))
+    return {commit.key for commit in known} - {commit.key for commit in rest}
 
 
 async def _queue(store: Store, engine: Engine, batch: Batch, lane: str) -> None:

@@ -9,6 +9,7 @@ import secrets as randomness
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from agents.agent import Job
@@ -26,6 +27,7 @@ from agents.policy import (
     was_refused,
 )
 from agents.pool import AgentPool
+from agents.rows_done import rows_done, without_rows_done
 from recordings.batch import FINAL, Batch, Breaker, Commit, Item, ItemStatus
 from recordings.errors import ShowonceError, StoreUnusableError
 from recordings.trace import Failure, Trace
@@ -247,10 +249,11 @@ class Doing:
         """Run the item once, if nothing is known of it yet that speaks against: the item as it ended, or after how many
         seconds it is run again."""
         known = await self._store.ledger.commits(item.id) if item.attempts > 1 else ()
-        if known and (ended := await self._knows(work, item, known)):
+        if known and (ended := await self._knows(work, item, without_rows_done(known, work.loops))):
             return ended
+        job = replace(self._job(work, item), rows_done=rows_done(known, work.loops))
         try:
-            trace = await self._pool.run(self._job(work, item), work.batch.settings.item_s or None)
+            trace = await self._pool.run(job, work.batch.settings.item_s or None)
         except (TakenOverError, CommitKnownError, StoreUnusableError):
             raise
         except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the item comes to an end
@@ -335,7 +338,8 @@ class Doing:
         if was_refused(failure) and work.answers_for_all(known):
             await self._take_back(item)
         for _ in range(2):
-            known = await self._store.ledger.commits(item.id)
+            all_known = await self._store.ledger.commits(item.id)
+            known = without_rows_done(all_known, work.loops)
             verdict = decide(
                 failure,
                 item.attempts,
@@ -343,6 +347,7 @@ class Doing:
                 retries=settings.retries,
                 retry_after_s=failure.retry_after_s,
                 chance=self._chance(),
+                rows=sum(map(len, rows_done(all_known, work.loops).values())),
             )
             unsure = any(commit.state in ("intent", "sent") for commit in known)
             if not (unsure and work.probe is not None and probe_can_tell(known, work.last)):

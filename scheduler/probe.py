@@ -67,7 +67,7 @@ def what_it_says(trace: Trace, probe: Recording) -> Found:
     if trace.status == "passed":
         return "there"
     last = max((index for index, step in enumerate(probe.steps) if not step.disabled), default=-1)
-    if not trace.steps or trace.steps[-1].index != last or last < 1:
+    if not trace.steps or last < 1 or trace.steps[-1].step_id != probe.steps[last].id:
         return "unknown"
     failure = trace.steps[-1].failure
     return "not there" if failure is not None and failure.code in _ABSENT else "unknown"

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from agents.rows_done import Loop, loops_of
 from recordings.batch import Batch, Commit, ItemStatus
 from recordings.commits import guarded_steps
 from recordings.recording import Recording
@@ -18,8 +19,9 @@ class Work:
     """What all items of a batch share here.
 
     ``last`` is the last of the recording's steps that must not be repeated, "" for none, and ``ends_with`` that one
-    where nothing comes after it. ``cap`` is how many items may be at work, ``since`` are those that ended since it
-    changed, ``base_s`` how long they took at the first. Of those that wait to begin, the first holds the ``gate``.
+    where nothing comes after it. ``loops`` are its loops over rows. ``cap`` is how many items may be at work, ``since``
+    are those that ended since it changed, ``base_s`` how long they took at the first. Of those that wait to begin, the
+    first holds the ``gate``.
     """
 
     batch: Batch
@@ -27,6 +29,7 @@ class Work:
     probe: Recording | None
     last: str
     ends_with: str | None
+    loops: tuple[Loop, ...] = ()
     hints: Hints = field(default_factory=Hints)
     cap: int = 0
     since: list[Finished] = field(default_factory=list)
@@ -64,4 +67,5 @@ def work_of(batch: Batch, recording: Recording, probe: Recording | None) -> Work
     guarded = guarded_steps(recording)
     steps = [step.id for step in recording.steps if not step.disabled]
     last = next((step for step in reversed(steps) if step in guarded), "")
-    return Work(batch, recording, probe, last, last if last and steps[-1] == last else None, cap=batch.cap)
+    ends_with = last if last and steps[-1] == last else None
+    return Work(batch, recording, probe, last, ends_with, loops_of(recording), cap=batch.cap)

@@ -87,7 +87,8 @@ def rerun(
     item: Annotated[str, typer.Argument(metavar="ITEM", help="BATCH:NUMBER, as 'showonce batch' shows them.")],
     headed: Annotated[bool, typer.Option("--headed", help="Show the browser while it works.")] = False,
     there: Annotated[
-        bool, typer.Option("--there", help="I looked: it is in the application. Keep it as done, and run nothing.")
+        bool,
+        typer.Option("--there", help="I looked: it is there. Keep it as done; of a loop, go on with the other rows."),
     ] = False,
     not_there: Annotated[
         bool, typer.Option("--not-there", help="I looked: it is not in the application. Do it again.")
@@ -246,7 +247,7 @@ async def _resume(prefix: str, browsers: int, results: Path | None, *, detach: b
 
 async def _rerun(given: str, *, headed: bool, there: bool, not_there: bool) -> None:
     from scheduler.attended import refuse_busy
-    from scheduler.batch import repeat
+    from scheduler.batch import repeat, settle_rows
     from showonce.at_work import do_here
     from showonce.render import screen
     from showonce.tracing import traced
@@ -254,13 +255,16 @@ async def _rerun(given: str, *, headed: bool, there: bool, not_there: bool) -> N
     async with opened_engine() as (settings, store, engine):
         item = await store.batches.item(given)
         found = await store.batches.batch(item.batch_id)
-        if there:
+        goes_on = there and await settle_rows(store, found, item, time.time())
+        if goes_on:
+            screen().print("The row in doubt is kept as done; the others are gone on with.")
+        elif there:
             await store.batches.settle(item.id, "A person saw it in the application.", time.time())
             screen().print(f"Item {item.id} is kept as done.")
             return
         await refuse_busy(store, engine, settings.home, found, time.time())
         with traced(settings) as tracing:
-            again = await repeat(store, engine, found, item, time.time(), not_there=not_there)
+            again = await repeat(store, engine, found, item, time.time(), not_there=not_there or goes_on)
             try:
                 await do_here(
                     store, engine, settings, again, asked_secrets(), headless=not headed, only=item.id, tracing=tracing

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
+from recordings.blocks import ids_of
 from recordings.editing.commands import Opener, applied, command_of
 from recordings.errors import EditRefusedError
 from recordings.recording import Recording
@@ -91,10 +92,13 @@ class Session:
 
 
 def changed_steps(before: Recording, after: Recording) -> set[str]:
-    """The ids of the steps that are new, at another place, or marked otherwise."""
+    """The ids of the steps that are new, at another place, marked otherwise, or in other blocks."""
     old = {step.id: step for step in before.steps}
     was, now = [step.id for step in before.steps], [step.id for step in after.steps]
     changed = {step.id for step in after.steps if old.get(step.id) != step}
+    for block in (*before.blocks, *after.blocks):
+        if (block in before.blocks) != (block in after.blocks):
+            changed.update(step for step in ids_of(block) if step in now)
     for kind, _, _, start, end in SequenceMatcher(a=was, b=now, autojunk=False).get_opcodes():
         if kind in ("insert", "replace"):
             changed.update(now[start:end])

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from recordings.block_words import lines_of
+from recordings.blocks import Repeat
 from recordings.editing.commands import USAGE
 from recordings.recording import Recording
 from recordings.versions import History
@@ -15,6 +18,7 @@ from showonce.render import inputs_table, signal_words, value_words
 from showonce.step_text import step_text
 
 _AROUND = 2
+_INDENT = 3
 SITTING = {
     "show": ("show", "show all steps and inputs again"),
     "undo": ("undo", "take the latest command of this sitting back"),
@@ -37,22 +41,29 @@ def steps_view(recording: Recording, changed: Collection[str] = (), room: int | 
     table.add_column("The page answered", ratio=3, style="dim")
     defaults = {item.name: item.default or "" for item in recording.inputs}
     shown = _shown(recording, changed, room)
-    last = -1
-    for place, step in enumerate(recording.steps):
-        if place not in shown:
+    last, place = -1, 0
+    for line in lines_of(recording.steps, recording.blocks):
+        step = line.step
+        if step is None:
+            if place in shown:
+                table.add_row("", "", "", _indented(Text(line.head, "bold magenta"), line.depth))
             continue
-        if place > last + 1:
-            table.add_row("", "…")
-        last = place
-        tab = f"\nin tab {step.page + 1}" if step.page else ""
-        words = step_text(step).append(tab, "dim not strike")
-        pointer = "›" if step.id in changed else ""
-        table.add_row(
-            pointer, str(place + 1), step.id, words, Text(value_words(step, defaults)), Text(signal_words(step))
-        )
+        if place in shown:
+            if place > last + 1:
+                table.add_row("", "…")
+            last = place
+            tab = f"\nin tab {step.page + 1}" if step.page else ""
+            words = _indented(step_text(step).append(tab, "dim not strike"), line.depth)
+            values, answers = Text(value_words(step, defaults)), Text(signal_words(step))
+            table.add_row("›" if step.id in changed else "", str(place + 1), step.id, words, values, answers)
+        place += 1
     if last < len(recording.steps) - 1:
         table.add_row("", "…")
     return table
+
+
+def _indented(text: Text, depth: int) -> RenderableType:
+    return Padding(text, (0, 0, 0, _INDENT * depth)) if depth else text
 
 
 def whole_view(recording: Recording) -> RenderableType:
@@ -61,8 +72,10 @@ def whole_view(recording: Recording) -> RenderableType:
         Text(f"{recording.name}, starting at {recording.start}"),
         steps_view(recording),
     ]
-    if recording.inputs:
-        parts += [Text(), inputs_table(recording.inputs)]
+    given = {block.input: block for block in recording.blocks if isinstance(block, Repeat)}
+    if asked := [item for item in recording.inputs if item.name not in given]:
+        parts += [Text(), inputs_table(asked)]
+    parts += [Text(f"Input '{name}': given by a loop, {', '.join(block.steps)}") for name, block in given.items()]
     parts += [Text(f"Secret '{secret.name}': asked for, or {secret.variable}") for secret in recording.secrets]
     return Group(*parts)
 
@@ -73,6 +86,7 @@ def help_view(*, sitting: bool) -> Table:
     for how, what in [*USAGE.values(), *(SITTING.values() if sitting else ())]:
         table.add_row(Text(how, "bold"), Text(what))
     table.add_row(Text("STEP"), Text("a step's number as shown, or its id, which stays when steps move", "dim"))
+    table.add_row(Text("STEPS"), Text("a step, or several that follow one another: 4-6", "dim"))
     return table
 
 

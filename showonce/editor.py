@@ -98,7 +98,7 @@ class _Editor:
 
     def _show_since(self, before: Recording) -> None:
         now = self._session.now
-        if before.steps != now.steps:
+        if (before.steps, before.blocks) != (now.steps, now.blocks):
             self._console.print(steps_view(now, changed_steps(before, now), room_of(self._console)))
         if (before.inputs, before.secrets) != (now.inputs, now.secrets):
             names = ", ".join([item.name for item in now.inputs] + [f"{s.name} (secret)" for s in now.secrets])

@@ -10,12 +10,13 @@ from typing import Self
 
 from rich.text import Text
 
+from recordings.block_words import entered
 from recordings.errors import ShowonceError, StoreUnusableError
 from recordings.heal import Heal
 from recordings.trace import StepRecord, Trace
 from replayer import Waits
 from replayer.plan import Plan
-from showonce.render import say_note, screen, step_line
+from showonce.render import head_line, say_note, screen, step_line
 from store import Store
 
 
@@ -41,6 +42,7 @@ class Watched:
     def __init__(self, store: Store, plan: Plan, folder: Path, *, quiet: bool) -> None:
         self._store, self._plan, self._quiet = InFolder(store, folder), plan, quiet
         self._console = screen()
+        self._within: tuple[str, ...] = ()
         self._status = self._console.status(Text(f"Opening {plan.redactor.clean(plan.start)}"))
 
     def __enter__(self) -> Self:
@@ -56,15 +58,18 @@ class Watched:
     async def begin(self, trace: Trace) -> None:
         """Keep the run that starts."""
         await self._store.begin(trace)
-        self._status.update(self._doing(0))
+        self._status.update(self._doing(None))
 
     async def add_step(self, record: StepRecord, picture: bytes | None) -> StepRecord:
         """Keep the step, show it, and return it as kept."""
         with _under_way():
             kept = await self._store.add_step(record, picture)
         if not self._quiet:
+            for depth, head in entered(self._within, kept.within):
+                self._console.print(head_line(depth, head), soft_wrap=True)
+            self._within = kept.within
             self._console.print(step_line(kept, len(self._plan.steps)), soft_wrap=True)
-            self._status.update(self._doing(record.index + 1))
+            self._status.update(self._doing(record))
         return kept
 
     async def finish(self, trace: Trace) -> None:
@@ -77,12 +82,15 @@ class Watched:
         with _under_way():
             return await self._store.propose(heal, shown)
 
-    def _doing(self, index: int) -> Text:
-        steps = self._plan.steps
+    def _doing(self, last: StepRecord | None) -> Text:
+        """What comes after the last record. Where blocks decide on that, only which of them it is in is known."""
+        steps, index = self._plan.steps, last.index + 1 if last is not None else 0
+        if self._plan.recording.blocks and last is not None:
+            return Text(f"{index + 1}  {last.within[0] if last.within else 'going on'}")
         if index >= len(steps):
             return Text("Finishing")
         words = self._plan.redactor.clean(steps[index].step.words)
-        return Text(f"{index + 1} of {len(steps)}  {words}")
+        return Text(f"{index + 1} of {len(steps)}  {words}" if not self._plan.recording.blocks else f"1  {words}")
 
 
 @contextmanager

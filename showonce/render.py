@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from recordings.block_words import entered
 from recordings.inputs import Input, InputRef, Literally, SecretRef
 from recordings.recording import values_of
 from recordings.signals import (
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from browser.health import Check
 
 SHORT_ID = 8
+_INDENT = "   "
 _MARKS = {
     "passed": ("✓", "green"),
     "failed": ("✗", "red"),
@@ -120,7 +122,8 @@ def inputs_table(inputs: Sequence[Input]) -> Table:
 
 def step_line(record: StepRecord, total: int) -> Text:
     """One step of a run on one line: status, number, words, value, how it was found."""
-    line = Text.assemble(mark(record.outcome), f" {record.index + 1:>{len(str(total))}}  {record.words}")
+    indent = _INDENT * len(record.within)
+    line = Text.assemble(indent, mark(record.outcome), f" {record.index + 1:>{len(str(total))}}  {record.words}")
     if record.value and record.value not in record.words:
         line.append(f"  {_short(record.value)}", "cyan")
     if record.outcome == "skipped":
@@ -128,6 +131,11 @@ def step_line(record: StepRecord, total: int) -> Text:
     if how := how_words(record):
         line.append(f"  {how}", "dim" if record.how == "selectors" else "yellow")
     return line
+
+
+def head_line(depth: int, head: str) -> Text:
+    """A block that a run comes into."""
+    return Text(f"{_INDENT * depth}{head}", "magenta")
 
 
 def how_words(record: StepRecord) -> str:
@@ -198,12 +206,16 @@ def trace_table(trace: Trace) -> Table:
     table.add_column("Value", ratio=2, style="cyan")
     table.add_column("Found", ratio=2)
     table.add_column("Took", justify="right", no_wrap=True)
+    within: tuple[str, ...] = ()
     for record in trace.steps:
+        for depth, head in entered(within, record.within):
+            table.add_row("", "", head_line(depth, head))
+        within = record.within
         timing = record.timing
         took_s = (timing.locate_ms + timing.picture_ms + timing.act_ms + timing.settle_ms) / 1000
-        words = Text(record.words)
+        words = Text(f"{_INDENT * len(within)}{record.words}")
         for note in (record.failure.message if record.failure else "", *record.notes):
-            words.append(f"\n{note}" if note else "", "red" if record.failure else "yellow")
+            words.append(f"\n{_INDENT * len(within)}{note}" if note else "", "red" if record.failure else "yellow")
         found = Text(how_words(record), "" if record.how == "selectors" else "yellow")
         table.add_row(
             mark(record.outcome),

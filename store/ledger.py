@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
@@ -11,7 +13,7 @@ from store.tables import commits
 
 
 class Ledger:
-    """One commit an item and step, the latest. Reached as ``Store.ledger``."""
+    """One commit an item and step, the latest; in a loop one a row. Reached as ``Store.ledger``."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -28,15 +30,22 @@ class Ledger:
         async with self._database.writing() as connection:
             return await put_commit(connection, commit)
 
-    async def take_back(self, item_id: str, at: float) -> None:
-        """Keep that nothing of an item took effect, whatever was known: a person looked."""
-        query = select(commits.c.document).where(commits.c.item_id == item_id)
+    async def take_back(self, item_id: str, at: float, keep: Collection[str] = ()) -> None:
+        """Keep that nothing of an item took effect, whatever was known: a person looked.
+
+        Args:
+            keep: The keys of commits that stay as they are.
+        """
+        for commit in await self.commits(item_id):
+            if commit.key not in keep:
+                await self.settle(commit.model_copy(update={"state": "void", "at": at}))
+
+    async def settle(self, commit: Commit) -> None:
+        """Keep what became of a commit that is known, whatever was known of it: a person looked."""
+        row = {"state": commit.state, "at": commit.at, "document": commit.model_dump_json(exclude_defaults=True)}
+        mine = and_(commits.c.item_id == commit.item_id, commits.c.step_id == commit.key)
         async with self._database.writing() as connection:
-            for text in (await connection.scalars(query)).all():
-                commit = self._database.document(Commit, text).model_copy(update={"state": "void", "at": at})
-                row = {"state": "void", "at": at, "document": commit.model_dump_json(exclude_defaults=True)}
-                mine = and_(commits.c.item_id == item_id, commits.c.step_id == commit.step_id)
-                await connection.execute(update(commits).where(mine).values(row))
+            await connection.execute(update(commits).where(mine).values(row))
 
 
 async def put_commit(session: AsyncSession | AsyncConnection, commit: Commit) -> bool:
@@ -52,7 +61,7 @@ async def put_commit(session: AsyncSession | AsyncConnection, commit: Commit) ->
     connection = await session.connection() if isinstance(session, AsyncSession) else session
     row = {
         "item_id": commit.item_id,
-        "step_id": commit.step_id,
+        "step_id": commit.key,
         "trace_id": commit.trace_id,
         "state": commit.state,
         "at": commit.at,

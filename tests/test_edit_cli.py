@@ -52,6 +52,16 @@ def ids(home: Path) -> list[str]:
 # With options
 
 
+def test_a_branch_is_added_shown_and_undone(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = added(home)
+    assert main(["edit", "add", "--do", 'branch 2-3 if visible "Cookies"', "--do", "otherwise 4", "--show"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "If 'Cookies' is visible:" in shown and "Otherwise:" in shown
+    assert [block.steps for block in added(home).blocks] == [tuple(step.id for step in before.steps[1:3])]
+    assert main(["edit", "add", "--undo"]) == 0
+    assert added(home) == before
+
+
 def test_all_commands_of_a_call_are_done_and_undone_at_once(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = added(home)
     does = ["--do", "delete 2", "--do", 'wait 5 "New customer"', "--rename-input", "email=mail"]

@@ -10,10 +10,10 @@ import pytest
 
 from agents.agent import Job, work
 from demo.human import Human
+from recordings.commits import Sending
 from recordings.editing import with_repeatable
 from recordings.errors import ActionFailedError
 from recordings.recording import Recording
-from recordings.steps import Step
 from recordings.trace import Trace
 from replayer import Kept, Replayer, Waits
 from replayer.opening import seconds_until
@@ -32,17 +32,20 @@ class Told:
     refuses: str = ""
     ids: set[str] = field(default_factory=set)
 
-    async def intend(self, step: Step, trace_id: str) -> None:
+    async def intend(self, sending: Sending, trace_id: str) -> None:
         self._hear("intend", trace_id)
 
-    async def sent(self, step: Step, trace_id: str, request: str) -> None:
+    async def sent(self, sending: Sending, trace_id: str, request: str) -> None:
         self._hear(f"sent {request.partition(' ')[0]}", trace_id)
 
-    async def done(self, step: Step, trace_id: str) -> None:
+    async def done(self, sending: Sending, trace_id: str) -> None:
         self._hear("done", trace_id)
 
-    async def void(self, step: Step, trace_id: str) -> None:
+    async def void(self, sending: Sending, trace_id: str) -> None:
         self._hear("void", trace_id)
+
+    async def row_done(self, loop: str, row: str, trace_id: str) -> None:
+        self._hear(f"row done {row}", trace_id)
 
     def _hear(self, said: str, trace_id: str) -> None:
         if said.startswith(self.refuses or "-"):
@@ -192,7 +195,7 @@ async def test_a_page_that_sent_nothing_sends_nothing_while_it_closes(stage: Sta
         replayer = Replayer(context, waits=PATIENT, guard=Told(stage.site.log))
         assert (await replayer.replay(saving)).status == "failed"
         assert context.pages[0].url == "about:blank"
-    assert [step.id for step in replayer.unsent] == [saving.steps[0].id]
+    assert [sending.step.id for sending in replayer.unsent] == [saving.steps[0].id]
 
 
 async def test_a_file_arrives_as_it_is(stage: Stage, tmp_path: Path, shown_once: dict[str, Recording]) -> None:

@@ -25,7 +25,10 @@ from recordings import errors
 from recordings.batch import Commit, CommitState
 from recordings.trace import Failure
 
-LASTING = {"ElementAmbiguous", "TextMissing", "SecretUnread"}
+LASTING = {
+    *("ElementAmbiguous", "TextMissing", "SecretUnread", "RowsUnusable", "RowGone"),
+    *("ValueUnreadable", "ValueDiffers", "RowsUnread"),
+}
 STEPS = ("s1", "s2", "s3")
 
 

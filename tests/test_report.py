@@ -66,12 +66,14 @@ def test_whatever_a_run_holds_becomes_text_and_no_element() -> None:
         "value": EVIL,
         "notes": (EVIL,),
         "evidence": (EVIL,),
+        "within": (EVIL,),
     }
     evil = step(**fields, how="similar", failure=failure, candidates=(Candidate(score=0.5, words=EVIL),))
     plain = step(
         url="x",
         value="x",
         notes=("x",),
+        within=("x",),
         how="similar",
         failure=AMBIGUOUS,
         candidates=(Candidate(score=0.5, words="x"),),
@@ -124,6 +126,22 @@ def test_a_run_that_failed_between_steps_says_why() -> None:
     said = text(page(run(step(), status="failed", failure=AMBIGUOUS, total_steps=2)))
     assert "Failed 1 of 2 steps done." in said
     assert AMBIGUOUS.message in said
+
+
+def test_blocks_stand_over_their_steps_each_once() -> None:
+    first, other = (
+        ("For each row: INV-1, 1 of 2", "If the row says 'Open'"),
+        ("For each row: INV-2, 2 of 2", "Otherwise"),
+    )
+    html = page(run(step(within=first), step(within=first), step(within=other), step()))
+    heads = [attributes["style"] for tag, attributes in tags(html) if attributes.get("class") == "head"]
+    assert heads == ["--depth:0", "--depth:1"] * 2
+    assert all(text(html).count(head) == 1 for head in (*first, *other))
+
+
+def test_a_run_whose_steps_are_not_known_beforehand_says_no_total() -> None:
+    said = text(page(run(step(), step(outcome="failed", failure=AMBIGUOUS), status="failed")))
+    assert "It stopped at step 2." in said
 
 
 def test_inputs_notes_and_times_are_shown() -> None:

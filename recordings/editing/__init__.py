@@ -1,7 +1,8 @@
 """Recording to Recording, pure: each edit is done whole and leaves a recording that is right, or is refused with why.
 
 ``inputs`` (names, defaults) · ``secrets`` (an input becomes a secret) · ``steps`` (order, marks, words) · ``insert`` ·
-``tabs`` (which are open at each step) · ``targets`` (what a run found) · ``commands`` (edits as people write them).
+``tabs`` (which are open at each step) · ``targets`` (what a run found) · ``blocks`` (branches and loops) ·
+``membership`` (which steps are in them) · ``commands`` and ``block_commands`` (edits as people write them).
 """
 
 from recordings.editing.inputs import renamed as renamed

@@ -21,6 +21,7 @@ def changed(recording: Recording, **changes: object) -> Recording:
     except ValidationError as error:
         first = error.errors()[0]
         reason = first["msg"].removeprefix("Value error, ")
-        raise EditRefusedError(
-            f"The recording would be wrong: {reason}.", "Nothing was changed; choose another name or value."
-        ) from error
+        mend = (
+            "choose other steps, or 'unblock' first" if reason.startswith("block") else "choose another name or value"
+        )
+        raise EditRefusedError(f"The recording would be wrong: {reason}.", f"Nothing was changed; {mend}.") from error

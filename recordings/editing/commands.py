@@ -8,6 +8,17 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal, assert_never
 
+from recordings.editing.block_commands import (
+    BLOCK_USAGE,
+    BlockCommand,
+    BranchOn,
+    OtherwiseDo,
+    RepeatFor,
+    Unblock,
+    block_command_of,
+    blocked,
+    words_of,
+)
 from recordings.editing.inputs import with_default, with_input_renamed
 from recordings.editing.insert import inserted, inserted_goto
 from recordings.editing.secrets import with_secrets
@@ -100,7 +111,9 @@ class InsertStep:
     place: Place
 
 
-Command = Move | MarkSteps | Wait | Words | RenameInput | SetDefault | MakeSecret | InsertGoto | InsertStep
+Command = (
+    Move | MarkSteps | Wait | Words | RenameInput | SetDefault | MakeSecret | InsertGoto | InsertStep | BlockCommand
+)
 
 USAGE: Mapping[str, tuple[str, str]] = {
     "move": ("move STEP after|before STEP", "put a step elsewhere"),
@@ -116,11 +129,12 @@ USAGE: Mapping[str, tuple[str, str]] = {
     "words": ('words STEP "TEXT"', "say a step in other words"),
     "insert": ("insert goto URL after|before STEP", "go to an address there"),
     "insert ": ("insert RECORDING:STEP after|before STEP", "copy a step of another recording"),
+    **BLOCK_USAGE,
     "rename-input": ("rename-input OLD NEW", "call an input or secret differently"),
     "default": ('default INPUT "VALUE"', "another default for an input"),
     "secret": ("secret INPUT…", "never keep an input's value again, and forget the one kept"),
 }
-"""By verb: how it is written, and what it does. STEP is a number or an id."""
+"""By verb: how it is written, and what it does. STEP is a number or an id, STEPS is one, or several as in 4-6."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +177,8 @@ def command_of(line: str) -> Command:
             return MakeSecret(_some(verb, rest))
         case "insert":
             return _insert(rest)
+        case "branch" | "otherwise" | "repeat" | "unblock":
+            return block_command_of(verb, rest)
         case _:
             raise unknown_verb(verb, list(USAGE))
 
@@ -188,6 +204,8 @@ def line_of(command: Command) -> str:
             words = ("insert", "goto", command.url, *_placed(command.place))
         case InsertStep():
             words = ("insert", f"{command.source}:{command.step}", *_placed(command.place))
+        case BranchOn() | OtherwiseDo() | RepeatFor() | Unblock():
+            words = words_of(command)
         case _:
             assert_never(command)
     return shlex.join(words)
@@ -248,6 +266,8 @@ def _applied(recording: Recording, command: Command, open_recording: Opener) -> 
         case InsertStep():
             place, source = command.place, open_recording(command.source)
             return _of(inserted(recording, source, command.step, after=place.after, before=place.before))
+        case BranchOn() | OtherwiseDo() | RepeatFor() | Unblock():
+            return _of(blocked(recording, command))
         case _:
             assert_never(command)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
+from recordings.blocks import Branch, Finds, Repeat
 from recordings.document import Document
 from recordings.editing.checked import changed
 from recordings.errors import EditRefusedError, InputUnknownError
@@ -48,7 +49,14 @@ def with_input_renamed(recording: Recording, old: str, new: str) -> Recording:
         inputs=called(recording.inputs),
         secrets=called(recording.secrets),
         steps=tuple(with_values(step, again) for step in recording.steps),
+        blocks=tuple(_given_by(block, old, new) for block in recording.blocks),
     )
+
+
+def _given_by(block: Branch | Repeat, old: str, new: str) -> Branch | Repeat:
+    """The block, where it gives its rows to the input that is called otherwise now."""
+    gives = isinstance(block, Repeat) and block.input == old
+    return block.model_copy(update={"input": new}) if gives else block
 
 
 def with_default(recording: Recording, name: str, value: str) -> Recording:
@@ -62,6 +70,8 @@ def with_default(recording: Recording, name: str, value: str) -> Recording:
     check_known(recording, name)
     if any(secret.name == name for secret in recording.secrets):
         raise EditRefusedError(f"'{name}' is a secret; its value is never kept.", "Give it at replay.")
+    if any(isinstance(block, Repeat) and block.input == name for block in recording.blocks):
+        raise EditRefusedError(f"'{name}' is given by a loop, row by row; a default would never be used.", "Leave it.")
     item = next(item for item in recording.inputs if item.name == name)
     now = {"default": value, "shown": None if item.kind == "file" or value == item.used else item.used}
     inputs = tuple(i.model_copy(update=now) if i is item else i for i in recording.inputs)
@@ -71,7 +81,14 @@ def with_default(recording: Recording, name: str, value: str) -> Recording:
     whole, new = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)"), " ".join(value.split())
     again: Clean = lambda text: whole.sub(lambda _: new, text)  # noqa: E731
     steps = tuple(mapped(step, ("words", "waits"), again) for step in recording.steps)
-    return changed(recording, inputs=inputs, steps=steps)
+    return changed(recording, inputs=inputs, steps=steps, blocks=tuple(_asking(b, again) for b in recording.blocks))
+
+
+def _asking(block: Branch | Repeat, again: Clean) -> Branch | Repeat:
+    """The block, with ``again`` done to the text that it asks for."""
+    if isinstance(block, Repeat) or isinstance(block.when, Finds):
+        return block
+    return block.model_copy(update={"when": mapped(block.when, ("text",), again)})
 
 
 def check_known(recording: Recording, name: str) -> None:

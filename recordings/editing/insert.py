@@ -9,7 +9,8 @@ from urllib.parse import urljoin, urlsplit
 
 from recordings.editing.checked import changed
 from recordings.editing.inputs import Named, with_values
-from recordings.editing.steps import Edited, place_of, step_named
+from recordings.editing.membership import moves_told, regrouped
+from recordings.editing.steps import Edited, anchor_of, place_of, step_named
 from recordings.editing.tabs import check_tabs, popups_of, renumbered, tabs_opened
 from recordings.errors import EditRefusedError
 from recordings.inputs import Input, InputRef, Literally, Secret, SecretRef, Value
@@ -31,7 +32,9 @@ def inserted_goto(recording: Recording, url: str, *, after: str | None = None, b
     step = Navigate(id=_free_id(recording), words=f"Go to {to}", to=to, page=_page_at(recording, place))
     steps = (*recording.steps[:place], step, *recording.steps[place:])
     check_tabs(recording.steps, steps)
-    return Edited(changed(recording, steps=steps))
+    blocks = regrouped(recording.blocks, steps, {step.id: anchor_of(recording, after, before)})
+    notes = tuple(moves_told(recording.blocks, blocks, step.id))
+    return Edited(changed(recording, steps=steps, blocks=blocks), notes)
 
 
 def inserted(
@@ -56,16 +59,19 @@ def inserted(
     later = (renumbered(other, opened, more) for other in recording.steps[place:])
     steps = (*recording.steps[:place], copy, *later)
     check_tabs(recording.steps, steps)
+    blocks = regrouped(recording.blocks, steps, {bag.new: anchor_of(recording, after, before)})
     gestures = {bag.new: source.gestures[chosen.id]} if chosen.id in source.gestures else {}
     result = changed(
         recording,
         steps=steps,
+        blocks=blocks,
         inputs=(*recording.inputs, *bag.inputs),
         secrets=(*recording.secrets, *bag.secrets),
         gestures={**recording.gestures, **gestures},
         files={**recording.files, **bag.files},
     )
-    return Edited(result, (f"Step {bag.new} is a copy of {source.name}:{chosen.id}.", *bag.notes))
+    told = moves_told(recording.blocks, blocks, bag.new)
+    return Edited(result, (f"Step {bag.new} is a copy of {source.name}:{chosen.id}.", *bag.notes, *told))
 
 
 @dataclass(slots=True)

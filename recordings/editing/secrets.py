@@ -9,6 +9,7 @@ from urllib.parse import quote, quote_plus
 
 from recordings.editing.checked import changed
 from recordings.editing.inputs import SHORTEST, Clean, check_known, mapped, with_values
+from recordings.editing.secret_blocks import cleaned_blocks
 from recordings.errors import EditRefusedError
 from recordings.inputs import HIDDEN, Input, InputRef, Literally, Secret, SecretRef, Value
 from recordings.recording import Gesture, Recording, values_of
@@ -54,6 +55,9 @@ def with_secrets(recording: Recording, names: Sequence[str]) -> Hidden:
         inputs=tuple(item for item in recording.inputs if item.name not in hidden),
         secrets=(*recording.secrets, *(Secret(name=item.name, label=item.label) for item in chosen)),
         steps=steps,
+        blocks=cleaned_blocks(
+            recording.blocks, hidden, clean, lambda target: _clean_target(target, clean, False, True)
+        ),
         warnings=tuple(clean(warning) for warning in recording.warnings),
         gestures=_without_keys(recording, hidden),
         files=kept,

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from recordings.blocks import Repeat
 from recordings.editing.checked import changed
+from recordings.editing.membership import moves_told, regrouped
 from recordings.editing.secrets import files_of
 from recordings.editing.tabs import check_tabs, popups_of, without_tab
 from recordings.errors import EditRefusedError
@@ -54,6 +56,12 @@ def place_of(recording: Recording, after: str | None, before: str | None) -> int
     return recording.steps.index(anchor) + (after is not None)
 
 
+def anchor_of(recording: Recording, after: str | None, before: str | None) -> str | None:
+    """The id of the step that something is put next to, where it is put next to one."""
+    name = after if after is not None else before
+    return step_named(recording, name).id if name is not None else None
+
+
 def moved(recording: Recording, step: str, *, after: str | None = None, before: str | None = None) -> Edited:
     """A step at another place; to the end where neither ``after`` nor ``before`` is given.
 
@@ -65,7 +73,11 @@ def moved(recording: Recording, step: str, *, after: str | None = None, before: 
     rest = [other for other in recording.steps if other is not chosen]
     rest.insert(place - (place > now), chosen)
     check_tabs(recording.steps, rest)
-    return Edited(changed(recording, steps=tuple(rest)), tuple(_elsewhere(rest, chosen)))
+    anchor = anchor_of(recording, after, before)
+    beside = {chosen.id: anchor} if anchor != chosen.id else {}
+    blocks = regrouped(recording.blocks, rest, beside)
+    notes = (*_elsewhere(rest, chosen), *moves_told(recording.blocks, blocks, chosen.id))
+    return Edited(changed(recording, steps=tuple(rest), blocks=blocks), notes)
 
 
 def without_step(recording: Recording, step: str) -> Edited:
@@ -173,7 +185,8 @@ def _without_tabs_of(step: Step, opener: Step) -> Step:
 def _without_unused(recording: Recording, gone: Step, steps: tuple[Step, ...]) -> Edited:
     """The inputs and secrets of ``gone`` that no step uses any more go with it, and its files."""
     used, had = _names(steps), _names([gone])
-    lost = had - used
+    blocks = regrouped(recording.blocks, steps)
+    lost = had - used - {block.input for block in blocks if isinstance(block, Repeat)}
     kept = files_of(steps, recording)
     uploads = {value.text for value in values_of(gone) if isinstance(value, Literally)}
     uploads |= {item.default or "" for item in recording.inputs if item.name in lost and item.kind == "file"}
@@ -182,6 +195,7 @@ def _without_unused(recording: Recording, gone: Step, steps: tuple[Step, ...]) -
     result = changed(
         recording,
         steps=steps,
+        blocks=blocks,
         inputs=tuple(item for item in recording.inputs if item.name not in lost),
         secrets=tuple(item for item in recording.secrets if item.name not in lost),
         gestures={step: gestures for step, gestures in recording.gestures.items() if step != gone.id},
@@ -192,7 +206,7 @@ def _without_unused(recording: Recording, gone: Step, steps: tuple[Step, ...]) -
         f"The {'secret' if name in secrets else 'input'} '{name}' went with it; nothing else used it."
         for name in sorted(lost)
     )
-    return Edited(result, tuple(notes))
+    return Edited(result, (*notes, *moves_told(recording.blocks, blocks, gone.id)))
 
 
 def _names(steps: Iterable[Step]) -> set[str]:

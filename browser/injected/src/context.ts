@@ -35,6 +35,15 @@ function groupName(group: Element): string {
   return title ? textOf(title, 80) : "";
 }
 
+/** The nearest part of the page around an element. */
+export function landmarkAround(element: Element): string {
+  for (let at = parentOf(element); at && at.localName !== "html"; at = parentOf(at)) {
+    const landmark = landmarkOf(at);
+    if (landmark) return landmark;
+  }
+  return "";
+}
+
 function landmarkOf(element: Element): string {
   const role = roleOf(element);
   if (!LANDMARKS.has(role)) return "";
@@ -46,7 +55,7 @@ const TITLES = "h1,h2,h3,h4,h5,h6,[role=heading]";
 const HEADINGS = `${TITLES},legend,summary`;
 
 /** The last heading among the children of `parent` that come before the branch that an element is in. */
-function headingBefore(parent: Element, branch: Element): string {
+export function headingBefore(parent: Element, branch: Element): string {
   const last = remembers() ? null : branch;
   return once("headings", parent, () => headingsBefore(parent, last)).get(branch) ?? "";
 }

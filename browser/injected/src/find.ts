@@ -98,7 +98,7 @@ function query(root: Document | ShadowRoot, css: string): Element[] {
   try { return Array.from(root.querySelectorAll(css)); } catch { return []; }
 }
 
-function byXPath(path: string): Element[] {
+export function byXPath(path: string): Element[] {
   try {
     const result = document.evaluate(path, document, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE, null);
     const found: Element[] = [];

@@ -15,6 +15,7 @@ import { arm, broughtIntoView, disarm, hearPresses, mayMove, placeOf, pressed, s
 import { beforeList, optionsSaying, scrollList } from "./options";
 import { rivalsOf } from "./rivals";
 import { mostLike, type Sought } from "./sought";
+import { listsNow, rowsNow, type Known, type Listed } from "./listed";
 import { sceneOf, type Hashes } from "./scene";
 import { bounded, fold } from "./text";
 import { shows } from "./visible";
@@ -62,6 +63,12 @@ function lookAgain(question: Question): Answer {
     for (const element of mostLike(there, question.tag, question.sought, question.limit)) hold(element);
   }
   return told(found, !question.every, roots, question.scene);
+}
+
+/** The lists of the page, and how still it is. */
+function listsHere(known: Known | null): { lists: Listed[]; ready: string; quiet_ms: number; url: string } {
+  const lists = remembering(() => listsNow(rootsOf(document), known));
+  return { lists, ready: document.readyState, quiet_ms: performance.now() - changed, url: location.href };
 }
 
 /** Of several, those that are there for everybody: pages keep copies for measuring, which no press would reach. */
@@ -245,6 +252,11 @@ function answer(method: string, argument: unknown, element?: Element): unknown {
   if (method === "beforeList") { beforeList(argument as string); return true; }
   if (method === "options") return options(argument as string);
   if (method === "scrollList") return scrollList();
+  if (method === "lists") return listsHere(argument as Known | null);
+  if (method === "rows") {
+    const { list, most } = argument as { list: number; most: number };
+    return remembering(() => rowsNow(list, most));
+  }
   if (method === "tables") return tables(argument as ListQuestion);
   if (method === "isOff") return ofHeld(argument as Held, isOff);
   if (method === "scrollRows") return scrollRows(argument as Held & { end: "top" | "on" });

@@ -26,12 +26,48 @@ export function rowOf(at: Element, element: Element, several: boolean): Row {
   if (at.matches("li,[role=option]") && fold(at.textContent) === fold(element.textContent)) return NONE;
   const first = at.parentElement ? keyOf(at) : null;
   const own = first !== null && (element === first.element || element.contains(first.element));
-  const named = several || own || at.matches(LINES) ? first : null;
+  const named = several || own || at.matches(LINES) || isOfLoop(at) ? first : null;
   const bare = textOf(at, 160, true);
   const key = named?.text ?? "";
   const row = !key || own || bare.includes(key) ? bare : bounded(`${key} ${bare}`.trim(), 160);
   const text = row || linkText(at, element);
   return text || own ? { row: text, key, column: named ? columnOf(named.element) : "" } : NONE;
+}
+
+/** The list that a loop goes through: what is drawn in it as its rows were is a row, also where one alone is left. */
+let ofLoop: { container: Element; kind: string } | null = null;
+
+/** From now on, in this document, these are rows. */
+export function goThrough(container: Element | null, kind: string): void { ofLoop = container && kind ? { container, kind } : null; }
+
+/** What tells the rows of a list from what else stands in it. */
+export function kindOf(row: Element): string { return `${row.localName}.${row.matches("div,section") ? row.classList[0] : ""}`; }
+
+function isOfLoop(at: Element): boolean { return ofLoop !== null && at.parentElement === ofLoop.container && kindOf(at) === ofLoop.kind; }
+
+/** What names a row among others, and what stands over that. */
+export interface Named { key: string; column: string }
+
+/** Whether an element is one of several that a page lists: a row, and no head of rows. */
+export function isRow(at: Element): boolean {
+  return at.parentElement !== null && !at.matches("label,nav,nav *,form") && (at.matches(ROWS) || isRepeated(at)) && !isHead(at);
+}
+
+/** What names each of these rows among all of them; numbers do where no words can. */
+export function namesOf(rows: Element[]): Named[] {
+  const holders = holdersOf(rows);
+  const isOwn = (piece: Piece): boolean => holders.get(piece.text)!.size === 1;
+  return rows.map((row) => {
+    const first = keyOf(row);
+    const alone = piecesOf(row).filter((piece) => piece.text.length <= LONGEST && isOwn(piece));
+    const named = first && (holders.get(first.text)?.size ?? 1) === 1 ? first : alone.find((piece) => saysWhat(piece.text)) ?? alone[0];
+    return named ? { key: named.text, column: columnOf(named.element) } : { key: "", column: "" };
+  });
+}
+
+/** What stands over the columns of a table. */
+export function columnsOf(table: Element): string[] {
+  return Array.from(headRowOf(table)?.children ?? [], (head) => textOf(head, 40, true) || textOf(head, 40));
 }
 
 const ROW_TEXT = 2000;
@@ -78,6 +114,7 @@ function linkText(row: Element, element: Element): string {
 function isRepeated(element: Element): boolean {
   const parent = element.parentElement;
   if (!parent || element.localName !== "div" && element.localName !== "section") return false;
+  if (isOfLoop(element)) return true;
   const signature = element.classList[0];
   if (!signature || isFormField(element)) return false;
   const same = once("blocks", parent, () => blocksOf(parent)).get(`${element.localName} ${signature}`) ?? 0;
@@ -112,7 +149,7 @@ function keyOf(row: Element): Piece | null {
   const others = besides(row);
   const own = others.some((other) => other !== row)
     ? pieces.filter((piece) => !stands(piece.text, row, others))
-    : pieces.filter((piece) => !isOneOfSeveral(piece.element));
+    : pieces.filter((piece) => isOfLoop(row) || !isOneOfSeveral(piece.element));
   return own.find((piece) => piece.element.closest(TELLING)) ?? own[0] ?? null;
 }
 
@@ -125,7 +162,7 @@ function describesOne(row: Element): boolean {
 }
 
 /** Of a row alone no other tells which links are there in every row: those that stand together, or stand in no column. */
-function isOneOfSeveral(element: Element): boolean {
+export function isOneOfSeveral(element: Element): boolean {
   const link = element.closest("a[href]");
   const cell = link?.closest(CELLS);
   return link !== null && (!columnOf(link) || (cell?.querySelectorAll("a[href],button").length ?? 0) > 1);
