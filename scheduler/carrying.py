@@ -90,6 +90,7 @@ class Carrying:
                 await self._gather(state, action)
             case Stop():
                 await cancel_batches(self._store, self._engine, self._flow)
+                self._standing.look_whole()
             case End(stage, status, why, at):
                 said = self._placed(stage, why, *at) if why and status == "failed" else why
                 await self._end(stage, status=status, why=said)
@@ -153,11 +154,11 @@ class Carrying:
         if batch is None:
             batch = self._batch(key, stage, part, growing=growing)
             await self._store.batches.add(batch, fresh, again=again)
+            if (await self._store.flows.flow(self._flow.id)).is_over:  # meanwhile
+                await cancel_batches(self._store, self._engine, self._flow)
+                return
         elif not await self._store.flows.extend(key, known, fresh, again=again):
             return  # somebody else sees to the workflow by now, and this is read again
-        if (await self._store.flows.flow(self._flow.id)).status == "cancelled":  # meanwhile
-            await cancel_batches(self._store, self._engine, self._flow)
-            return
         numbers = [item.number for item in fresh if item.status == "queued"]
         await queue_more(self._store, self._engine, batch, numbers, self._lane)
 

@@ -26,7 +26,7 @@ _PATIENCE_S = 30.0
 _LOOK_S = 1.0
 """How often it is looked whether a person decided, or somebody elsewhere did something."""
 
-_GATHER_S = 0.2
+_GATHER_S = 0.25
 """So long after a look there is the next at the earliest, so that what happens meanwhile is looked at as one."""
 
 _REST_SHARE = 5
@@ -125,7 +125,7 @@ async def driver_of(
 ) -> Driver:
     """Who sees to a workflow that was begun, its batches queued in ``lane``."""
     source, known, given = await known_of(store, flow)
-    standing = Standing(store, flow, known, given)
+    standing = Standing(store, flow, known, given, clock)
     carrying = Carrying(
         store, engine, flow, source, known, standing, lane=lane, clock=clock, new_id=new_id, on_stage=on_stage
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from recordings.batch import FINAL, Batch, Item, ItemStatus
@@ -15,31 +16,37 @@ from workflows.scope import Known
 from workflows.state import StageState, State, UndoStatus
 from workflows.workflow import Compensate, RunStage
 
-_SETTLED = ("done", "cancelled")
-_ALL_EVERY = 10
+_ALL_EVERY = 20
+_SKEW_S = 60.0
+"""How far the clocks of machines may be apart."""
 
 
 class Standing:
     """Reads how ``flow`` stands. It, ``stages`` and ``batches`` (by id) are as the last reading found them."""
 
-    def __init__(self, store: Store, flow: Flow, known: Known, given: Mapping[str, Any]) -> None:
+    def __init__(
+        self, store: Store, flow: Flow, known: Known, given: Mapping[str, Any], clock: Callable[[], float] = time.time
+    ) -> None:
         self._store, self._given = store, given
         self.flow, self.known = flow, known
         self._items: dict[str, Item] = {}
         self._by_batch: dict[str, dict[int, str]] = {}
         self._made: dict[str, told.Item] = {}
-        self._settled: set[str] = set()
         self._undoers: dict[str, list[Batch]] = {}
-        self._looks = 0
+        self._looks, self._looked_at, self._clock = 0, 0.0, clock
         self.stages: dict[str, StageRun] = {}
         self.batches: dict[str, Batch] = {}
 
     async def read(self) -> State:
         """How it stands now."""
         self._looks += 1
-        if self._looks % _ALL_EVERY == 0:  # a person may have settled a row of a batch that is over
-            self._settled.clear()
-        look = await self._store.flows.look(self.flow.id, sorted(self._settled))
+        now = self._clock()
+        if self._looks % _ALL_EVERY == 1:  # also what a person settled, and what was given back
+            look = await self._store.flows.look(self.flow.id)
+        else:
+            known = {batch_id: len(numbers) for batch_id, numbers in self._by_batch.items()}
+            look = await self._store.flows.look(self.flow.id, known, self._looked_at - _SKEW_S)
+        self._looked_at = now
         self.flow, self.stages = look.flow, look.stages
         self.batches = {batch.id: batch for batch in look.batches}
         self._undoers = {}
@@ -51,6 +58,10 @@ class Standing:
         undone = self._undone()
         stages = {stage.name: self._stage(stage.name, undone) for stage in self.known.workflow.stages}
         return State(self._given, stages)
+
+    def look_whole(self) -> None:
+        """Have the next reading look at every item."""
+        self._looks = 0
 
     def of(self, stage: str) -> list[Batch]:
         """The batches in which a stage is done, without those that undo."""
@@ -81,7 +92,6 @@ class Standing:
 
     async def _take(self, facts: Sequence[Fact]) -> None:
         """Read the items that are new, or have changed."""
-        open_ones = [batch_id for batch_id in self.batches if batch_id not in self._settled]
         fresh: list[str] = []
         for batch_id, number, status in facts:
             numbers = self._by_batch.setdefault(batch_id, {})
@@ -92,13 +102,6 @@ class Standing:
                 self._keep(known.model_copy(update={"status": status}))
         for item in await self._store.flows.items(fresh):
             self._keep(item)
-        self._settled |= {
-            batch_id
-            for batch_id in open_ones
-            if self.batches[batch_id].status in _SETTLED
-            and not self.batches[batch_id].growing
-            and all(item.status in FINAL for item in self.items_in(batch_id))
-        }
 
     async def _look_elsewhere(self) -> None:
         """Read what became of rows that another workflow does, or did."""

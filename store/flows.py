@@ -97,8 +97,12 @@ class Flows:
         async with self._database.reading() as connection:
             return await self._batches(connection, flow_id)
 
-    async def look(self, flow_id: str, settled: Sequence[str] = ()) -> Look:
-        """How a workflow stands, without the items of batches that are ``settled``.
+    async def look(self, flow_id: str, known: Mapping[str, int] | None = None, since: float = 0.0) -> Look:
+        """How a workflow stands.
+
+        Args:
+            known: How many items are known of each batch; of those of which all are, only what is at work is looked
+                at, and what ended ``since`` (seconds since the epoch), not what is queued.
 
         Raises:
             FlowUnknownError: There is none of this whole id.
@@ -106,16 +110,21 @@ class Flows:
         query = (
             select(items.c.batch_id, items.c.number, items.c.status)
             .join(batches, batches.c.id == items.c.batch_id)
-            .where(batches.c.flow == flow_id, items.c.batch_id.not_in(settled))
+            .where(batches.c.flow == flow_id)
         )
         async with self._database.reading() as connection:
             text = await connection.scalar(select(flows.c.document).where(flows.c.id == flow_id))
             if text is None:
                 raise FlowUnknownError(flow_id)
+            found = await self._batches(connection, flow_id)
+            if known:
+                whole = [batch.id for batch in found if known.get(batch.id) != batch.total]
+                changed = or_(items.c.status == "running", items.c.ended_at >= since)
+                query = query.where(or_(changed, items.c.batch_id.in_(whole)) if whole else changed)
             return Look(
                 self._database.document(Flow, text),
                 await self._stages(connection, flow_id),
-                await self._batches(connection, flow_id),
+                found,
                 [(batch, number, status) for batch, number, status in await connection.execute(query)],
             )
 
@@ -131,10 +140,11 @@ class Flows:
 
     async def extend(self, batch_id: str, known: int, given: Sequence[Item], *, again: bool = False) -> bool:
         """Add items to a batch that has ``known`` of them, numbered from there on; False, and nothing was added, where
-        it has others by now. See ``Batches.add`` for those that were done before."""
+        it has others by now, or its workflow goes on no more. See ``Batches.add`` for those that were done before."""
         async with self._database.writing(alone="claims") as connection:
             batch = await self._batch(connection, batch_id)
-            if batch.total != known:
+            of_flow = await connection.scalar(select(flows.c.status).where(flows.c.id == batch.flow))
+            if batch.total != known or of_flow != "running":
                 return False
             with self._database.sound(Item):
                 kept = await sorted_out(connection, batch, given, again)

@@ -59,7 +59,7 @@ def rows_for(known: Known, state: State, stage: RunStage, but: Set[int] = frozen
 
     Those of files and inputs are in ``state.inputs``, under the text that names them.
     """
-    rows = _rows_for(known, state, stage)
+    rows = _rows_for(known, state, stage, but)
     if rows is None or not but:
         return rows
     return Rows({number: row for number, row in rows.numbered.items() if number not in but}, rows.closed)
@@ -74,7 +74,7 @@ def telling(known: Known, state: State, stage: RunStage) -> Telling:
     return Telling(names, told(state, lambda name: name in texts), by_row, columns)
 
 
-def _rows_for(known: Known, state: State, stage: RunStage) -> Rows | None:
+def _rows_for(known: Known, state: State, stage: RunStage, but: Set[int]) -> Rows | None:
     match stage.for_each:
         case None:
             return Rows({1: {}})
@@ -85,7 +85,7 @@ def _rows_for(known: Known, state: State, stage: RunStage) -> Rows | None:
         case FileRows(file=name, columns=columns) | InputRows(input=name, columns=columns):
             return _all([_renamed(row, columns) for row in state.inputs.get(name, ())])
         case StageRows() as before:
-            return _of_stage(known, state, before)
+            return _of_stage(known, state, before, but)
         case _:
             assert_never(stage.for_each)
 
@@ -133,7 +133,7 @@ def _inputs(known: Known, name: str, row: Row, texts: Row) -> dict[str, str]:
     return {item: texts.get(item, row.get(item, "")) for item in wanted if item in texts or item in row}
 
 
-def _of_stage(known: Known, state: State, rows: StageRows) -> Rows | None:
+def _of_stage(known: Known, state: State, rows: StageRows, but: Set[int]) -> Rows | None:
     before, source = state.of(rows.stage), known.workflow.stage(rows.stage)
     if not isinstance(source, RunStage):
         return Rows(_numbered(before.table), closed=before.is_over)
@@ -141,9 +141,12 @@ def _of_stage(known: Known, state: State, rows: StageRows) -> Rows | None:
     if rows.failed == "fail" and not all(item.has_passed for item in ended):
         return None
     several, found = len(source.recording) > 1, dict[int, Row]()
+    most = _MOST_RESULTS if any(map(reads_table, known.recordings_of(source))) else 1
     for item in ended:
-        if item.has_passed or rows.failed == "missing":
-            found.update(enumerate(results_of_item(item, several=several), _first_number(known, source, item)))
+        first = _first_number(source, item, most)
+        is_known = first in but and not item.tables  # of a table others of its rows may be new
+        if not is_known and (item.has_passed or rows.failed == "missing"):
+            found.update(enumerate(results_of_item(item, several=several), first))
     return Rows(dict(sorted(found.items())), closed=before.is_through)
 
 
@@ -158,12 +161,11 @@ def _numbered(table: Sequence[Row]) -> dict[int, Row]:
     return found
 
 
-def _first_number(known: Known, source: RunStage, item: Item) -> int:
+def _first_number(source: RunStage, item: Item, most: int) -> int:
     """The number of an item's first result, which is the same whatever else has ended by then; where an item has one
-    result, it is called as the item is."""
+    result at the ``most``, it is called as the item is."""
     place = (item.number - 1) * len(source.recording) + source.recording.index(item.recording)
-    tables = any(reads_table(recording) for recording in known.recordings_of(source))
-    return 1 + place * (_MOST_RESULTS if tables else 1)
+    return 1 + place * most
 
 
 def _base_url(stage: RunStage, row: Row) -> str:
