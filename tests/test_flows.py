@@ -262,3 +262,16 @@ async def test_after_a_failure_nothing_more_begins_and_what_is_at_work_ends(offi
     items = await office.items(flow, "add")
     assert (flow.status, [item.status for item in items]) == ("failed", ["waiting"] + ["cancelled"] * 5)
     assert (await office.stages(flow))["tell"].status == "skipped"
+
+
+async def test_a_crash_between_two_recordings_of_a_stage_loses_neither(office: Office) -> None:
+    flow = await office.begin("""
+  - name: both
+    recording: [find-customer, ask-support]
+    for_each: {rows: [{full_name: Anna Larsen}, {full_name: Maria Jensen}]}
+""")
+    await office.keep_only(flow, "both", "find-customer", {"full_name": "Anna Larsen"})
+    assert (await office.see(flow)).status == "passed"
+    done = [(item.line, item.status) for item in await office.items(flow, "both")]
+    assert done == [(1, "passed"), (1, "passed"), (2, "passed"), (2, "passed")]
+    assert len([path for path, _ in await office.desk.log() if path == "/support/form"]) == 2

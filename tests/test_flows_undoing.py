@@ -104,3 +104,12 @@ async def test_an_undoing_whose_answer_was_lost_is_told_by_who_confirms_it(offic
     before = await office.desk.dump()
     flow = await saga(office, r"/customers/\d+/delete", lose=1)
     assert (await office.desk.dump(), flow.left) == (before, ())
+
+
+async def test_what_was_undone_is_done_again_when_it_is_asked_for_again(office: Office) -> None:
+    keyed = SAGA.replace("    probe: find-customer\n", "    probe: find-customer\n    key: email\n", 1)
+    assert (await office.run(keyed, on_failure="compensate")).status == "failed"
+    assert (await office.desk.stored())["Ada King"] == 0
+    flow = await office.run(keyed.replace("Urgent", "High"), on_failure="compensate")
+    assert flow.status == "passed"
+    assert (await office.desk.stored())["Ada King"] == 1

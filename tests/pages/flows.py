@@ -13,10 +13,10 @@ from pathlib import Path
 
 from agents.pool import AgentPool, open_pool
 from demo.examples import FOLDER
-from recordings.batch import Batch, Item
+from recordings.batch import Batch, BatchSettings, Item
 from recordings.flow import Flow, FlowSettings, StageRun
 from scheduler.engine import open_engine
-from scheduler.flow import begin_flow, paused, taken_up
+from scheduler.flow import batch_id, begin_flow, paused, taken_up
 from scheduler.flow_attended import see_flow_through
 from store import Store, open_store
 from tests.pages.faulty import Faulty, password
@@ -76,6 +76,24 @@ class Office:
     async def go_on(self, flow: Flow) -> Flow:
         """See to a workflow that was paused, as a new process would."""
         return await self.see(await taken_up(self.store, flow))
+
+    async def keep_only(self, flow: Flow, stage: str, recording: str, inputs: dict[str, str]) -> None:
+        """Leave a workflow as one that died would that kept one row of one recording, and queued nothing."""
+        key = batch_id(flow.id, stage, recording, "")
+        batch = Batch(
+            id=key,
+            trace_id=flow.trace_id,
+            recording=recording,
+            version=flow.versions[recording],
+            app=self.desk.url,
+            settings=BatchSettings(base_url=self.desk.url),
+            flow=flow.id,
+            stage=stage,
+            named=recording,
+            growing=True,
+            created_at=time.time(),
+        )
+        await self.store.batches.add(batch, [Item(batch_id=key, number=1, line=1, key="", inputs=inputs, row=inputs)])
 
     async def stages(self, flow: Flow) -> dict[str, StageRun]:
         return await self.store.flows.stages(flow.id)
