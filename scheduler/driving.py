@@ -19,6 +19,8 @@ from scheduler.standing import Standing
 from store import Store
 from workflows.advance import Action, Stop, advance
 from workflows.conflicts import kept_apart
+from workflows.state import State
+from workflows.workflow import RunStage
 
 log = logging.getLogger("showonce.scheduler")
 
@@ -90,7 +92,8 @@ class Driver:
             elif pool is not None and self._clock() - idle_since > _REST_AFTER_S:
                 await pool.rest()
             if not confirmed and (not actions or actions == last):
-                await self._sleep(max(_GATHER_S, _REST_SHARE * (self._clock() - looked_at)))
+                least_s = _GATHER_S if self._in_need(state) else _LOOK_S
+                await self._sleep(max(least_s, _REST_SHARE * (self._clock() - looked_at)))
             last = actions
 
     async def _take_up(self) -> None:
@@ -101,6 +104,18 @@ class Driver:
                 await self._carrying.do(state, action)
                 await self._standing.read()
         await self._carrying.take_up()
+
+    def _in_need(self, state: State) -> bool:
+        """Whether a stage that runs has fewer rows than could be at work in it; else there is no haste."""
+        return any(
+            isinstance(stage, RunStage)
+            and state.of(stage.name).status == "running"
+            and sum(not item.is_over for item in state.of(stage.name).items) < self._most_at_once(stage)
+            for stage in self._standing.known.workflow.stages
+        )
+
+    def _most_at_once(self, stage: RunStage) -> int:
+        return 1 if stage.mode == "sequential" else min(stage.agents, self._flow.settings.agents)
 
     def _goes_on(self, flow: Flow) -> bool:
         return flow.status == "running" and flow.worker == self._flow.worker and not self._stopped
