@@ -1,8 +1,9 @@
 """Workflows whose workers are killed again and again: is all of it done once, in order, and undone where it fails?
 
-Two workflows on Northdesk, ended by kill -9 at random moments and gone on with each time; with a Postgres database two
+Three of them on Northdesk, ended by kill -9 at random moments and gone on with each time; with a Postgres database two
 workers share them, and one of the two is killed. The first is a pipeline, a person's answer, and a last stage in order.
-The second fails at its end and has all undone: then the application is as it was, or a person is told what is left.
+The second has chunks, applications side by side, and a last stage only if all checks passed. The third fails at its
+end and has all undone: then the application is as it was, or a person is told what is left.
 """
 
 from __future__ import annotations
@@ -78,6 +79,40 @@ stages:
     inputs: {{priority: Urgent}}
     retries: 0
     compensate: nothing
+"""
+
+
+MIXED = f"""
+format: 1
+name: mixed
+inputs: {{people: {{kind: rows}}}}
+stages:
+  - name: add
+    recording: {FOLDER / "add-customer"}
+    for_each: {{input: people}}
+    probe: {FOLDER / "find-customer"}
+    chunk: 2
+  - {{name: part, collect: {{stages: add, per: chunk, figures: {{added: count}}, write: added.csv}}}}
+  - name: first
+    needs: add
+    recording: {FOLDER / "find-customer"}
+    inputs: {{full_name: Person 0001}}
+  - name: second
+    needs: add
+    recording: {FOLDER / "find-customer"}
+    for_each: {{apps: [{{name: north, base_url: "URL"}}, {{name: south, base_url: "URL"}}]}}
+    inputs: {{full_name: Person 0002}}
+  - name: checks
+    collect: {{stages: [first, second], figures: {{found: count}}}}
+  - name: last
+    needs: [checks, part]
+    when: stages.checks.figures.found == 3.0 && stages.first.counts.failed == 0
+    recording: {FOLDER / "add-customer"}
+    for_each: {{input: people}}
+    inputs: {{full_name: "${{ row.full_name }} Senior"}}
+    probe: {FOLDER / "find-customer"}
+    mode: sequential
+  - {{name: all, collect: {{stages: [part], figures: {{added: sum added}}}}}}
 """
 
 
@@ -160,7 +195,11 @@ def main() -> int:
     given = parser.parse_args()
     held = True
     for kind in ("sqlite", "postgres") if given.on == "both" else (given.on,):
-        for name, text, rows in (("pipeline", PIPELINE, given.rows), ("saga", SAGA, max(2, given.rows // 4))):
+        for name, text, rows in (
+            ("pipeline", PIPELINE, given.rows),
+            ("mixed", MIXED, given.rows),
+            ("saga", SAGA, max(2, given.rows // 4)),
+        ):
             with database(kind) as url, tempfile.TemporaryDirectory(prefix="showonce-chaos-") as folder:
                 with northdesk(Path(folder)) as base_url:
                     held &= _storm(name, text, rows, Path(folder), base_url, url, given)
@@ -170,14 +209,20 @@ def main() -> int:
 def _storm(name: str, text: str, rows: int, home: Path, base_url: str, url: str, given: argparse.Namespace) -> bool:
     weather = Weather(environment(home, url), random.Random(given.seed), given.kills, given.agents)
     file = home / f"{name}.yaml"
-    file.write_text(text)
+    file.write_text(text.replace("URL", base_url))
     people = table_of(home / "people.csv", rows)
     before, began = _dump(base_url), time.monotonic()
     asked = ["workflow", "run", str(file), "--input", f"people={people}", "--base-url", base_url, "--settle", "5",
              "--agents", str(given.agents)]  # fmt: skip
     (weather.shared if url else weather.alone)(asked)
     flow, took = weather.flow(), time.monotonic() - began
-    wrong = _wrong_in_pipeline(flow, base_url, rows) if name == "pipeline" else _wrong_in_saga(flow, before, base_url)
+    if name == "saga":
+        wrong = _wrong_in_saga(flow, before, base_url)
+    else:
+        each = ("", " Junior", " Senior") if name == "pipeline" else ("", " Senior")
+        wrong = _wrong_in_rows(flow, base_url, rows, each)
+    if name == "mixed":
+        wrong += _wrong_in_figures(flow, home, rows)
     came = f"{flow['status']}; {len(flow['left'])} left for a person; {'; '.join(wrong) or 'as it should be'}"
     print(
         f"{name} on {'postgres' if url else 'sqlite'}: {rows} rows, {weather.kills} kills, {weather.lives} processes, "
@@ -187,11 +232,19 @@ def _storm(name: str, text: str, rows: int, home: Path, base_url: str, url: str,
     return not wrong
 
 
-def _wrong_in_pipeline(flow: dict[str, Any], base_url: str, rows: int) -> list[str]:
+def _wrong_in_figures(flow: dict[str, Any], home: Path, rows: int) -> list[str]:
+    """What is brought together must be all rows once, in files of two."""
+    figures = {stage["name"]: stage["figures"] for stage in flow["stages"]}
+    wrong = [] if figures["all"] == {"added": rows} else [f"brought together were {figures['all']}"]
+    written = [len(path.read_text().splitlines()) - 1 for path in home.glob("added-*.csv")]
+    return wrong + ([] if sum(written) == rows and max(written) == 2 else [f"files have {written} rows"])
+
+
+def _wrong_in_rows(flow: dict[str, Any], base_url: str, rows: int, each: Sequence[str]) -> list[str]:
     customers = httpx.get(f"{base_url}/api/customers").json()
     stored = Counter(customer["full_name"] for customer in customers)
     wrong = [f"the workflow has {flow['status']}"] if flow["status"] != "passed" else []
-    for more in ("", " Junior", " Senior"):
+    for more in each:
         counts = Counter(stored[f"Person {number:04d}{more}"] for number in range(1, rows + 1))
         wrong += [f"{count} times{more}: {many}" for count, many in counts.items() if count != 1]
     last = [customer["full_name"] for customer in sorted(customers, key=lambda each: each["id"])]

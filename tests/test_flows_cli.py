@@ -141,6 +141,10 @@ stages:
     ask, add = shown["stages"]
     assert (ask["decision"], ask["decided_by"], ask["note"]) == ("approved", "bob@example.com", "go on")
     assert [item["status"] for item in add["items"]] == ["passed"]
+    item = add["items"][0]["id"]
+    alone = await terminal.said("workflow", "replay", item, "--dry-run")
+    assert (alone.code, "dry run" in alone.out + alone.err or "passed" in alone.out) == (0, True), alone
+    assert (await terminal.desk.stored())["Ada Lovelace"] == 1
     page = tmp_path / "page.html"
     assert (await terminal.said("trace", flow, "--out", page)).code == 0
     assert "Ada Lovelace" in page.read_text()

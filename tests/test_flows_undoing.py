@@ -16,6 +16,7 @@ SAGA = """
     recording: add-customer
     for_each: {rows: [{full_name: Ada King, email: ada.king@example.com}]}
     probe: find-customer
+    retries: 0
     step_timeout: 3s
     compensate: {recording: delete-customer, confirm: customer-is-gone}
   - name: order
@@ -23,6 +24,7 @@ SAGA = """
     recording: place-order
     for_each: {stage: add}
     inputs: {customer: "${ row.full_name }"}
+    retries: 0
     step_timeout: 3s
     compensate: {recording: cancel-order, inputs: {customer: "${ row.customer }"}, confirm: order-is-cancelled}
   - name: tell
