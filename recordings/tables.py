@@ -1,8 +1,12 @@
-"""Serves who reads tables of rows: a file's bytes to text, and whether it is JSON lines or CSV."""
+"""Serves who reads and writes tables of rows: bytes to text, JSON lines or CSV, and rows to text."""
 
 from __future__ import annotations
 
 import codecs
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from recordings.errors import DataUnreadableError
@@ -42,3 +46,16 @@ def table_text(source: str, content: bytes) -> str:
 def is_json_lines(source: str, text: str) -> bool:
     """By the name of the file, or by how it begins."""
     return source.endswith(_JSON_LINES) or text.lstrip().startswith("{")
+
+
+def written_table(suffix: str, columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> str:
+    """Rows as the text of a file that ends so: ``.json``, JSON lines, else CSV, where what a row lacks is empty."""
+    if suffix == ".json":
+        return json.dumps(list(rows), indent=2, ensure_ascii=False) + "\n"
+    if suffix in _JSON_LINES:
+        return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    text = io.StringIO()
+    table = csv.DictWriter(text, columns, restval="")
+    table.writeheader()
+    table.writerows(rows)
+    return text.getvalue()

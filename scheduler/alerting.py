@@ -105,7 +105,7 @@ class Watch:
         rules = [rule for rule in self._call.rules if isinstance(rule, BreakerRule)]
         if not rules:
             return []
-        breakers = [breaker for breaker in await self._store.batches.breakers() if breaker.app in apps]
+        breakers = [breaker for breaker in await self._store.breakers.all() if breaker.app in apps]
         alerts = firing(rules, Seen(now=now, since=now, breakers=breakers))
         return [Notice(rule=alert.rule, message=alert.message, about=alert.about, at=now) for alert in alerts]
 

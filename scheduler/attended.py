@@ -110,10 +110,10 @@ async def see_through(
     async with leaving(doing), living(store, engine, home, worker, clock):
         async with engine.working(worker.id, doing.chunk, lane=batch.id, batch=batch.id):
             while batch.status == "running" and await goes_on():
-                await _either(doing.came_to_rest(), _LOOK_S)
+                await _either(doing.in_hand.came_to_rest(), _LOOK_S)
                 batch = await store.batches.batch(batch.id)
             doing.stop()
-            await doing.rest()
+            await doing.in_hand.rest()
     batch = await close(store, engine, batch.id, clock())
     if tracing is not None and batch.status in _OVER and not only:
         tracing.batch_over(batch)
@@ -184,7 +184,7 @@ async def serve(
             ):
                 await stop.wait()
             doing.stop()
-            await doing.rest()
+            await doing.in_hand.rest()
             over.put_nowait(_NO_MORE)  # not a cancellation, which asyncio.wait_for may swallow before Python 3.12
             await closing
 

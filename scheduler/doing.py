@@ -7,8 +7,7 @@ import logging
 import random
 import secrets as randomness
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,6 +35,7 @@ from replayer.errors import failure_of
 from replayer.plan import SecretSource, plan_of
 from scheduler.breaker import after_item
 from scheduler.engine import Engine, TakenOverError
+from scheduler.in_hand import LOOK_AGAIN_S, InHand
 from scheduler.ledger import CommitKnownError, Ledger
 from scheduler.limits import may_begin
 from scheduler.probe import Probing, look_for
@@ -43,20 +43,21 @@ from scheduler.ramp import Finished
 from scheduler.sink import InBatch, RunSink, Tracing
 from scheduler.work import Work, work_of
 from store import Store
-from store.batches import Turn
 from store.begin import Leave, Wait
+from store.breakers import Turn
 
 log = logging.getLogger("showonce.scheduler")
 
 OnEnded = Callable[[Batch, Item], None]
 
-_LOOK_AGAIN_S = 0.5
 _PATIENCE_S = 30.0
 """How long it is waited at most before the store is tried again."""
 
 
 class Doing:
     """Does the items of batches with the agents of ``pool``, as ``worker``.
+
+    ``in_hand`` tells when it is at rest.
 
     Args:
         secrets: Asked for the secrets of recordings.
@@ -84,26 +85,23 @@ class Doing:
         self._clock, self._new_id, self._chance = clock, new_id, chance
         self._works: dict[str, Work] = {}
         self._opening = asyncio.Lock()
-        self._freed, self._resting, self._rested = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._left = asyncio.Event()
-        self._resting.set()
-        self._in_hand: set[str] = set()
-        self._at_work = self._turns = 0
-        self._stopped = False
+        self._at_work = 0
+        self.in_hand = InHand()
 
     async def chunk(self, batch_id: str, first: int, last: int) -> None:
         """Do the items of a batch from a number to a number in order; those that have an end are passed over."""
         number, patience_s = first, 1.0
         while number <= last:
-            if self._stopped:
+            if self.in_hand.stopped:
                 await self._left.wait()  # to return sooner would say that the chunk is done, which another is given
                 raise TakenOverError
             try:
                 work = await self._work_of(batch_id)
-                async with self._alone_with(item_id := f"{batch_id}:{number:06d}"):
-                    if not await self._item(work, item_id) and not self._stopped:
+                async with self.in_hand.alone_with(item_id := f"{batch_id}:{number:06d}"):
+                    if not await self._item(work, item_id) and not self.in_hand.stopped:
                         return
-                number, patience_s = number + (not self._stopped), 1.0
+                number, patience_s = number + (not self.in_hand.stopped), 1.0
             except TakenOverError:
                 return
             except StoreUnusableError as error:  # a full disk, a database that is away: what it says stays true
@@ -113,21 +111,11 @@ class Doing:
 
     def stop(self) -> None:
         """Begin no more items."""
-        self._stopped = True
-        self._free()
+        self.in_hand.stop()
 
     def leave(self) -> None:
         """Let go of the chunks that were cut short, once they are given back."""
         self._left.set()
-
-    async def rest(self) -> None:
-        """Wait until no item is at work."""
-        await self._resting.wait()
-
-    async def came_to_rest(self) -> None:
-        """Wait until something that was at work came to its end, and nothing is any more; each time is told once."""
-        await self._rested.wait()
-        self._rested.clear()
 
     async def _work_of(self, batch_id: str) -> Work:
         async with self._opening:
@@ -162,7 +150,7 @@ class Doing:
             if isinstance(came, Item):
                 self._tell(work, came)
                 return not work.stops(came.status)
-            self._free()
+            self.in_hand.free()
             await self._wait(came)
 
     def _tell(self, work: Work, ended: Item) -> None:
@@ -179,57 +167,28 @@ class Doing:
         note = "It may have been sent before an error that nobody foresaw." if sent else ""
         return await self._end(work, item, "waiting" if sent else "failed", failure=failure_of(error), note=note)
 
-    @asynccontextmanager
-    async def _alone_with(self, item_id: str) -> AsyncIterator[None]:
-        """One chunk at a time has an item here: a second, queued when a batch went on, waits for the first."""
-        while item_id in self._in_hand:
-            await self._freed_since(self._turns, _LOOK_AGAIN_S)
-        self._in_hand.add(item_id)
-        self._resting.clear()
-        try:
-            yield
-        finally:
-            self._in_hand.discard(item_id)
-            self._free()
-            if not self._in_hand:
-                self._resting.set()
-                self._rested.set()
-
     async def _wait(self, seconds: float) -> None:
         """Wait so long, or until no more items are to be begun."""
         until = self._clock() + seconds
-        while not self._stopped and (left_s := until - self._clock()) > 0:  # noqa: ASYNC110 - a time is waited for
-            await asyncio.sleep(min(left_s, _LOOK_AGAIN_S))
-
-    def _free(self) -> None:
-        """Something came free: wake who waits for it."""
-        self._turns += 1
-        self._freed.set()
-        self._freed.clear()
-
-    async def _freed_since(self, turns: int, seconds: float) -> None:
-        """Wait until something came free here since it had ``turns`` times, at most so long."""
-        if self._turns != turns or self._stopped:
-            return
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._freed.wait(), seconds)
+        while not self.in_hand.stopped and (left_s := until - self._clock()) > 0:  # noqa: ASYNC110 - a time is waited for
+            await asyncio.sleep(min(left_s, LOOK_AGAIN_S))
 
     async def _begin(self, work: Work, item_id: str) -> Item | None:
         """Wait at the gate until the item may begin; None if it is not to be begun."""
-        while not self._stopped:
+        while not self.in_hand.stopped:
             async with work.gate:  # of those that wait one asks; the others would in vain
                 came = await self._asked(item_id)
             if not isinstance(came, Wait):
                 return came
-            await self._freed_since(self._turns, came.seconds)
+            await self.in_hand.freed_since(self.in_hand.turns, came.seconds)
         return None
 
     async def _asked(self, item_id: str) -> Item | Wait | None:
         """Ask until the item begins, is not to be begun, or waits for what others of its batch need not wait for."""
-        while not self._stopped:
-            turns = self._turns  # what comes free while the store is asked is not slept over
+        while not self.in_hand.stopped:
+            turns = self.in_hand.turns  # what comes free while the store is asked is not slept over
             if self._at_work >= self._pool.agents:
-                await self._freed_since(turns, _LOOK_AGAIN_S)
+                await self.in_hand.freed_since(turns, LOOK_AGAIN_S)
                 continue
             came = await self._store.batches.begin(
                 item_id, self._worker, self._new_id(16), may_begin, now=self._clock()
@@ -242,7 +201,7 @@ class Doing:
                 case Wait(own=True):
                     return came
                 case Wait():
-                    await self._freed_since(turns, came.seconds)
+                    await self.in_hand.freed_since(turns, came.seconds)
         return None
 
     async def _attempt(self, work: Work, item: Item) -> float | Item:

@@ -73,5 +73,5 @@ async def see_flow_through(
         async with engine.working(worker.id, doing.chunk, lane=flow.id):
             flow = await driver.drive(pool)
             doing.stop()
-            await doing.rest()
+            await doing.in_hand.rest()
     return flow

@@ -47,7 +47,7 @@ def metrics_app(store: Store, pool: AgentPool, clock: Callable[[], float] = time
     async def metrics(_: Request) -> Response:
         staff = Staff(pool.busy, pool.agents)
         try:
-            text = prometheus_text(await measured_now(store, clock()), await store.batches.breakers(), staff)
+            text = prometheus_text(await measured_now(store, clock()), await store.breakers.all(), staff)
         except StoreUnusableError as error:
             return PlainTextResponse(f"{error}\n", 503)
         return Response(text, media_type=_CONTENT)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
 from recordings.errors import ShowonceError
+from recordings.tables import written_table
 
 Table = tuple[dict[str, str], ...]
 
@@ -43,19 +41,7 @@ def written(names: Sequence[str], rows: Table, folder: Path) -> tuple[str, ...]:
 
 def _as(suffix: str, title: str, rows: Table) -> str:
     columns = list(dict.fromkeys(name for row in rows for name in row))
-    match suffix:
-        case ".json":
-            return json.dumps(list(rows), indent=2, ensure_ascii=False) + "\n"
-        case ".jsonl":
-            return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-        case ".html":
-            return _html(title, columns, rows)
-        case _:
-            text = io.StringIO()
-            table = csv.DictWriter(text, columns, restval="")
-            table.writeheader()
-            table.writerows(rows)
-            return text.getvalue()
+    return _html(title, columns, rows) if suffix == ".html" else written_table(suffix, columns, rows)
 
 
 _STYLE = """

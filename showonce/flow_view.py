@@ -114,11 +114,9 @@ def ended_told(facts: FlowFacts) -> RenderableType:
     return Group(stages_table(facts), *_more(facts))
 
 
-def items_told(stage: StageFacts, items: Sequence[Item]) -> RenderableType:
-    """The rows of a stage."""
-    if not items:
-        return Text("")
-    return Group(Text(f"\n{stage.stage.name}", "bold"), items_table(items, whole_ids=True))
+def items_told(name: str, items: Sequence[Item]) -> RenderableType:
+    """The rows of a stage, or of what is undone."""
+    return Group(Text(f"\n{name}", "bold"), items_table(items, whole_ids=True)) if items else Text("")
 
 
 async def facts_json(store: Store, facts: FlowFacts, *, items: bool) -> dict[str, Any]:
@@ -157,7 +155,9 @@ def _more(facts: FlowFacts) -> list[RenderableType]:
     if flow.why:
         parts.append(Text(flow.why, "yellow"))
     if facts.undoing:
-        parts.append(Text(f"{len({batch.undoes for batch in facts.undoing})} rows were to be undone.", "yellow"))
+        many = len({batch.undoes for batch in facts.undoing} - {left.item for left in flow.left})
+        rows = "1 row" if many == 1 else f"{many} rows"
+        parts.append(Text(f"{rows} undone." if flow.is_over else f"{rows} undone, or being undone.", "yellow"))
     for left in flow.left:
         row = ", ".join(f"{name}={value}" for name, value in left.row.items())
         parts.append(Text(f"Left for a person: {left.stage} {left.item} ({row}). {left.why}", "magenta"))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from recordings.errors import CouldNotStartError, ShowonceError
+from recordings.tables import written_table
 
 if TYPE_CHECKING:
     from recordings.recording import Recording
@@ -59,7 +58,7 @@ def write_read(to: ReadTo, trace: Trace) -> None:
     """
     try:
         with to.path.open("x", encoding="utf-8", newline="") as file:
-            _write(to, trace, file)
+            file.write(_text(to, trace))
     except OSError as error:
         reason = error.strerror or str(error)
         raise ShowonceError(
@@ -67,21 +66,7 @@ def write_read(to: ReadTo, trace: Trace) -> None:
         ) from error
 
 
-def _write(to: ReadTo, trace: Trace, file: TextIO) -> None:
+def _text(to: ReadTo, trace: Trace) -> str:
     if not to.table:
-        print(json.dumps({"values": trace.values, "tables": trace.tables}, ensure_ascii=False, indent=2), file=file)
-        return
-    rows = trace.tables.get(to.table, ())
-    if to.path.suffix == ".csv":
-        _write_csv(to.columns, rows, file)
-    elif to.path.suffix == ".json":
-        print(json.dumps(rows, ensure_ascii=False, indent=2), file=file)
-    else:
-        for row in rows:
-            print(json.dumps(row, ensure_ascii=False), file=file)
-
-
-def _write_csv(columns: Sequence[str], rows: Sequence[dict[str, str]], file: TextIO) -> None:
-    table = csv.DictWriter(file, columns)
-    table.writeheader()
-    table.writerows(rows)
+        return json.dumps({"values": trace.values, "tables": trace.tables}, ensure_ascii=False, indent=2) + "\n"
+    return written_table(to.path.suffix, to.columns, trace.tables.get(to.table, ()))

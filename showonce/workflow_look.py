@@ -125,7 +125,10 @@ async def _tell(store: Store, flow: Flow, *, items: bool, as_json: bool, html: P
     else:
         screen().print(facts_told(facts), soft_wrap=True)
         for stage in facts.stages if items else ():
-            screen().print(items_told(stage, await items_of_stage(store, stage)), soft_wrap=True)
+            screen().print(items_told(stage.stage.name, await items_of_stage(store, stage)), soft_wrap=True)
+        for batch in facts.undoing if items else ():
+            name = f"{batch.stage} undone: {batch.named} for {batch.undoes}"
+            screen().print(items_told(name, await store.batches.items(batch.id)), soft_wrap=True)
     if html is not None:
         write_page(await page_of(store, facts), html)
         typer.echo(f"The page is {html}", err=as_json)

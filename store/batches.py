@@ -1,9 +1,9 @@
-"""Batches in the store: their items, which of them begins and how it ended, and the breakers of applications."""
+"""Batches in the store: their items, which of them begins and how it ended."""
 
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, get_args
@@ -11,11 +11,12 @@ from typing import Any, get_args
 from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from recordings.batch import Batch, BatchSettings, BatchStatus, Breaker, Item, ItemStatus
+from recordings.batch import Batch, BatchSettings, BatchStatus, Item, ItemStatus
 from store.begin import Begin, Decide, Leave, Wait
 from store.beginning import situation_of
+from store.breakers import Turn, put_breaker, turn_breaker
 from store.claims import claim, claimants, sorted_out
-from store.database import Database, put_into
+from store.database import Database
 from store.errors import BatchAmbiguousError, BatchUnknownError, ItemUnknownError, RestartRefusedError
 from store.items import (
     AFTER_A_RUN,
@@ -30,7 +31,7 @@ from store.items import (
     write_item,
 )
 from store.prefixes import starting_with
-from store.tables import batches, breakers, items
+from store.tables import batches, items
 from store.traces import close_runs
 
 STATUSES: tuple[ItemStatus, ...] = get_args(ItemStatus)
@@ -39,9 +40,6 @@ _TOLD = 1_000
 
 Span = tuple[float, float, ItemStatus, int]
 """When an item began and ended, how, and at which attempt."""
-
-Turn = Callable[[Breaker | None], Breaker | None]
-"""What an application's breaker becomes by how a run ended, from what it was; None for no change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +225,7 @@ class Batches:
             )
             await write_item(connection, begun)
             if verdict.breaker is not None:
-                await _put_breaker(connection, verdict.breaker)
+                await put_breaker(connection, verdict.breaker)
             return begun
 
     async def end(
@@ -244,7 +242,7 @@ class Batches:
         async with self._database.writing(alone="begin" if turn else None) as connection:
             if not await write_if_running(connection, item.id, item.trace_id, changes_of(item)):
                 return False
-            await self._turn(connection, app, turn)
+            await turn_breaker(connection, self._database, app, turn)
             if cap is not None:
                 await self._change_in(connection, item.batch_id, {"cap": cap})
             if stops:
@@ -256,7 +254,7 @@ class Batches:
         async with self._database.writing(alone="begin") as connection:
             if not await write_if_running(connection, item_id, trace_id, {"status": AFTER_A_RUN}):
                 return False
-            await self._turn(connection, app, turn)
+            await turn_breaker(connection, self._database, app, turn)
             return True
 
     async def release(self, worker: str, now: float) -> builtins.list[str]:
@@ -312,37 +310,11 @@ class Batches:
             await claim(connection, recording, [queued])
             return queued
 
-    async def breaker(self, app: str) -> Breaker | None:
-        """What is known of an application's failures."""
-        return next(iter(await self._breakers(select(breakers.c.document).where(breakers.c.app == app))), None)
-
-    async def breakers(self) -> builtins.list[Breaker]:
-        """All that is known of applications' failures, by their address."""
-        return await self._breakers(select(breakers.c.document).order_by(breakers.c.app))
-
-    async def put_breaker(self, breaker: Breaker) -> None:
-        """Keep a breaker in place of the one of its application."""
-        async with self._database.writing() as connection:
-            await _put_breaker(connection, breaker)
-
-    async def _turn(self, connection: AsyncConnection, app: str, turn: Turn | None) -> None:
-        if turn is None:
-            return
-        kept = await connection.scalar(select(breakers.c.document).where(breakers.c.app == app))
-        before = self._database.document(Breaker, kept) if kept is not None else None
-        after = turn(before)
-        if after is not None and after != before:
-            await _put_breaker(connection, after)
-
     async def _items(self, query: Select[Any]) -> builtins.list[Item]:
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).all()
         with self._database.sound(Item):
             return items_of(rows)
-
-    async def _breakers(self, query: Select[Any]) -> builtins.list[Breaker]:
-        async with self._database.reading() as connection:
-            return [self._database.document(Breaker, text) for text in await connection.scalars(query)]
 
     async def _change(self, batch_id: str, changes: dict[str, Any]) -> Batch:
         async with self._database.writing() as connection:
@@ -401,8 +373,3 @@ def _batch_row(batch: Batch) -> dict[str, object]:
 
 async def _write_batch(connection: AsyncConnection, batch: Batch) -> None:
     await connection.execute(update(batches).where(batches.c.id == batch.id).values(_batch_row(batch)))
-
-
-async def _put_breaker(connection: AsyncConnection, breaker: Breaker) -> None:
-    row = {"app": breaker.app, "state": breaker.state, "document": breaker.model_dump_json(exclude_defaults=True)}
-    await connection.execute(put_into(connection, breakers).values(row))

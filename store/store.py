@@ -18,6 +18,7 @@ from recordings.trace import StepRecord, Trace
 from store.address import address_of
 from store.batches import Batches
 from store.blobs import Blobs, FolderBlobs, TableBlobs
+from store.breakers import Breakers
 from store.database import Database, open_postgres, open_sqlite
 from store.errors import HealUnknownError, StoreMissingError, TraceAmbiguousError, VersionUnknownError
 from store.flows import Flows
@@ -72,6 +73,7 @@ class Store:
         self.lost_pictures = 0
         self.proposed: set[int] = set()
         self.batches = Batches(database)
+        self.breakers = Breakers(database)
         self.ledger = Ledger(database)
         self.workers = Workers(database)
         self.schedules = Schedules(database)

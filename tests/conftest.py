@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -12,6 +13,8 @@ from playwright.async_api import Browser
 
 from browser.launch import open_browser
 from tests.databases import fresh_database, postgres_server
+from tests.pages.faulty import faulty_desk
+from tests.pages.flows import Office, open_office
 from tests.pages.own import Own, own_chrome
 from tests.pages.processes import main_process
 from tests.pages.site import Site, serve_pages
@@ -83,3 +86,10 @@ def postgres(one_postgres: str) -> Iterator[str]:
 def store_url(request: pytest.FixtureRequest) -> str:
     """Where ``open_store`` keeps things: in a file, and in Postgres."""
     return "" if request.param == "sqlite" else str(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    """A home of its own and a Northdesk, where workflows are run."""
+    async with faulty_desk() as desk, open_office(tmp_path, desk) as opened:
+        yield opened

@@ -170,8 +170,8 @@ async def test_latency_is_told_against_what_the_first_items_took(store: Store) -
 async def test_an_application_that_is_left_alone_is_told_once_for_all_its_batches(store: Store) -> None:
     batch = await batch_of(store, failed=0, passed=1)
     await store.batches.add(batch.model_copy(update={"id": "c" * 12}), [Item(batch_id="c" * 12, number=1, key="x")])
-    await store.batches.put_breaker(Breaker(app=APP, state="open", until=500.0))
-    await store.batches.put_breaker(Breaker(app="https://other.test", state="open", until=500.0))
+    await store.breakers.put(Breaker(app=APP, state="open", until=500.0))
+    await store.breakers.put(Breaker(app="https://other.test", state="open", until=500.0))
     inbox = Inbox()
     await watch(store, inbox, [101.0], "breaker").look()
     assert [notice.about for notice in inbox.notices] == [APP]

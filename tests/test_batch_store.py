@@ -238,7 +238,7 @@ async def test_who_decides_is_told_all_that_is_at_work(store: Store) -> None:
     for each in (one, two, three, four):
         await store.batches.add(each, rows(each, *(f"{each.id}{number}" for number in range(5))))
     await store.batches.set_status(four.id, "paused")
-    await store.batches.put_breaker(Breaker(app=APP, failures=(1.0,)))
+    await store.breakers.put(Breaker(app=APP, failures=(1.0,)))
     for item_id, now in (("a:1", 100.0), ("a:2", 109.0), ("a:5", 111.0), ("b:1", 110.0), ("c:1", 110.0)):
         await begun(store, (await store.batches.item(item_id)).id, now=now)
     told: list[Situation] = []
@@ -277,10 +277,10 @@ async def test_what_begins_and_ends_takes_its_breaker_and_cap_with_it(store: Sto
     probing = Breaker(app=APP, state="half-open", probe="a:1")
     item = await store.batches.begin(batch().id + ":000001", "w", TRACE, lambda _: Begin(probing), 5.0)
     assert isinstance(item, Item)
-    assert await store.batches.breaker(APP) == probing
+    assert await store.breakers.get(APP) == probing
     assert await store.batches.end(ended(item), APP, lambda _: Breaker(app=APP), cap=4)
-    assert (await store.batches.breakers(), (await store.batches.batch("a")).cap) == ([Breaker(app=APP)], 4)
-    assert await store.batches.breaker("https://else.test") is None
+    assert (await store.breakers.all(), (await store.batches.batch("a")).cap) == ([Breaker(app=APP)], 4)
+    assert await store.breakers.get("https://else.test") is None
 
 
 async def test_the_late_end_of_a_run_that_lost_its_item_is_refused(store: Store) -> None:
@@ -289,7 +289,7 @@ async def test_the_late_end_of_a_run_that_lost_its_item_is_refused(store: Store)
     now = await begun(store, batch().id + ":000001", OTHER)
     assert not await store.batches.end(ended(late, "failed"), APP, lambda _: Breaker(app=APP), cap=1)
     assert not await store.batches.requeue(late.id, late.trace_id)
-    assert (await store.batches.item("a:1"), await store.batches.breakers()) == (now, [])
+    assert (await store.batches.item("a:1"), await store.breakers.all()) == (now, [])
     assert await store.batches.end(ended(now))
     assert not await store.batches.end(ended(now, "failed"))
 

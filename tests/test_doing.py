@@ -152,7 +152,7 @@ async def test_a_row_that_takes_too_long_ends_with_why(office: Office) -> None:
 async def test_an_application_that_fails_again_and_again_is_left_alone(office: Office) -> None:
     office.desk.down = True
     _, items = await office.do(people(5), retries=0, step_s=1)
-    (breaker,) = await office.store.batches.breakers()
+    (breaker,) = await office.store.breakers.all()
     assert statuses(items) == ["failed"] * 5
     assert (breaker.app, breaker.state) == (office.desk.url, "open")
 

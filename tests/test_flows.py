@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -13,8 +12,8 @@ from demo.northdesk.seeds import CUSTOMERS as SEEDED
 from demo.northdesk.seeds import ORDERS as SEEDED_ORDERS
 from recordings.flow import Flow
 from scheduler.flow import NotAskedError, decide, open_approvals
-from tests.pages.faulty import Faulty, faulty_desk
-from tests.pages.flows import Office, most_at_once, open_office
+from tests.pages.faulty import faulty_desk
+from tests.pages.flows import Office, most_at_once
 
 PEOPLE = """
       rows:
@@ -22,18 +21,6 @@ PEOPLE = """
         - {full_name: Bob Two, email: bob@example.com}
         - {full_name: Cat Three, email: cat@example.com}
 """
-
-
-@pytest.fixture
-async def desk() -> AsyncIterator[Faulty]:
-    async with faulty_desk() as running:
-        yield running
-
-
-@pytest.fixture
-async def office(tmp_path: Path, desk: Faulty) -> AsyncIterator[Office]:
-    async with open_office(tmp_path, desk) as opened:
-        yield opened
 
 
 async def test_stages_are_done_one_after_another(office: Office) -> None:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from recordings.flow import Flow
-from tests.pages.faulty import Faulty, faulty_desk
-from tests.pages.flows import Office, open_office
+from tests.pages.flows import Office
 
 SAGA = """
   - name: add
@@ -35,18 +31,6 @@ SAGA = """
     step_timeout: 3s
     compensate: nothing
 """
-
-
-@pytest.fixture
-async def desk() -> AsyncIterator[Faulty]:
-    async with faulty_desk() as running:
-        yield running
-
-
-@pytest.fixture
-async def office(tmp_path: Path, desk: Faulty) -> AsyncIterator[Office]:
-    async with open_office(tmp_path, desk) as opened:
-        yield opened
 
 
 async def saga(office: Office, at: str = "", *, lose: int = 0, refuse: int = 0) -> Flow:

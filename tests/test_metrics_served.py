@@ -60,7 +60,7 @@ def spoil(home: Path) -> None:
 async def test_batches_that_go_on_and_breakers_and_own_agents_are_told(store: Store, address: str) -> None:
     await add(store, "b" * 12)
     await store.batches.set_status((await add(store, "c" * 12)).id, "done", 2.0)
-    await store.batches.put_breaker(Breaker(app=APP, state="half-open"))
+    await store.breakers.put(Breaker(app=APP, state="half-open"))
     answer = await got(f"{address}/metrics")
     told = samples(answer.text)
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")

@@ -1,0 +1,58 @@
+"""The breakers of applications in the store: each by its application, and what one turns to with the end of an item."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from recordings.batch import Breaker
+from store.database import Database, put_into
+from store.tables import breakers
+
+Turn = Callable[[Breaker | None], Breaker | None]
+"""What an application's breaker becomes by how a run ended, from what it was; None for no change."""
+
+
+class Breakers:
+    """Documents in, documents out. Reached as ``Store.breakers``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, app: str) -> Breaker | None:
+        """What is known of an application's failures."""
+        return next(iter(await self._found(select(breakers.c.document).where(breakers.c.app == app))), None)
+
+    async def all(self) -> builtins.list[Breaker]:
+        """All that is known of applications' failures, by their address."""
+        return await self._found(select(breakers.c.document).order_by(breakers.c.app))
+
+    async def put(self, breaker: Breaker) -> None:
+        """Keep a breaker in place of the one of its application."""
+        async with self._database.writing() as connection:
+            await put_breaker(connection, breaker)
+
+    async def _found(self, query: Select[Any]) -> builtins.list[Breaker]:
+        async with self._database.reading() as connection:
+            return [self._database.document(Breaker, text) for text in await connection.scalars(query)]
+
+
+async def put_breaker(connection: AsyncConnection, breaker: Breaker) -> None:
+    """Write a breaker, within a transaction."""
+    row = {"app": breaker.app, "state": breaker.state, "document": breaker.model_dump_json(exclude_defaults=True)}
+    await connection.execute(put_into(connection, breakers).values(row))
+
+
+async def turn_breaker(connection: AsyncConnection, database: Database, app: str, turn: Turn | None) -> None:
+    """Write what an application's breaker turns to, within a transaction."""
+    if turn is None:
+        return
+    kept = await connection.scalar(select(breakers.c.document).where(breakers.c.app == app))
+    before = database.document(Breaker, kept) if kept is not None else None
+    after = turn(before)
+    if after is not None and after != before:
+        await put_breaker(connection, after)
