@@ -134,19 +134,22 @@ async def open_pool(
     slow_mo_ms: float = 0,
     args: Sequence[str] = (),
     runs: int = _RUNS,
+    at_once: bool = True,
 ) -> AsyncIterator[AgentPool]:
     """Open a pool, and close its browsers whatever happened. The first is opened now, so that a missing one is told
     before anything begins.
 
     Args:
         runs: How many runs a browser does before it is opened anew.
+        at_once: False: the first browser is opened with the first job.
 
     Raises:
         BrowserMissingError, BrowserBrokenError, DisplayMissingError: There is no browser to work in.
     """
     pool = AgentPool(Opening(headless, browser, slow_mo_ms, tuple(args)), agents, browsers, runs)
     try:
-        await pool.warm()
+        if at_once:
+            await pool.warm()
         yield pool
     finally:
         await pool.close()

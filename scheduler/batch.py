@@ -141,8 +141,13 @@ async def cancel(store: Store, engine: Engine, batch: Batch) -> Batch:
     return await store.batches.batch(batch.id)
 
 
-async def repeat(store: Store, engine: Engine, batch: Batch, item: Item, now: float, *, not_there: bool) -> Batch:
-    """Queue one item alone, in the batch's own lane; ``not_there``: a person looked, and it is not in the application.
+async def repeat(
+    store: Store, engine: Engine, batch: Batch, item: Item, now: float, *, not_there: bool, lane: str | None = None
+) -> Batch:
+    """Queue one item alone, in the batch's own lane where no other is given.
+
+    Args:
+        not_there: A person looked, and it is not in the application.
 
     Raises:
         MaybeSentError: It may have been sent, and nobody looked.
@@ -158,7 +163,7 @@ async def repeat(store: Store, engine: Engine, batch: Batch, item: Item, now: fl
     await store.ledger.take_back(item.id, now, keep=await _of_rows_done(store, batch, item))
     batch = await store.batches.set_status(batch.id, "running")
     await engine.withdraw(batch.id)
-    await engine.submit(batch.id, [(item.number, item.number)], at_once=1, lane=batch.id)
+    await engine.submit(batch.id, [(item.number, item.number)], at_once=1, lane=batch.id if lane is None else lane)
     return batch
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -17,12 +16,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from agents.pool import AgentPool
+from agents.serving import LOOPBACK, serving
 from recordings.errors import CouldNotStartError, StoreUnusableError
 from scheduler.figures import Fact, figures_of
 from scheduler.metrics import Measured, Staff, prometheus_text
 from store import Store
 
-_HOST = "127.0.0.1"
 _ALL = 1_000
 _HEALTHY_S = 5.0
 _CONTENT = "text/plain; version=0.0.4; charset=utf-8"
@@ -64,7 +63,7 @@ def metrics_app(store: Store, pool: AgentPool, clock: Callable[[], float] = time
 
     return Starlette(
         routes=[Route("/metrics", metrics), Route("/healthz", healthz)],
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[_HOST, "localhost"])],
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])],
     )
 
 
@@ -76,22 +75,9 @@ async def served(app: Starlette, port: int) -> AsyncIterator[str]:
         PortTakenError: Another is there.
     """
     try:
-        listener = socket.create_server((_HOST, port))
+        listener = socket.create_server((LOOPBACK, port))
     except OSError as error:
         raise PortTakenError(port, (error.strerror or str(error)).lower()) from error
     with listener:
-        server = _Server(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
-        task = asyncio.create_task(server.serve(sockets=[listener]))
-        try:
-            yield f"http://{_HOST}:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await task
-
-
-class _Server(uvicorn.Server):
-    """Leaves signals to whoever runs the loop."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
+        async with serving(app, listener) as host:
+            yield f"http://{host}"

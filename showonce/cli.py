@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from showonce import batches, doctor, edit, exam, heal, record, replay, run, runs, schedule, worker, workflow
+from showonce import batches, doctor, edit, exam, heal, record, replay, review, run, runs, schedule, worker, workflow
 
 app = typer.Typer(
     name="showonce",
@@ -36,6 +36,7 @@ app.add_typer(schedule.app, name="schedule")
 app.add_typer(workflow.app, name="workflow")
 app.command("traces")(runs.traces)
 app.command("trace")(runs.trace)
+app.command("review")(review.review)
 app.command("edit")(edit.edit)
 app.command("exam")(exam.exam)
 app.add_typer(heal.app, name="heal")

@@ -22,11 +22,11 @@ def write_page(text: str, path: Path) -> None:
         raise ShowonceError(f"The page {path} could not be written: {reason}.", "Choose another file.") from error
 
 
-def open_page(path: Path) -> None:
-    """Open the page where there is a display; on a bare terminal a text browser would take it over."""
+def open_page(address: str) -> None:
+    """Open an address where there is a display; on a bare terminal a text browser would take it over."""
     from browser.launch import has_display
 
     if has_display():
         import webbrowser
 
-        webbrowser.open(path.resolve().as_uri())
+        webbrowser.open(address)

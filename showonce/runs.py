@@ -78,7 +78,7 @@ def trace(
         _write_page(found, picture_of, settings, path)
         typer.echo(f"The page is {path}", err=as_json)
         if open_it:
-            open_page(path)
+            open_page(path.resolve().as_uri())
 
 
 async def _traces(settings: Settings, limit: int, recording: str | None, status: str | None) -> list[Trace]:

@@ -108,7 +108,7 @@ async def trace_of_flow(settings: Settings, prefix: str, *, open_it: bool, out: 
         path = out if out is not None else settings.home / "reports" / f"{flow.id}.html" if open_it else None
         await _tell(store, flow, items=True, as_json=as_json, html=path)
     if open_it and path is not None:
-        open_page(path)
+        open_page(path.resolve().as_uri())
     return True
 
 

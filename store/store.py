@@ -25,6 +25,7 @@ from store.flows import Flows
 from store.heals import by_id, chosen, heals_of, put_heal, set_status
 from store.ledger import Ledger
 from store.prefixes import starting_with
+from store.pulse import pulse_of
 from store.schedules import Schedules
 from store.schema import make_postgres_ready, make_ready, reason_of
 from store.tables import runs, steps
@@ -113,6 +114,10 @@ class Store:
         for waiting in [trace_id] if trace_id else list(self._waiting):
             if self._waiting.get(waiting):
                 await self._write(None, waiting)
+
+    async def pulse(self) -> dict[str, object]:
+        """A sign each for ``runs``, ``heals``, ``batches``, ``flows``, ``schedules``: another after it changed."""
+        return await pulse_of(self._database)
 
     async def traces(
         self,

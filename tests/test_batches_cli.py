@@ -69,7 +69,7 @@ async def test_a_batch_keeps_the_recording_that_it_began_with(terminal: Terminal
     process = await terminal.begin(*terminal.run(9))
     with terminal.desk.holding():
         batch = await terminal.until("running", 1)
-    await terminal.said("pause", batch["id"])
+        await terminal.said("pause", batch["id"])
     await ended(process)
     shutil.rmtree(terminal.home / "recordings" / "add")
     said = await terminal.said("resume", batch["id"])

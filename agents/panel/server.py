@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
-import uvicorn
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -19,10 +18,10 @@ from starlette.routing import Route
 from agents.controller import Command, Controller, Situation
 from agents.panel.guard import HEADERS, Guard
 from agents.panel.view import view_of
+from agents.serving import LOOPBACK, serving
 
 _STATIC = Path(__file__).parent / "static"
 _TYPES = {"css": "text/css", "js": "text/javascript", "html": "text/html"}
-_START_S = 10
 _BEAT_S = 15
 _LARGEST_COMMAND = 4096
 
@@ -38,27 +37,13 @@ class Asked(BaseModel):
 @asynccontextmanager
 async def serve_panel(controller: Controller) -> AsyncIterator[str]:
     """Serve the panel in the running loop until the block is left; the address it gives opens the panel once."""
-    with socket.create_server(("127.0.0.1", 0), backlog=16) as listener:
-        guard = Guard(f"127.0.0.1:{listener.getsockname()[1]}")
-        config = uvicorn.Config(
-            panel_app(controller, guard),
-            log_level="warning",
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            server_header=False,
-            timeout_graceful_shutdown=1,
-        )
-        server = _Server(config)
-        task = asyncio.create_task(server.serve(sockets=[listener]))
-        try:
-            async with asyncio.timeout(_START_S):
-                await server.answering.wait()
-            yield guard.address
-        finally:
-            controller.end()
-            server.should_exit = True
-            await task
+    with socket.create_server((LOOPBACK, 0), backlog=16) as listener:
+        guard = Guard(f"{LOOPBACK}:{listener.getsockname()[1]}")
+        async with serving(panel_app(controller, guard), listener):
+            try:
+                yield guard.address
+            finally:
+                controller.end()
 
 
 def panel_app(controller: Controller, guard: Guard) -> Starlette:
@@ -142,21 +127,3 @@ def _file(name: str, stamp: str = "") -> Response:
 
 def _refused(why: str) -> Response:
     return PlainTextResponse(why, 403, HEADERS)
-
-
-class _Server(uvicorn.Server):
-    """Says when it answers, and leaves signals to whoever runs the loop."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.answering = asyncio.Event()
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave signals alone."""
-        yield
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and say so."""
-        await super().startup(sockets)
-        self.answering.set()

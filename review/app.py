@@ -1,0 +1,48 @@
+"""The console as an application: which address leads to which room."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+from recordings.errors import ShowonceError
+from review.access import BodyTooLargeError, Door, body_too_large, login
+from review.answers import not_found, refused, unforeseen
+from review.assets import asset
+from review.console import Console
+from review.news import events
+from review.pictures import picture
+
+ROOMS: tuple[BaseRoute, ...] = ()
+"""The routes of all rooms."""
+
+
+def console_app(console: Console) -> ASGIApp:
+    """The application, behind its door."""
+    app = Starlette(
+        routes=[
+            Route("/", _home),
+            Route("/login", login, methods=["GET", "POST"]),
+            Route("/login/console.css", asset),
+            Route("/static/{name}", asset),
+            Route("/pictures/{digest}", picture),
+            Route("/events", events),
+            *ROOMS,
+        ],
+        exception_handlers={
+            ShowonceError: refused,
+            HTTPException: not_found,
+            BodyTooLargeError: body_too_large,
+            Exception: unforeseen,
+        },
+    )
+    app.state.console = console
+    return Door(app, console.access)
+
+
+async def _home(_: Request) -> Response:
+    return RedirectResponse("/runs", 303)

@@ -1,0 +1,22 @@
+"""The parts that the console is made of; whoever starts it opens and closes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from review.access import Access
+from review.news import News
+from review.work.acts import Work
+from store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """``recordings`` is the folder of those that go by a name, ``work`` what runs them."""
+
+    store: Store
+    recordings: Path
+    access: Access
+    news: News
+    work: Work

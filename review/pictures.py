@@ -1,0 +1,31 @@
+"""Pictures of runs and of demonstrations, asked for by digest alone, and kept by the browser for good."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from review.answers import console_of
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_KINDS = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp", b"GIF8": "image/gif"}
+_FOR_GOOD = "private, max-age=31536000, immutable"
+
+
+async def picture(request: Request) -> Response:
+    """A picture that a step names; 404 where it is not kept any more, which the page says in its place."""
+    digest = request.path_params["digest"]
+    content = await console_of(request).store.picture(digest) if _DIGEST.fullmatch(digest) else None
+    if content is None:
+        return Response("The picture is not kept any more.", 404, media_type="text/plain")
+    return picture_answer(content)
+
+
+def picture_answer(content: bytes) -> Response:
+    """A picture as an answer that the browser may keep; what is none is not sent as one."""
+    kind = next((kind for start, kind in _KINDS.items() if content.startswith(start)), None)
+    if kind is None:
+        return Response("This is no picture.", 404, media_type="text/plain")
+    return Response(content, media_type=kind, headers={"Cache-Control": _FOR_GOOD})

@@ -1,0 +1,49 @@
+"""What the console asks of whoever runs things, which stands beside it and not below: see HOUSE, `scheduler | review`.
+
+All raise a ``CouldNotStartError`` that says why, where something cannot be done; nothing was changed then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from recordings.batch import Batch, BatchSettings
+
+Verdict = Literal["", "there", "not-there"]
+"""What a person saw in the application, of a row that may have been sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A table that a person sent: ``content`` as it came, ``name`` for its kind and for messages. ``again``: do also
+    rows that were done before. ``skip_bad``: leave out rows that cannot be done, instead of refusing all."""
+
+    content: bytes
+    name: str
+    again: bool = False
+    skip_bad: bool = False
+
+
+class Work(Protocol):
+    """Runs things, and has them stopped and gone on with. ``agents`` is how many of this process are at work for
+    them, 0 where they are left to workers elsewhere."""
+
+    @property
+    def agents(self) -> int: ...
+
+    async def run_once(self, recording: str, inputs: Mapping[str, str], settings: BatchSettings) -> Batch:
+        """Queue one run of a recording by its name, as a batch of one row; it is done also if it was before."""
+
+    async def run_rows(self, recording: str, rows: Rows, settings: BatchSettings) -> Batch:
+        """Queue a run of each row."""
+
+    async def pause_batch(self, batch_id: str) -> None: ...
+
+    async def resume_batch(self, batch_id: str) -> None: ...
+
+    async def cancel_batch(self, batch_id: str) -> None: ...
+
+    async def rerun(self, item_id: str, verdict: Verdict) -> None:
+        """Repeat one row, or keep it as done (``there``)."""

@@ -1,0 +1,85 @@
+"""What people decide in the console, done with the scheduler: see ``review.work.acts``."""
+
+from __future__ import annotations
+
+import secrets as randomness
+import time
+from collections.abc import Callable, Mapping
+
+from recordings.batch import Batch, BatchSettings
+from recordings.recording import Recording
+from review.work.acts import Rows, Verdict
+from scheduler.asked import Asked, check_plans
+from scheduler.attended import refuse_busy
+from scheduler.batch import cancel, go_on, items_of, new_batch, pause, repeat, settle_rows, start
+from scheduler.engine import Engine
+from scheduler.rows import Row, rows_in, usable
+from showonce.names import recording_folder
+from showonce.settings import Settings, secret_source
+from store import Store
+
+WORKERS = ""
+"""The lane of what any worker does: those of the console among them."""
+
+
+class ConsoleWork:
+    """Queues for workers, of whom ``agents`` are in this process."""
+
+    def __init__(self, store: Store, engine: Engine, settings: Settings, agents: int) -> None:
+        self._store, self._engine, self._settings = store, engine, settings
+        self._secrets = secret_source(lambda _: "")
+        self.agents = agents
+
+    async def run_once(self, recording: str, inputs: Mapping[str, str], settings: BatchSettings) -> Batch:
+        """See ``Work``."""
+        return await self._begin(recording, lambda _: (Row(1, dict(inputs)),), settings, again=True)
+
+    async def run_rows(self, recording: str, rows: Rows, settings: BatchSettings) -> Batch:
+        """See ``Work``."""
+
+        def read(known: Recording) -> tuple[Row, ...]:
+            found = rows_in(rows.name, rows.content, known, {})
+            return usable(rows.name, found, skip_bad=rows.skip_bad)
+
+        return await self._begin(recording, read, settings, again=rows.again)
+
+    async def pause_batch(self, batch_id: str) -> None:
+        """See ``Work``."""
+        await pause(self._store, self._engine, await self._store.batches.batch(batch_id))
+
+    async def resume_batch(self, batch_id: str) -> None:
+        """See ``Work``."""
+        batch = await self._store.batches.batch(batch_id)
+        await refuse_busy(self._store, self._engine, self._settings.home, batch, time.time())
+        await go_on(self._store, self._engine, batch, lane=WORKERS)
+
+    async def cancel_batch(self, batch_id: str) -> None:
+        """See ``Work``."""
+        await cancel(self._store, self._engine, await self._store.batches.batch(batch_id))
+
+    async def rerun(self, item_id: str, verdict: Verdict) -> None:
+        """See ``Work``."""
+        item = await self._store.batches.item(item_id)
+        batch = await self._store.batches.batch(item.batch_id)
+        goes_on = verdict == "there" and await settle_rows(self._store, batch, item, time.time())
+        if verdict == "there" and not goes_on:
+            await self._store.batches.settle(item.id, "A person saw it in the application.", time.time())
+            return
+        await refuse_busy(self._store, self._engine, self._settings.home, batch, time.time())
+        not_there = verdict == "not-there" or goes_on
+        await repeat(self._store, self._engine, batch, item, time.time(), not_there=not_there, lane=WORKERS)
+
+    async def _begin(
+        self, name: str, read: Callable[[Recording], tuple[Row, ...]], settings: BatchSettings, *, again: bool
+    ) -> Batch:
+        """Keep and queue a batch, once its rows and its recording are seen to be usable."""
+        folder = recording_folder(name, self._settings.recordings)
+        recording = Recording.load(folder)
+        rows = read(recording)
+        check_plans(Asked(recording, None, rows), settings, [self._secrets])
+        version = await self._store.keep_version(recording)
+        batch = new_batch(
+            recording, version, settings, folder=str(folder.resolve()), now=time.time(), new_id=randomness.token_hex
+        )
+        await start(self._store, self._engine, batch, items_of(batch, rows), again=again, lane=WORKERS)
+        return batch

@@ -1,0 +1,83 @@
+"""Who is let into the console, and what becomes of all others."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from review.access import STAMP
+from tests.pages.console import Served, served_console
+
+
+@pytest.fixture
+async def served(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
+    async with served_console(tmp_path_factory.mktemp("home")) as running:
+        yield running
+
+
+def _stranger(served: Served, **headers: str) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=served.origin, headers=headers)
+
+
+@pytest.mark.parametrize("path", ["/", "/runs", "/static/console.css", "/pictures/" + "0" * 64, "/events", "/nothing"])
+async def test_without_the_token_nothing_is_answered_but_the_way_in(served: Served, path: str) -> None:
+    async with _stranger(served) as stranger:
+        answer = await stranger.get(path)
+    assert (answer.status_code, "Sign in" in answer.text) == (401, True)
+
+
+async def test_the_start_address_lets_in_for_good(served: Served) -> None:
+    async with _stranger(served) as person:
+        assert (await person.get(served.access.address)).status_code == 303
+        assert (await person.get("/static/console.css")).status_code == 200
+
+
+async def test_the_cookie_is_kept_from_scripts_and_other_sites(served: Served) -> None:
+    async with _stranger(served) as person:
+        cookie = (await person.get(served.access.address)).headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+
+
+async def test_a_wrong_token_lets_nobody_in(served: Served) -> None:
+    async with _stranger(served, origin=served.origin) as stranger:
+        answer = await stranger.post("/login", data={"token": "guess"})
+    assert (answer.status_code, "set-cookie" in answer.headers) == (401, False)
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "localhost.evil.example"])
+async def test_a_name_that_was_made_to_lead_here_is_refused(served: Served, host: str) -> None:
+    async with served.client() as client:
+        answer = await client.get("/static/console.css", headers={"host": host})
+    assert answer.status_code == 421
+
+
+@pytest.mark.parametrize("change", [{"origin": "http://evil.example"}, {"origin": "null"}, {STAMP: "guess"}])
+async def test_a_change_from_elsewhere_is_refused(served: Served, change: dict[str, str]) -> None:
+    async with served.client() as client:
+        answer = await client.post("/runs", headers=change)
+    assert answer.status_code == 403
+
+
+async def test_a_body_that_is_too_large_is_refused(served: Served) -> None:
+    async with served.client() as client:
+        answer = await client.post("/login", content=b"x" * 400_000)
+    assert answer.status_code == 413
+
+
+async def test_every_answer_says_that_nothing_from_elsewhere_may_run(served: Served) -> None:
+    async with _stranger(served) as stranger:
+        answer = await stranger.get("/runs")
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/../access.py", "/static/%2e%2e/access.py", "/pictures/..%2f..%2fetc", "/static/nothing"]
+)
+async def test_a_path_never_reaches_the_disk(served: Served, path: str) -> None:
+    async with served.client() as client:
+        assert (await client.get(path)).status_code == 404
