@@ -34,12 +34,16 @@ def page(request: Request, template: str, status: int = 200, **facts: Any) -> Re
     """A page of ``template``, which stands in the console's frame.
 
     Args:
-        facts: What the template is given, beside ``here`` (the path), ``stamp`` and ``htmx`` (whether only a part of
-            a page is asked for).
+        facts: What the template is given, beside ``here`` (the path), ``stamp``, ``since`` (the count of news) and
+            ``htmx`` (whether only a part of a page is asked for).
     """
-    stamp = console_of(request).access.stamp
+    console = console_of(request)
     htmx = request.headers.get("hx-request") == "true" and request.headers.get("hx-boosted") != "true"
-    text = templates().get_template(template).render(here=request.url.path, stamp=stamp, htmx=htmx, **facts)
+    text = (
+        templates()
+        .get_template(template)
+        .render(here=request.url.path, stamp=console.access.stamp, since=console.news.count, htmx=htmx, **facts)
+    )
     return HTMLResponse(text, status)
 
 
