@@ -16,8 +16,9 @@ from review.assets import asset
 from review.console import Console
 from review.news import events
 from review.pictures import picture
+from review.runs.routes import ROUTES as RUNS
 
-ROOMS: tuple[BaseRoute, ...] = ()
+ROOMS: tuple[BaseRoute, ...] = (*RUNS,)
 """The routes of all rooms."""
 
 

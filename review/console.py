@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from review.access import Access
+from review.demonstrations import Demonstrations
 from review.news import News
 from review.work.acts import Work
 from store import Store
@@ -13,10 +14,12 @@ from store import Store
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """``recordings`` is the folder of those that go by a name, ``work`` what runs them."""
+    """``recordings`` is the folder of those that go by a name, ``work`` what runs them, ``demonstrations`` what was
+    run, by the run."""
 
     store: Store
     recordings: Path
     access: Access
     news: News
     work: Work
+    demonstrations: Demonstrations

@@ -44,6 +44,7 @@ async def _serve(settings: Settings, port: int | None, agents: int, *, opens: bo
     from review.access import Access
     from review.app import console_app
     from review.console import Console
+    from review.demonstrations import Demonstrations
     from review.news import News
     from showonce.console.office import opened_office
     from showonce.pages import open_page
@@ -56,7 +57,14 @@ async def _serve(settings: Settings, port: int | None, agents: int, *, opens: bo
         store, work = await opened.enter_async_context(opened_office(settings, agents))
         news = News(store)
         await opened.enter_async_context(news.watching())
-        console = Console(store=store, recordings=settings.recordings, access=access, news=news, work=work)
+        console = Console(
+            store=store,
+            recordings=settings.recordings,
+            access=access,
+            news=news,
+            work=work,
+            demonstrations=Demonstrations(store, settings.recordings),
+        )
         await opened.enter_async_context(serving(console_app(console), listener))
         screen().print(f"The console is at {access.address}", soft_wrap=True)
         screen().print("Ctrl+C stops it.")

@@ -15,6 +15,7 @@ from agents.serving import LOOPBACK, serving
 from review.access import STAMP, Access
 from review.app import console_app
 from review.console import Console
+from review.demonstrations import Demonstrations
 from review.news import News
 from showonce.console.office import opened_office
 from showonce.settings import Settings
@@ -64,6 +65,13 @@ async def served_console(home: Path, agents: int = 0) -> AsyncIterator[Served]:
         store, work = await opened.enter_async_context(opened_office(settings, agents))
         news = News(store)
         await opened.enter_async_context(news.watching())
-        console = Console(store=store, recordings=settings.recordings, access=access, news=news, work=work)
+        console = Console(
+            store=store,
+            recordings=settings.recordings,
+            access=access,
+            news=news,
+            work=work,
+            demonstrations=Demonstrations(store, settings.recordings),
+        )
         await opened.enter_async_context(serving(console_app(console), listener))
         yield Served(console, settings)
