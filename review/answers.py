@@ -30,7 +30,7 @@ def console_of(request: Request) -> Console:
     return console
 
 
-def page(request: Request, template: str, status: int = 200, **facts: Any) -> Response:
+def page(request: Request, template: str, code: int = 200, **facts: Any) -> Response:
     """A page of ``template``, which stands in the console's frame.
 
     Args:
@@ -44,7 +44,7 @@ def page(request: Request, template: str, status: int = 200, **facts: Any) -> Re
         .get_template(template)
         .render(here=request.url.path, stamp=console.access.stamp, since=console.news.count, htmx=htmx, **facts)
     )
-    return HTMLResponse(text, status)
+    return HTMLResponse(text, code)
 
 
 def said(words: str, status: int = 200, *, trouble: bool = False) -> Response:

@@ -17,8 +17,11 @@ from review.console import Console
 from review.news import events
 from review.pictures import picture
 from review.runs.routes import ROUTES as RUNS
+from review.work.batches import ROUTES as BATCHES
+from review.work.flows import ROUTES as FLOWS
+from review.work.schedules import ROUTES as SCHEDULES
 
-ROOMS: tuple[BaseRoute, ...] = (*RUNS,)
+ROOMS: tuple[BaseRoute, ...] = (*RUNS, *BATCHES, *FLOWS, *SCHEDULES)
 """The routes of all rooms."""
 
 
