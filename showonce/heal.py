@@ -122,7 +122,7 @@ def _number(given: str) -> int:
 def _folder_of(heal: Heal, inside: str | None, settings: Settings) -> Path:
     """Where the recording is: as given, where the run found it, or by its name."""
     from recordings.errors import EditRefusedError
-    from showonce.names import RecordingUnknownError, recording_folder
+    from recordings.names import RecordingUnknownError, recording_folder
 
     if inside is not None:
         return recording_folder(inside, settings.recordings)
@@ -141,8 +141,8 @@ def _accepted(heals: Sequence[Heal], folder: Path) -> Path:
     """The recording with all of them, kept as one edit; all or nothing."""
     from recordings.editing import healed
     from recordings.errors import EditRefusedError
+    from recordings.kept_edits import keep_edit
     from recordings.recording import Recording
-    from showonce.edit import keep_edit
 
     if len({(heal.recording, heal.folder) for heal in heals}) > 1:
         raise EditRefusedError("These proposals are for several recordings.", "Accept those of one at a time.")

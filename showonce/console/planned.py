@@ -13,6 +13,7 @@ from pathlib import Path
 from recordings.batch import Batch
 from recordings.errors import CouldNotStartError, ShowonceError
 from recordings.flow import Decision, FlowSettings
+from recordings.names import recording_folder
 from recordings.schedule import Schedule
 from review.work.acts import NewSchedule, WorkflowFile
 from scheduler.asked import asked_by
@@ -21,12 +22,12 @@ from scheduler.engine import Engine
 from scheduler.flow import FlowOverError, begin_flow, decide, give_up, taken_up
 from scheduler.flow_attended import refuse_busy_flow
 from scheduler.schedules import ScheduleUnknownError, kept_as, run_now, schedule_of
-from showonce.names import recording_folder
 from showonce.settings import Settings
 from showonce.workflow_files import known_from, read_file
 from store import Store
 from workflows.check import check, refuse_errors
 from workflows.given import known_with, values_of
+from workflows.workflow import Workflow
 
 
 class PlannedWork:
@@ -63,7 +64,8 @@ class PlannedWork:
         if path is None:
             raise CouldNotStartError(f"There is no workflow '{file}' in {self._folder}.", "Load the page again.")
         source = read_file(path)
-        found = known_from(path, source.workflow)
+        inputs = {name: _beside(path, source.workflow, name, value) for name, value in inputs.items()}
+        found = known_from(path, source.workflow, self._settings.recordings)
         lost = {name: why for name, why in found.lost.items() if name not in inputs}
         refuse_errors(source, check(source, replace(found, lost=lost)))
         values = values_of(source.workflow, path.parent, inputs)
@@ -117,6 +119,12 @@ class PlannedWork:
 
     def _files(self) -> list[Path]:
         return sorted([*self._folder.glob("*.yaml"), *self._folder.glob("*/*.yaml")], key=lambda path: path.name)
+
+
+def _beside(path: Path, workflow: Workflow, name: str, value: str) -> str:
+    """A table is a file beside the workflow, whatever folder the console was started in."""
+    wanted = workflow.inputs.get(name)
+    return str(path.parent / value) if wanted is not None and wanted.kind == "rows" else value
 
 
 def _described(path: Path) -> WorkflowFile:

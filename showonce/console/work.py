@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from recordings.batch import Batch, BatchSettings
+from recordings.names import recording_folder
 from recordings.recording import Recording
 from review.work.acts import Rows, Verdict
 from scheduler.asked import Asked, check_plans
@@ -15,7 +16,6 @@ from scheduler.batch import cancel, go_on, items_of, new_batch, pause, repeat, s
 from scheduler.engine import Engine
 from scheduler.rows import Row, rows_in, usable
 from showonce.console.planned import PlannedWork
-from showonce.names import recording_folder
 from showonce.settings import Settings, secret_source
 from store import Store
 
