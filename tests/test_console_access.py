@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from starlette.routing import Route
 
 from review.access import STAMP
+from review.app import ROOMS
 from tests.pages.console import Served, served_console
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def served(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
     async with served_console(tmp_path_factory.mktemp("home")) as running:
         yield running
@@ -26,6 +29,26 @@ async def test_without_the_token_nothing_is_answered_but_the_way_in(served: Serv
     async with _stranger(served) as stranger:
         answer = await stranger.get(path)
     assert (answer.status_code, "Sign in" in answer.text) == (401, True)
+
+
+def _addresses() -> list[tuple[str, str]]:
+    """Every route of every room, with its method, something in the place of what it names."""
+    return [
+        (method, re.sub(r"\{\w+(:\w+)?\}", "1", route.path))
+        for route in ROOMS
+        if isinstance(route, Route)
+        for method in sorted((route.methods or set()) - {"HEAD"})
+    ]
+
+
+@pytest.mark.parametrize(("method", "path"), _addresses())
+async def test_no_room_answers_a_stranger_nor_a_change_without_the_stamp(
+    served: Served, method: str, path: str
+) -> None:
+    async with _stranger(served, origin=served.origin) as stranger, served.client() as client:
+        answer = await stranger.request(method, path)
+        unstamped = await client.request("POST", path, headers={STAMP: ""})
+    assert (answer.status_code, unstamped.status_code) == (401, 403)
 
 
 async def test_the_start_address_lets_in_for_good(served: Served) -> None:
