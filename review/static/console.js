@@ -37,6 +37,15 @@ document.addEventListener("htmx:responseError", (event) => {
   }
 });
 
+// A form that came by a moment before htmx saw it would be sent as a page of its own.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.hasAttribute("hx-post") || form["htmx-internal-data"]) return;
+  event.preventDefault();
+  htmx.process(form);
+  form.requestSubmit(event.submitter);
+}, true);
+
 // News: a part of a page with hx-trigger="news:runs from:body" asks again when runs changed.
 function listen() {
   const line = document.getElementById("line");
