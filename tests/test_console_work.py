@@ -83,6 +83,22 @@ async def test_a_batch_is_seen_to_its_end_and_a_row_that_was_lost_is_answered_fo
     assert await serious(page) == []
 
 
+async def test_a_row_is_repeated_alone_and_the_others_stay_held(served: Served, desk: Faulty, page: Page) -> None:
+    work, batches = served.console.work, served.store.batches
+    rows = Rows(b"full_name,email\nOdd One,no address\nHeld One,h1@example.com\n", "people.csv")
+    settings = _settings(desk).model_copy(update={"mode": "sequential", "on_failure": "stop", "step_s": 2})
+    batch = await work.run_rows("add", rows, settings)
+    await page.goto(f"{served.origin}/batches/{batch.id}")
+    await expect(page.locator(".top .state.stopped")).to_be_visible(timeout=60_000)
+    before = (await batches.item(f"{batch.id}:1")).trace_id
+    await page.get_by_role("button", name="Again").press("Enter")
+    await expect(page.get_by_text("Only row 1 is repeated")).to_be_visible()
+    await expect(page.locator(".top .state.stopped")).to_be_visible(timeout=60_000)
+    assert (await batches.item(f"{batch.id}:1")).trace_id != before
+    assert (await batches.item(f"{batch.id}:2")).status == "queued"
+    await work.cancel_batch(batch.id)
+
+
 async def test_rows_are_taken_away_as_files_that_no_spreadsheet_runs(served: Served, desk: Faulty) -> None:
     rows = Rows(b"full_name,email\n=1+2,f@example.com\n", "people.csv")
     batch = await served.console.work.run_rows("add", rows, _settings(desk))

@@ -80,6 +80,9 @@ class Work(Protocol):
     async def begin_flow(self, file: str, inputs: Mapping[str, str]) -> str:
         """Begin a workflow of the folder of workflows, by its file's name; the id of what is under way now."""
 
+    async def metrics(self) -> str:
+        """What goes on now, of all batches, as Prometheus' text of version 0.0.4."""
+
     def workflow_files(self) -> Sequence[WorkflowFile]:
         """The files that there are, by name."""
 

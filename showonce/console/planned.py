@@ -22,6 +22,7 @@ from scheduler.engine import Engine
 from scheduler.flow import FlowOverError, begin_flow, decide, give_up, taken_up
 from scheduler.flow_attended import refuse_busy_flow
 from scheduler.schedules import ScheduleUnknownError, kept_as, run_now, schedule_of
+from scheduler.served import metrics_text
 from showonce.settings import Settings
 from showonce.workflow_files import known_from, read_file
 from store import Store
@@ -53,6 +54,10 @@ class PlannedWork:
     async def cancel_flow(self, flow_id: str) -> None:
         """See ``Work``."""
         await give_up(self._store, self._engine, await self._store.flows.flow(flow_id), time.time())
+
+    async def metrics(self) -> str:
+        """See ``Work``."""
+        return await metrics_text(self._store, time.time())
 
     def workflow_files(self) -> Sequence[WorkflowFile]:
         """See ``Work``."""
