@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from recordings.batch import Batch
+from recordings.batch import Batch, BatchSettings
 from recordings.errors import CouldNotStartError, ShowonceError
 from recordings.flow import Decision, FlowSettings
 from recordings.names import recording_folder
@@ -111,6 +111,10 @@ class PlannedWork:
             tz=wanted.tz.strip() or "UTC",
             recording=str(folder.resolve()),
             data=str(Path(wanted.data.strip()).expanduser().resolve()),  # noqa: ASYNC240 - once, before it is kept
+            skip_bad=wanted.skip_bad,
+            overlap=wanted.overlap,
+            missed=wanted.missed,
+            settings=BatchSettings(agents=wanted.agents, step_s=self._settings.step_timeout_s),
             host=socket.gethostname(),
             created_at=time.time(),
         )
