@@ -15,7 +15,7 @@ from store import Store
 @dataclass(frozen=True, slots=True)
 class Console:
     """``recordings`` is the folder of those that go by a name, ``work`` what runs them, ``demonstrations`` what was
-    run, by the run."""
+    run, by the run, ``browser`` the one to use in the place of what would be found."""
 
     store: Store
     recordings: Path
@@ -23,3 +23,4 @@ class Console:
     news: News
     work: Work
     demonstrations: Demonstrations
+    browser: Path | None = None

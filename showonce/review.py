@@ -64,6 +64,7 @@ async def _serve(settings: Settings, port: int | None, agents: int, *, opens: bo
             news=news,
             work=work,
             demonstrations=Demonstrations(store, settings.recordings),
+            browser=settings.browser,
         )
         await opened.enter_async_context(serving(console_app(console), listener))
         screen().print(f"The console is at {access.address}", soft_wrap=True)

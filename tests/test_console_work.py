@@ -80,6 +80,7 @@ async def test_a_batch_is_seen_to_its_end_and_a_row_that_was_lost_is_answered_fo
     await page.get_by_role("button", name="It is there").click()
     await expect(page.get_by_text("It is kept as done.")).to_be_visible()
     await expect(page.get_by_text("2 passed")).to_be_visible()
+    await expect(page.locator("#rows .state.passed")).to_have_count(2)
     assert await serious(page) == []
 
 
@@ -139,8 +140,12 @@ async def test_a_schedule_is_kept_run_now_and_taken_away(served: Served, page: P
     await page.get_by_role("button", name="Keep it").click()
     await expect(page.locator(".notice.trouble").last).to_be_visible()
     await page.get_by_label("When").fill("0 7 * * mon")
+    await page.get_by_label("Begin also while").press("Space")
     await page.get_by_role("button", name="Keep it").click()
     await expect(page.get_by_role("cell", name="morning")).to_be_visible()
+    kept = await served.store.schedules.get("morning")
+    assert kept is not None
+    assert (kept.document["overlap"], kept.document["skip_bad"]) == (True, False)
     assert await serious(page) == []
     await page.get_by_role("button", name="Run now").click()
     await expect(page.get_by_text("1 rows are queued")).to_be_visible()

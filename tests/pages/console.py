@@ -72,6 +72,7 @@ async def served_console(home: Path, agents: int = 0) -> AsyncIterator[Served]:
             news=news,
             work=work,
             demonstrations=Demonstrations(store, settings.recordings),
+            browser=settings.browser,
         )
         await opened.enter_async_context(serving(console_app(console), listener))
         yield Served(console, settings)
