@@ -61,8 +61,7 @@ async def _keep(served: Served, batch_id: str, items: list[Item]) -> None:
 async def test_a_row_that_waits_has_its_picture_and_its_note_beside_the_question(page: Page) -> None:
     row = page.get_by_role("row", name="Row 2 ").or_(page.locator("tr", has_text="It may have been sent."))
     await expect(row.get_by_role("button", name="It is there")).to_be_visible()
-    await row.locator("img").scroll_into_view_if_needed()
-    assert await row.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 640
+    await expect(row.locator("img")).to_have_js_property("naturalWidth", 640)
     assert await page.title() != "taken"
     assert await serious(page) == []
 

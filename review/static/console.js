@@ -22,7 +22,12 @@ function say(words, trouble = false) {
 }
 window.say = say;
 
-document.addEventListener("said", (event) => say(event.detail.words, event.detail.trouble));
+// What an answer says. Not by htmx's own event: that is lost where news took the asking element away meanwhile.
+document.addEventListener("htmx:afterRequest", (event) => {
+  const told = event.detail.xhr.getResponseHeader("HX-Trigger");
+  const { words, trouble } = (told && JSON.parse(told).said) || {};
+  if (words) say(words, trouble);
+});
 
 // An answer that says nothing of itself: the server is away, or refuses.
 document.addEventListener("htmx:sendError", () => say("The console does not answer. Is 'showonce review' still running?", true));
