@@ -16,8 +16,9 @@ from review.assets import asset
 from review.console import Console
 from review.news import events
 from review.pictures import picture
+from review.teach.routes import ROUTES as TEACH
 
-ROOMS: tuple[BaseRoute, ...] = ()
+ROOMS: tuple[BaseRoute, ...] = (*TEACH,)
 """The routes of all rooms."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from agents.live.lesson import Lessons
 from review.access import Access
 from review.news import News
 from review.work.acts import Work
@@ -13,10 +14,12 @@ from store import Store
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """``recordings`` is the folder of those that go by a name, ``work`` what runs them."""
+    """``recordings`` is the folder of those that go by a name, ``work`` what runs them,
+    ``lessons`` what is being shown."""
 
     store: Store
     recordings: Path
     access: Access
     news: News
     work: Work
+    lessons: Lessons

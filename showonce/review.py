@@ -40,12 +40,14 @@ def review(
 
 
 async def _serve(settings: Settings, port: int | None, agents: int, *, opens: bool) -> None:
+    from agents.live.lesson import open_lessons
     from agents.serving import serving
     from review.access import Access
     from review.app import console_app
     from review.console import Console
     from review.news import News
     from showonce.console.office import opened_office
+    from showonce.console.shelf import ConsoleShelf
     from showonce.pages import open_page
     from showonce.render import screen
 
@@ -56,7 +58,10 @@ async def _serve(settings: Settings, port: int | None, agents: int, *, opens: bo
         store, work = await opened.enter_async_context(opened_office(settings, agents))
         news = News(store)
         await opened.enter_async_context(news.watching())
-        console = Console(store=store, recordings=settings.recordings, access=access, news=news, work=work)
+        lessons = await opened.enter_async_context(open_lessons(ConsoleShelf(settings.recordings), settings.browser))
+        console = Console(
+            store=store, recordings=settings.recordings, access=access, news=news, work=work, lessons=lessons
+        )
         await opened.enter_async_context(serving(console_app(console), listener))
         screen().print(f"The console is at {access.address}", soft_wrap=True)
         screen().print("Ctrl+C stops it.")

@@ -11,12 +11,14 @@ from pathlib import Path
 import httpx
 from playwright.async_api import BrowserContext, Page
 
+from agents.live.lesson import open_lessons
 from agents.serving import LOOPBACK, serving
 from review.access import STAMP, Access
 from review.app import console_app
 from review.console import Console
 from review.news import News
 from showonce.console.office import opened_office
+from showonce.console.shelf import ConsoleShelf
 from showonce.settings import Settings
 from store import Store
 
@@ -64,6 +66,9 @@ async def served_console(home: Path, agents: int = 0) -> AsyncIterator[Served]:
         store, work = await opened.enter_async_context(opened_office(settings, agents))
         news = News(store)
         await opened.enter_async_context(news.watching())
-        console = Console(store=store, recordings=settings.recordings, access=access, news=news, work=work)
+        lessons = await opened.enter_async_context(open_lessons(ConsoleShelf(settings.recordings), settings.browser))
+        console = Console(
+            store=store, recordings=settings.recordings, access=access, news=news, work=work, lessons=lessons
+        )
         await opened.enter_async_context(serving(console_app(console), listener))
         yield Served(console, settings)
