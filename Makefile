@@ -9,11 +9,12 @@ TESTS ?=
 ARGS ?=
 ZOO = bench/zoo_cases
 
-.PHONY: help setup demo test check bench chaos relocate lookalikes generated figures releases drift zoo fuzz cost bundle clean
+.PHONY: help setup demo test slow check bench chaos relocate lookalikes generated figures releases drift zoo fuzz cost bundle clean
 
 help:
 	@echo 'make demo    record a demonstration in the bundled app and replay it, in under a minute'
 	@echo 'make test    run the tests; TESTS="-k name" or a path chooses some'
+	@echo 'make slow    the tests that take long: what make test has some cases of, all of them'
 	@echo 'make check   formatting, types, import contracts, page scripts, generated files'
 	@echo 'make bench   measure a replay and a batch against hand-written Playwright scripts'
 	@echo 'make chaos   kill the workers of a batch again and again, and count what is stored; ARGS="--rows 50 --kills 5"'
@@ -38,6 +39,9 @@ demo: $(SETUP)
 # By module, so that the top folder is importable for what is not installed (bench).
 test: $(SETUP)
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
+
+slow: $(SETUP)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m slow $(TESTS)
 
 check: $(SETUP) .stamps/npm
 	$(BIN)/ruff check

@@ -84,12 +84,14 @@ class StepRecord(Document):
 
 class Trace(Document):
     """One run of a recording. Secrets are in none of its fields; ``inputs`` are the values used, ``values`` those
-    that were read, by name, and ``tables`` the rows. ``item`` is the item of a batch that it was for, ``follows`` the
-    run of it before. ``total_steps`` is 0 where a loop decides how many there are."""
+    that were read, by name, and ``tables`` the rows. ``app`` is the origin that it began in. ``item`` is the item of a
+    batch that it was for, ``follows`` the run of it before. ``total_steps`` is 0 where a loop decides how many there
+    are."""
 
     trace_id: str
     recording: str
     base_url: str = ""
+    app: str = ""
     item: str = ""
     follows: str = ""
     inputs: dict[str, str] = Field(default_factory=dict)

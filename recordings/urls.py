@@ -22,6 +22,12 @@ def url_pattern(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, path or "/", "", "")) + ("?" + "&".join(names) if names else "")
 
 
+def origin_of(url: str) -> str:
+    """Scheme, host and port: what counts as one application. A name and a password in the address are left out."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
 def same_place(pattern: str, url: str) -> bool:
     """Whether ``url`` leads to the place of ``pattern``: the same path, whatever the origin and the query."""
     wanted, seen = urlsplit(pattern), urlsplit(url_pattern(url))

@@ -28,6 +28,7 @@ from recordings.signals import DialogAnswered, Requested
 from recordings.steps import Drag, Navigate, ReadRows, Step, target_of
 from recordings.target import Box, Target
 from recordings.trace import StepRecord, Trace
+from recordings.urls import origin_of
 from replayer.act import act, needs_sight
 from replayer.asking import Asking
 from replayer.confirm import Confirming, Effects, demands_of
@@ -150,6 +151,7 @@ class Replayer:
             trace_id=trace_id,
             recording=plan.recording.name,
             base_url=plan.base_url,
+            app=origin_of(plan.start),
             inputs={name: plan.redactor.clean(value) for name, value in plan.inputs.items()},
             started_at=self._clock(),
             total_steps=0 if any(isinstance(block, Repeat) for block in plan.recording.blocks) else len(plan.steps),

@@ -30,17 +30,21 @@ def console_of(request: Request) -> Console:
     return console
 
 
-def page(request: Request, template: str, status: int = 200, **facts: Any) -> Response:
+def page(request: Request, template: str, code: int = 200, **facts: Any) -> Response:
     """A page of ``template``, which stands in the console's frame.
 
     Args:
-        facts: What the template is given, beside ``here`` (the path), ``stamp`` and ``htmx`` (whether only a part of
-            a page is asked for).
+        facts: What the template is given, beside ``here`` (the path), ``stamp``, ``since`` (the count of news) and
+            ``htmx`` (whether only a part of a page is asked for).
     """
-    stamp = console_of(request).access.stamp
+    console = console_of(request)
     htmx = request.headers.get("hx-request") == "true" and request.headers.get("hx-boosted") != "true"
-    text = templates().get_template(template).render(here=request.url.path, stamp=stamp, htmx=htmx, **facts)
-    return HTMLResponse(text, status)
+    text = (
+        templates()
+        .get_template(template)
+        .render(here=request.url.path, stamp=console.access.stamp, since=console.news.count, htmx=htmx, **facts)
+    )
+    return HTMLResponse(text, code)
 
 
 def said(words: str, status: int = 200, *, trouble: bool = False) -> Response:

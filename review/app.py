@@ -14,11 +14,18 @@ from review.access import BodyTooLargeError, Door, body_too_large, login
 from review.answers import not_found, refused, unforeseen
 from review.assets import asset
 from review.console import Console
+from review.heals.routes import ROUTES as HEALS
 from review.news import events
 from review.pictures import picture
+from review.recordings.routes import ROUTES as RECORDINGS
+from review.reviewing.routes import ROUTES as REVIEWING
+from review.runs.routes import ROUTES as RUNS
 from review.teach.routes import ROUTES as TEACH
+from review.work.batches import ROUTES as BATCHES
+from review.work.flows import ROUTES as FLOWS
+from review.work.schedules import ROUTES as SCHEDULES
 
-ROOMS: tuple[BaseRoute, ...] = (*TEACH,)
+ROOMS: tuple[BaseRoute, ...] = (*RUNS, *BATCHES, *FLOWS, *SCHEDULES, *HEALS, *RECORDINGS, *REVIEWING, *TEACH)
 """The routes of all rooms."""
 
 

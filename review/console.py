@@ -7,6 +7,7 @@ from pathlib import Path
 
 from agents.live.lesson import Lessons
 from review.access import Access
+from review.demonstrations import Demonstrations
 from review.news import News
 from review.work.acts import Work
 from store import Store
@@ -14,7 +15,8 @@ from store import Store
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """``recordings`` is the folder of those that go by a name, ``work`` what runs them,
+    """``recordings`` is the folder of those that go by a name, ``work`` what runs them, ``demonstrations`` what was
+    run, by the run, ``browser`` the one to use in the place of what would be found,
     ``lessons`` what is being shown."""
 
     store: Store
@@ -22,4 +24,6 @@ class Console:
     access: Access
     news: News
     work: Work
+    demonstrations: Demonstrations
     lessons: Lessons
+    browser: Path | None = None

@@ -25,36 +25,41 @@ _BEAT_S = 15.0
 
 class News:
     """Who listens, and what there is to tell them: a set of topics, ``runs``, ``heals``, ``batches``, ``flows``,
-    ``schedules``, and what rooms tell by themselves."""
+    ``schedules``, and what rooms tell by themselves. ``count`` is how often anything was told."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._listeners: set[_Listener] = set()
-        self._anybody = asyncio.Event()
+        self._told: dict[str, int] = {}
+        self.count = 0
+
+    @property
+    def listeners(self) -> int:
+        """How many pages listen."""
+        return len(self._listeners)
 
     def tell(self, *topics: str) -> None:
         """Have every open page know that these changed."""
+        self.count += 1
+        self._told.update(dict.fromkeys(topics, self.count))
         for listener in self._listeners:
             listener.topics.update(topics)
             listener.woken.set()
 
     @contextmanager
-    def listening(self) -> Iterator[_Listener]:
-        """A listener until the block is left."""
-        listener = _Listener()
+    def listening(self, since: int) -> Iterator[_Listener]:
+        """A listener until the block is left; it is told first what changed after the page was made, at ``count``."""
+        listener = _Listener({topic for topic, at in self._told.items() if at > since})
         self._listeners.add(listener)
-        self._anybody.set()
         try:
             yield listener
         finally:
             self._listeners.remove(listener)
-            if not self._listeners:
-                self._anybody.clear()
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
-        """Look at the store's pulse while anybody listens, until the block is left."""
-        task = asyncio.create_task(self._watch())
+        """Look at the store's pulse until the block is left."""
+        task = asyncio.create_task(self._watch(await self._pulse()))
         try:
             yield
         finally:
@@ -62,37 +67,43 @@ class News:
             with suppress(asyncio.CancelledError):
                 await task
 
-    async def _watch(self) -> None:
-        before: dict[str, object] = {}
+    async def _watch(self, before: dict[str, object]) -> None:
         while True:
-            await self._anybody.wait()
-            try:
-                now = await self._store.pulse()
-            except StoreUnusableError as error:
-                log.warning("%s", error)
-            else:
-                changed = [topic for topic, sign in now.items() if before.get(topic, sign) != sign]
-                before = now
-                if changed:
-                    self.tell(*changed)
             await asyncio.sleep(_LOOK_S)
+            now = await self._pulse()
+            changed = [topic for topic, sign in now.items() if before.get(topic, sign) != sign]
+            before = {**before, **now}
+            if changed:
+                self.tell(*changed)
+
+    async def _pulse(self) -> dict[str, object]:
+        """The store's; nothing where it cannot be used now."""
+        try:
+            return await self._store.pulse()
+        except StoreUnusableError as error:
+            log.warning("%s", error)
+            return {}
 
 
 class _Listener:
     """A page that listens, and what it was not told yet: told late, topics are told once."""
 
-    def __init__(self) -> None:
-        self.topics: set[str] = set()
+    def __init__(self, topics: set[str]) -> None:
+        self.topics = topics
         self.woken = asyncio.Event()
+        if topics:
+            self.woken.set()
 
 
 async def events(request: Request) -> Response:
-    """The stream of a page."""
-    return StreamingResponse(_told(console_of(request).news), media_type="text/event-stream")
+    """The stream of a page that was made when as much was told as ``since`` says."""
+    news, given = console_of(request).news, request.query_params.get("since", "")
+    since = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else news.count
+    return StreamingResponse(_told(news, since), media_type="text/event-stream")
 
 
-async def _told(news: News) -> AsyncIterator[str]:
-    with news.listening() as listener:
+async def _told(news: News, since: int) -> AsyncIterator[str]:
+    with news.listening(since) as listener:
         yield ": listening\n\n"
         while True:
             try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from recordings.batch import Breaker
+from recordings.figures import percentile
 from scheduler.alert_rules import (
     BreakerRule,
     ErrorRateRule,
@@ -16,7 +17,6 @@ from scheduler.alert_rules import (
     rule_text,
     time_text,
 )
-from scheduler.figures import percentile
 
 
 @dataclass(frozen=True, slots=True)

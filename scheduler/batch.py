@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
-from urllib.parse import urlsplit
 
 from agents.rows_done import loops_of, without_rows_done
 from recordings.batch import FINAL, Batch, BatchSettings, Item
 from recordings.errors import CouldNotStartError
 from recordings.recording import Recording
+from recordings.urls import origin_of
 from scheduler.engine import Engine
 from scheduler.rows import Row
 from store import Store
@@ -215,12 +215,6 @@ async def close(store: Store, engine: Engine, batch_id: str, now: float) -> Batc
 def _refuse_over(batch: Batch) -> None:
     if batch.status in ("done", "cancelled"):
         raise BatchOverError(batch)
-
-
-def origin_of(url: str) -> str:
-    """Scheme, host and port: what counts as one application. A name and a password in the address are left out."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 async def _of_rows_done(store: Store, batch: Batch, item: Item) -> set[str]:

@@ -11,7 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Summa
 from prometheus_client.registry import Collector
 
 from recordings.batch import Batch, Breaker, ItemStatus
-from scheduler.figures import Figures
+from recordings.figures import Figures
 from scheduler.limits import cap_of
 
 _LABELS = ("batch", "app")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scheduler.figures import percentile
+from recordings.figures import percentile
 
 _LEAST = 4
 """Ended items without which nothing is changed: one failure of three says little."""

@@ -137,7 +137,10 @@ def _separator(text: str, known: set[str]) -> str:
     first = next((line for line in text.splitlines() if line.strip()), "")
 
     def names(separator: str) -> tuple[int, int]:
-        cells = next(csv.reader([first], delimiter=separator), [])
+        try:
+            cells = next(csv.reader([first], delimiter=separator), [])
+        except csv.Error:  # read again, it says which line it is
+            return 0, 0
         return sum(cell.strip() in known for cell in cells), len(cells)
 
     return max(SEPARATORS, key=names)

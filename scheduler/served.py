@@ -18,7 +18,7 @@ from starlette.routing import Route
 from agents.pool import AgentPool
 from agents.serving import LOOPBACK, serving
 from recordings.errors import CouldNotStartError, StoreUnusableError
-from scheduler.figures import Fact, figures_of
+from recordings.figures import Fact, figures_of
 from scheduler.metrics import Measured, Staff, prometheus_text
 from store import Store
 

@@ -12,8 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from recordings.batch import FINAL, Batch, BatchStatus, Item, ItemStatus
+from recordings.figures import Figures
 from review.durations import duration_words
-from scheduler.figures import Figures
 from showonce.render import SHORT_ID, mark, screen
 
 _ORDER: tuple[ItemStatus, ...] = ("passed", "running", "queued", "failed", "waiting", "skipped", "cancelled")

@@ -16,8 +16,8 @@ from showonce.replay import asked_secrets
 
 if TYPE_CHECKING:
     from recordings.batch import Batch, Item
+    from recordings.figures import Figures
     from scheduler.engine import Engine
-    from scheduler.figures import Figures
     from showonce.settings import Settings
     from store import Store
 
@@ -182,7 +182,7 @@ async def _watch(store: Store, found: Batch, failed: bool) -> None:
 
 
 async def _figures(store: Store, found: Batch) -> Figures:
-    from scheduler.figures import Fact, figures_of
+    from recordings.figures import Fact, figures_of
 
     return figures_of(map(Fact._make, await store.batches.facts(found.id)), time.time())
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -58,8 +57,8 @@ def edit(
 
     Example: showonce edit add-customer --do "optional 1" --do 'wait 6 "Saved"' --rename-input name=full_name
     """
+    from recordings.names import recording_folder
     from recordings.recording import Recording
-    from showonce.names import recording_folder
     from showonce.settings import read_settings
 
     folder = recording_folder(name, read_settings().recordings)
@@ -89,6 +88,7 @@ def _change(folder: Path, given: list[Command], rename: str | None, show: bool) 
     """Do all of it or nothing, and say what was done."""
     from recordings.editing import renamed
     from recordings.editing.commands import applied, line_of
+    from recordings.kept_edits import keep_edit
     from recordings.recording import Recording
     from showonce.render import screen
 
@@ -109,6 +109,7 @@ def _change(folder: Path, given: list[Command], rename: str | None, show: bool) 
 
 
 def _sit(folder: Path, name: str) -> None:
+    from recordings.kept_edits import keep_edit
     from recordings.recording import Recording
     from showonce.editor import edit_in_terminal
 
@@ -121,45 +122,18 @@ def _sit(folder: Path, name: str) -> None:
 
 def _back(folder: Path, undone: bool, show: bool) -> None:
     from recordings import versions
-    from showonce.names import check_only_ours
+    from recordings.kept_edits import unsaved
+    from recordings.names import check_only_ours
     from showonce.render import screen
 
     check_only_ours(folder)
     try:
         recording, said = versions.undo(folder) if undone else versions.redo(folder)
     except OSError as error:
-        raise _unsaved(folder, folder, error) from error
+        raise unsaved(folder, folder, error) from error
     screen().print(f"{'Undone' if undone else 'Done again'}: {said}", soft_wrap=True)
     if show:
         _show(recording)
-
-
-def keep_edit(
-    before: Recording, after: Recording, folder: Path, said: str, *, forget: bool, place: Path | None = None
-) -> None:
-    """Write the new one whole before the old one goes."""
-    import shutil
-
-    from recordings.versions import save_edit
-    from showonce.names import check_only_ours
-
-    check_only_ours(folder)
-    place = place or folder
-    try:
-        save_edit(before, after, folder, said, datetime.now().astimezone(), forget=forget, place=place)
-        if place.resolve() != folder.resolve():
-            shutil.rmtree(folder)
-    except OSError as error:
-        raise _unsaved(place, folder, error) from error
-
-
-def _unsaved(place: Path, folder: Path, error: OSError) -> Exception:
-    from recordings.errors import ShowonceError
-
-    return ShowonceError(
-        f"The recording could not be saved to {place}: {error.strerror or error}.",
-        f"What was in {folder} is unchanged; make room or get write access, and try again.",
-    )
 
 
 def _input_commands(renames: Iterable[str], defaults: Iterable[str]) -> Iterator[Command]:
@@ -221,8 +195,8 @@ def _check_alone(undo: bool, redo: bool, history: bool, commands: bool, changes:
 
 
 def _other_recording(name: str) -> Recording:
+    from recordings.names import recording_folder
     from recordings.recording import Recording
-    from showonce.names import recording_folder
     from showonce.settings import read_settings
 
     return Recording.load(recording_folder(name, read_settings().recordings))
@@ -230,7 +204,7 @@ def _other_recording(name: str) -> Recording:
 
 def _place_for(name: str, folder: Path) -> Path:
     from recordings.errors import RecordingExistsError
-    from showonce.names import checked_name
+    from recordings.names import checked_name
 
     place = folder.resolve().with_name(checked_name(name))
     if place.exists() and place != folder.resolve():

@@ -50,10 +50,10 @@ def exam(
 
     Example: showonce exam add-customer --mutations 40 --seed 7
     """
+    from recordings.names import recording_folder
     from recordings.recording import Recording
     from replayer.exam import ExamOptions
     from showonce.exam_view import exam_view
-    from showonce.names import recording_folder
     from showonce.render import screen
     from showonce.settings import read_settings
 
@@ -140,8 +140,8 @@ def _apply(
 
 def _save(before: Recording, after: Recording, folder: Path) -> None:
     from recordings.errors import ShowonceError
+    from recordings.names import check_only_ours
     from recordings.versions import save_edit
-    from showonce.names import check_only_ours
 
     check_only_ours(folder)
     try:

@@ -16,10 +16,10 @@ from rich.text import Text
 from recordings.batch import Item
 from recordings.flow import Flow, FlowStatus, StageRun, StageStatus
 from review.durations import duration_words
-from scheduler.flow_facts import FlowFacts, StageFacts, facts_of, items_of_stage
 from showonce.batch_view import counts_words, items_table
 from showonce.render import SHORT_ID, screen
 from store import Store
+from store.flow_facts import FlowFacts, StageFacts, facts_of, items_of_stage
 from workflows.stage_words import does
 from workflows.workflow import ApprovalStage
 

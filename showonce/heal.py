@@ -69,19 +69,31 @@ def accept(
     inside: Annotated[
         str | None, typer.Option("--in", help="The recording to change: its name, or its folder, if it was moved.")
     ] = None,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Also where the target means another element on the demonstration's page.")
+    ] = False,
 ) -> None:
     """Have the recording look for the new target from now on. 'showonce edit NAME --undo' takes it back.
 
+    It is tried on the demonstration's own page first, where that is kept.
     A step that was edited or healed since is left as it is. The exit code is 0 if it was changed, 2 if not.
 
     Example: showonce heal accept 3
     """
+    from agents.stored_example import WORDS, refuse_other, tried_on_stored
+    from recordings.kept_heals import accepted, folder_of
+    from recordings.recording import Recording
     from showonce.render import screen
     from showonce.settings import read_settings
 
     settings = read_settings()
     heals = asyncio.run(_several(settings, [_number(text) for text in dict.fromkeys(given)]))
-    folder = _accepted(heals, _folder_of(heals[0], inside, settings))
+    folder = folder_of(heals[0], settings.recordings, inside)
+    tried = asyncio.run(tried_on_stored(heals, Recording.load(folder), settings.browser))
+    for heal in heals:
+        screen().print(f"{heal.step_id}: {WORDS[tried[heal.id]]}", soft_wrap=True)
+    refuse_other(tried, anyway=anyway)
+    accepted(heals, folder)
     asyncio.run(_decide(settings, heals, "accepted"))
     by_name = folder.resolve().parent == settings.recordings.resolve()
     name = shlex.quote(folder.name if by_name else str(folder))
@@ -96,17 +108,13 @@ def refuse(given: ID) -> None:
 
     Example: showonce heal refuse 3
     """
-    from recordings.errors import EditRefusedError
+    from recordings.kept_heals import check_refusable
     from showonce.render import screen
     from showonce.settings import read_settings
 
     settings, number = read_settings(), _number(given)
     (heal,) = asyncio.run(_several(settings, [number]))
-    if heal.status == "accepted":
-        raise EditRefusedError(
-            f"Proposal {number} was accepted; the recording may have it already.",
-            f"'showonce edit {shlex.quote(heal.recording)} --undo' takes the latest edit back.",
-        )
+    check_refusable(heal)
     asyncio.run(_decide(settings, [heal], "refused"))
     screen().print(f"Refused. Step {heal.step_id} of {heal.recording} stays as it is, and is not asked about again.")
 
@@ -117,41 +125,6 @@ def _number(given: str) -> int:
     if not (given.isascii() and given.isdigit() and len(given) < 19):
         raise HealUnknownError(given[:40])
     return int(given)
-
-
-def _folder_of(heal: Heal, inside: str | None, settings: Settings) -> Path:
-    """Where the recording is: as given, where the run found it, or by its name."""
-    from recordings.errors import EditRefusedError
-    from showonce.names import RecordingUnknownError, recording_folder
-
-    if inside is not None:
-        return recording_folder(inside, settings.recordings)
-    if heal.folder and (Path(heal.folder) / "recording.json").is_file():
-        return Path(heal.folder)
-    try:
-        return recording_folder(heal.recording, settings.recordings)
-    except RecordingUnknownError as error:
-        raise EditRefusedError(
-            f"The recording '{heal.recording}' is no longer where it was run from.",
-            "Say where it is: showonce heal accept ID --in FOLDER.",
-        ) from error
-
-
-def _accepted(heals: Sequence[Heal], folder: Path) -> Path:
-    """The recording with all of them, kept as one edit; all or nothing."""
-    from recordings.editing import healed
-    from recordings.errors import EditRefusedError
-    from recordings.recording import Recording
-    from showonce.edit import keep_edit
-
-    if len({(heal.recording, heal.folder) for heal in heals}) > 1:
-        raise EditRefusedError("These proposals are for several recordings.", "Accept those of one at a time.")
-    before = after = Recording.load(folder)
-    for heal in heals:
-        after = healed(after, heal)
-    said = "; ".join(f"heal {heal.step_id} as run {heal.trace_id[:8]} found it" for heal in heals)
-    keep_edit(before, after, folder, said, forget=False)
-    return folder
 
 
 async def _heals(settings: Settings, recording: str | None, status: HealStatus | None) -> list[Heal]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from rich.console import Group, RenderableType
@@ -11,27 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from recordings.heal import Heal
-from recordings.target import Description, Selector, Target
+from recordings.heal_words import called, told_rows
 from recordings.trace import Trace
 from showonce.render import SHORT_ID
 
-_FIELDS = {
-    "role": "kind",
-    "name": "called",
-    "label": "label",
-    "text": "says",
-    "placeholder": "placeholder",
-    "type": "type",
-    "group": "group",
-    "heading": "under",
-    "landmark": "part of the page",
-    "row": "row",
-    "key": "row's name",
-    "icon": "icon",
-}
 _HOW = {"hint": "as an earlier run found it", "similar": "by likeness", "picture": "by its picture"}
 _STATUS = {"proposed": "yellow", "accepted": "green", "refused": "dim"}
-_BY = {"test_id": "test id", "css": "CSS", "xpath": "XPath"}
 
 
 def heals_table(heals: Sequence[Heal]) -> Table:
@@ -67,7 +52,7 @@ def heal_view(heal: Heal, trace: Trace | None) -> RenderableType:
     """
     head = Text.assemble((f"Proposal {heal.id}", "bold"), f" for {heal.recording}, step {heal.step_id}: {heal.words}  ")
     head.append(heal.status, _STATUS[heal.status])
-    rows = list(_rows(heal.old, heal.new))
+    rows = list(told_rows(heal.old, heal.new))
     changed = [name for name, old, new in rows if old != new]
     lines = [
         f"Changed: {', '.join(changed) or 'nothing that is said here'}",
@@ -85,13 +70,6 @@ def proposed_line(count: int, name: str) -> Text:
     return line.append(f" See: showonce heal list --recording {shlex.quote(name)}")
 
 
-def called(seen: Description) -> str:
-    """An element in a few words: ``button 'Save'``."""
-    name = seen.name or seen.label or seen.text or seen.placeholder or seen.attributes.get("id", "")
-    row = f" in '{seen.row[:40]}'" if seen.row else ""
-    return f"{seen.role or seen.tag} '{name[:40]}'{row}"
-
-
 def _side_by_side(rows: Sequence[tuple[str, str, str]]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("")
@@ -101,28 +79,6 @@ def _side_by_side(rows: Sequence[tuple[str, str, str]]) -> Table:
         style = "" if old == new else "yellow"
         table.add_row(Text(name, "dim"), Text(old or "–", style), Text(new or "–", style))
     return table
-
-
-def _rows(old: Target, new: Target) -> Iterator[tuple[str, str, str]]:
-    """What is said of either: name, recorded, new."""
-    for field, name in _FIELDS.items():
-        yield from _row(name, getattr(old.description, field), getattr(new.description, field))
-    yield from _row("beside", ", ".join(old.description.near), ", ".join(new.description.near))
-    was, now = old.description.attributes, new.description.attributes
-    for name in dict.fromkeys([*was, *now]):
-        yield from _row(f"attribute {name}", was.get(name, ""), now.get(name, ""))
-    found_by, finds = _by_kind(old.selectors), _by_kind(new.selectors)
-    for kind in dict.fromkeys([*found_by, *finds]):
-        yield from _row(f"by {_BY.get(kind, kind)}", found_by.get(kind, ""), finds.get(kind, ""))
-
-
-def _row(name: str, old: str, new: str) -> Iterator[tuple[str, str, str]]:
-    if old or new:
-        yield name, old, new
-
-
-def _by_kind(selectors: Sequence[Selector]) -> dict[str, str]:
-    return {s.kind: f"{s.role} '{s.name}'" if s.kind == "role" else s.value for s in selectors}
 
 
 def _times(heal: Heal) -> str:

@@ -77,7 +77,7 @@ def record(
 
     Example: showonce record --cdp http://127.0.0.1:9222 --tab Invoices --name pay-invoice
     """
-    from showonce.names import checked_name
+    from recordings.names import checked_name
     from showonce.settings import read_settings
     from showonce.where import where_to_record
 
@@ -102,7 +102,7 @@ def record(
 def check_free(folder: Path, force: bool) -> None:
     """Before the browser opens: nobody should show a task that cannot be kept."""
     from recordings.errors import RecordingExistsError
-    from showonce.names import check_only_ours
+    from recordings.names import check_only_ours
 
     check_only_ours(folder)
     if not force and (folder / "recording.json").exists():

@@ -63,9 +63,9 @@ def replay(
 
     Example: showonce replay add-customer --input full_name="Grace Hopper"
     """
+    from recordings.names import recording_folder
     from recordings.recording import Recording
     from showonce.heal_view import proposed_line
-    from showonce.names import recording_folder
     from showonce.read_to import read_to, write_read
     from showonce.read_view import read_lines
     from showonce.render import end_line, screen

@@ -45,6 +45,7 @@ async def _serve(settings: Settings, port: int | None, agents: int, *, opens: bo
     from review.access import Access
     from review.app import console_app
     from review.console import Console
+    from review.demonstrations import Demonstrations
     from review.news import News
     from showonce.console.office import opened_office
     from showonce.console.shelf import ConsoleShelf
@@ -60,7 +61,14 @@ async def _serve(settings: Settings, port: int | None, agents: int, *, opens: bo
         await opened.enter_async_context(news.watching())
         lessons = await opened.enter_async_context(open_lessons(ConsoleShelf(settings.recordings), settings.browser))
         console = Console(
-            store=store, recordings=settings.recordings, access=access, news=news, work=work, lessons=lessons
+            store=store,
+            recordings=settings.recordings,
+            access=access,
+            news=news,
+            work=work,
+            lessons=lessons,
+            demonstrations=Demonstrations(store, settings.recordings),
+            browser=settings.browser,
         )
         await opened.enter_async_context(serving(console_app(console), listener))
         screen().print(f"The console is at {access.address}", soft_wrap=True)

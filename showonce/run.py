@@ -111,10 +111,10 @@ def run(
 
     Example: showonce run add-customer --data customers.csv --map "Full name=full_name" --results done.csv
     """
+    from recordings.names import recording_folder
     from recordings.recording import Recording
     from scheduler.asked import Asked, check_plans, known_key
     from showonce.asked import call_of
-    from showonce.names import recording_folder
     from showonce.settings import read_settings
     from showonce.tracing import traced
 

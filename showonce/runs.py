@@ -108,8 +108,8 @@ def _write_page(found: Trace, picture_of: Callable[[str], bytes | None], setting
 def _demo_pictures(name: str, settings: Settings) -> Callable[[str], bytes | None] | None:
     """The demonstration's pictures by step id, if the recording is still to be had."""
     from recordings.errors import CouldNotStartError
+    from recordings.names import recording_folder
     from recordings.recording import Recording
-    from showonce.names import recording_folder
 
     try:
         recording = Recording.load(recording_folder(name, settings.recordings))

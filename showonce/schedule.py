@@ -95,8 +95,8 @@ def add(
     """
     import socket
 
+    from recordings.names import recording_folder
     from recordings.schedule import Schedule
-    from showonce.names import recording_folder
     from showonce.settings import read_settings
     from showonce.values import pairs
 

@@ -22,17 +22,17 @@ def read_file(file: Path) -> Source:
     return read_workflow(file)
 
 
-def known_from(file: Path, workflow: Workflow) -> Known:
+def known_from(file: Path, workflow: Workflow, recordings: Path | None = None) -> Known:
     """A workflow with what it names: recordings beside it, else as everywhere: a path, or a name among the
-    recordings."""
-    from showonce.names import recording_folder
+    recordings, which are those of the settings where no others are given."""
+    from recordings.names import recording_folder
     from showonce.settings import read_settings
     from workflows.gather import gathered
 
-    settings = read_settings()
+    place = recordings if recordings is not None else read_settings().recordings
 
     def find(name: str) -> Path:
         beside = file.parent / name
-        return beside if (beside / "recording.json").is_file() else recording_folder(name, settings.recordings)
+        return beside if (beside / "recording.json").is_file() else recording_folder(name, place)
 
     return gathered(workflow, file.parent, find)

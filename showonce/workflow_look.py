@@ -113,11 +113,11 @@ async def trace_of_flow(settings: Settings, prefix: str, *, open_it: bool, out: 
 
 
 async def _tell(store: Store, flow: Flow, *, items: bool, as_json: bool, html: Path | None) -> None:
-    from scheduler.flow_facts import facts_of, items_of_stage
-    from showonce.flow_page import page_of
+    from review.flow_pages import page_of
     from showonce.flow_view import facts_json, facts_told, items_told
     from showonce.pages import write_page
     from showonce.render import screen
+    from store.flow_facts import facts_of, items_of_stage
 
     facts = await facts_of(store, flow)
     if as_json:

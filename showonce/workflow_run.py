@@ -200,11 +200,11 @@ async def _do(
     from agents.pool import open_pool
     from scheduler.flow import paused
     from scheduler.flow_attended import see_flow_through
-    from scheduler.flow_facts import facts_of
     from showonce.at_work import interrupted
     from showonce.flow_view import ended_told, following
     from showonce.live import say_lost_pictures
     from showonce.render import say_note, screen
+    from store.flow_facts import facts_of
 
     async def pause() -> None:
         say_note("Stopping: the rows under way come to their end. Ctrl+C again ends at once.")

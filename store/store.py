@@ -26,6 +26,7 @@ from store.heals import by_id, chosen, heals_of, put_heal, set_status
 from store.ledger import Ledger
 from store.prefixes import starting_with
 from store.pulse import pulse_of
+from store.run_list import RunList
 from store.schedules import Schedules
 from store.schema import make_postgres_ready, make_ready, reason_of
 from store.tables import runs, steps
@@ -79,6 +80,7 @@ class Store:
         self.workers = Workers(database)
         self.schedules = Schedules(database)
         self.flows = Flows(database)
+        self.runs = RunList(database)
 
     @property
     def engine(self) -> AsyncEngine:

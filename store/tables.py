@@ -34,15 +34,39 @@ runs = Table(
     "runs",
     metadata,
     Column("trace_id", String, primary_key=True),
-    Column("recording", String, nullable=False, index=True),
+    Column("recording", String, nullable=False),
     Column("base_url", String, nullable=False),
-    Column("status", String, nullable=False, index=True),
+    Column("status", String, nullable=False),
     Column("started_at", Float, nullable=False, index=True),
-    Column("ended_at", Float),
+    Column("ended_at", Float, index=True),
     Column("total_steps", Integer, nullable=False),
     Column("failure_code", String),
     Column("failure_message", String),
     Column("healed", Boolean, nullable=False, server_default=false()),
+    Column("document", Text, nullable=False),
+    Column("item", String, nullable=False, index=True, server_default=text("''")),
+    # The origin of base_url.
+    Column("app", String, nullable=False, server_default=text("''")),
+    Index("ix_runs_recording", "recording", "started_at"),
+    Index("ix_runs_status", "status", "started_at"),
+    Index("ix_runs_healed", "healed", "started_at"),
+    Index("ix_runs_app", "app", "started_at"),
+)
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("trace_id", String, primary_key=True),
+    Column("verdict", String, nullable=False),
+    Column("note", String, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+# What was worked out of a picture, by its digest: so that it is done once.
+looks = Table(
+    "looks",
+    metadata,
+    Column("picture", String, primary_key=True),
     Column("document", Text, nullable=False),
 )
 

@@ -28,6 +28,8 @@ async def put_run(connection: AsyncConnection, trace: Trace) -> None:
         # Postgres takes no NUL into a text; the document holds it escaped.
         "failure_message": trace.failure.message.replace("\0", "\ufffd") if trace.failure else None,
         "document": trace.model_dump_json(exclude={"steps"}, exclude_defaults=True),
+        "item": trace.item,
+        "app": trace.app,
     }
     await connection.execute(put_into(connection, runs, keep=("healed",)).values(row))
 

@@ -60,6 +60,7 @@ async def until_stored(desk: Faulty, count: int) -> None:
             await asyncio.sleep(0.3)
 
 
+@pytest.mark.slow
 async def test_a_browser_that_is_killed_is_replaced_and_its_rows_are_done_once(tmp_path: Path, desk: Faulty) -> None:
     mark = f"--mark={tmp_path.name}"
     async with doing(done(tmp_path, desk, 5, mark)) as items:

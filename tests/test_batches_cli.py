@@ -158,6 +158,7 @@ async def test_a_database_that_is_not_there_is_named_without_its_password(termin
     assert (said.code, "127.0.0.1" in said.err, "sesame" in said.err + said.out) == (2, True, False)
 
 
+@pytest.mark.slow
 async def test_two_workers_share_a_batch_that_was_left_to_them(terminal: Terminal, postgres: str) -> None:
     shared = Terminal(terminal.home, terminal.desk, postgres)
     queued = await shared.said(*terminal.run(4, "--detach"))
@@ -173,6 +174,7 @@ async def test_two_workers_share_a_batch_that_was_left_to_them(terminal: Termina
     assert [stored[f"Person {number}"] for number in range(1, 5)] == [1] * 4
 
 
+@pytest.mark.slow
 async def test_a_worker_that_is_told_to_stop_leaves_its_rows_to_the_next(terminal: Terminal, postgres: str) -> None:
     shared = Terminal(terminal.home, terminal.desk, postgres)
     await shared.said(*terminal.run(4, "--detach"))

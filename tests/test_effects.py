@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from demo.human import Human
 from tests.pages.stage import BRIEF, Stage
 
@@ -54,6 +56,7 @@ async def delete_sanditon(human: Human, stage: Stage, after: dict[str, list[str]
     stage.site.variant = after
 
 
+@pytest.mark.slow
 async def test_what_the_demonstration_itself_deleted_is_no_doubt(stage: Stage) -> None:
     async def delete(human: Human) -> None:
         await delete_sanditon(human, stage, {"names": ["Emma", "Persuasion"]})

@@ -13,6 +13,7 @@ from playwright.async_api import Dialog
 from demo.human import Human
 from recordings.signals import DialogAnswered, Downloaded
 from recordings.steps import Click, Step, target_of
+from tests.pages.cases import every
 from tests.pages.own import Own
 from tests.pages.stage import Gesture, Shown, Stage, shown_in
 from tests.test_drags import a_stroke, hold, onto_done, open_record_50, the_box, turn_twice
@@ -91,7 +92,7 @@ SHOWN: dict[str, tuple[str, Gesture]] = {
 }
 
 
-@pytest.mark.parametrize(("page", "gesture"), SHOWN.values(), ids=SHOWN)
+@pytest.mark.parametrize(("page", "gesture"), every(4, SHOWN))
 async def test_the_steps_are_those_that_are_recorded_over_the_debugging_port(
     own: Own, stage: Stage, page: str, gesture: Gesture
 ) -> None:

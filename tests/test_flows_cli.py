@@ -86,6 +86,7 @@ async def test_a_workflow_that_is_killed_in_every_stage_does_each_row_once(termi
     assert [stored[name] for name in names] == [1] * 6
 
 
+@pytest.mark.slow
 async def test_a_workflow_left_to_workers_is_taken_over_from_one_that_is_killed(
     terminal: Terminal, tmp_path: Path, postgres: str
 ) -> None:

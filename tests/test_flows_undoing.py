@@ -55,6 +55,7 @@ async def test_two_commits_are_undone_in_reverse_and_each_is_confirmed(office: O
     ]
 
 
+@pytest.mark.slow
 async def test_a_first_commit_whose_answer_was_lost_is_found_and_undone(office: Office) -> None:
     before = await office.desk.dump()
     flow = await saga(office, "/customers/new", lose=1)
@@ -92,6 +93,7 @@ async def test_an_undoing_whose_answer_was_lost_is_told_by_who_confirms_it(offic
     assert (await office.desk.dump(), flow.left) == (before, ())
 
 
+@pytest.mark.slow
 async def test_what_was_undone_is_done_again_when_it_is_asked_for_again(office: Office) -> None:
     keyed = SAGA.replace("    probe: find-customer\n", "    probe: find-customer\n    key: email\n", 1)
     assert (await office.run(keyed, on_failure="compensate")).status == "failed"

@@ -110,6 +110,7 @@ async def test_the_panel_tells_the_doubt_beside_its_step(stage: Stage) -> None:
             await expect(doubt).to_have_count(0)
 
 
+@pytest.mark.slow
 async def test_a_step_that_is_taken_back_takes_its_doubt_with_it(stage: Stage) -> None:
     async with room(stage, "order.html") as at:
         stage.site.variant = {"status": "Saved already."}
@@ -154,6 +155,7 @@ async def test_what_only_turns_out_later_to_change_data_is_not_sent_by_it(stage:
         assert (at.live.doubts(), stage.site.posts) == ({}, ["draft"])
 
 
+@pytest.mark.slow
 async def test_typing_that_goes_on_after_it_was_tried_is_tried_afresh(stage: Stage) -> None:
     async with room(stage, "order.html") as at:
         await at.human.type("#name", "Ad")
@@ -164,6 +166,7 @@ async def test_typing_that_goes_on_after_it_was_tried_is_tried_afresh(stage: Sta
         assert (at.live.doubts(), len(at.asked)) == ({}, 2)
 
 
+@pytest.mark.slow
 async def test_a_step_whose_field_becomes_a_secret_is_tried_afresh(stage: Stage) -> None:
     async with room(stage, "order.html") as at:
         await at.human.type("#pin", PIN)

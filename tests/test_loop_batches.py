@@ -174,6 +174,7 @@ async def test_a_row_in_doubt_waits_for_a_person_who_saw_it_and_the_others_are_g
     assert each_once(till, wanted), till.paid
 
 
+@pytest.mark.slow
 async def test_a_row_in_doubt_that_a_person_did_not_see_is_done_again_and_no_other(
     terminal: Terminal, till: Till
 ) -> None:
@@ -189,6 +190,7 @@ async def test_a_row_in_doubt_that_a_person_did_not_see_is_done_again_and_no_oth
     assert each_once(till, wanted), till.paid
 
 
+@pytest.mark.slow
 async def test_a_run_that_fails_between_rows_is_run_again_for_the_rest(terminal: Terminal, till: Till) -> None:
     wanted = await till.open_invoices()
     process = await begun(terminal)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
 from recordings.batch import Batch, BatchSettings, Breaker, ItemStatus
-from scheduler.figures import Fact, Figures, figures_of, percentile
+from recordings.figures import Fact, Figures, figures_of, percentile
 from scheduler.metrics import Measured, prometheus_text
 
 LABELS = ("batch", "app", "status", "quantile")

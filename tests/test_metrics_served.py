@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from agents.pool import AgentPool, Opening
 from recordings.batch import Batch, Breaker, Item
-from scheduler.batch import origin_of
+from recordings.urls import origin_of
 from scheduler.served import PortTakenError, metrics_app, served
 from store import Store, open_store
 from tests.pages.faulty import Faulty

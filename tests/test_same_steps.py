@@ -14,12 +14,13 @@ from demo.northdesk.serve import serve
 from recorder import Recorder
 from recordings.recording import Recording, values_of
 from recordings.steps import Drag, target_of
+from tests.pages.cases import mostly_slow
 from tests.pages.stage import fresh
 
 WAYS = {"at once": (0, 0), "at once, slow server": (0, 150), "slow": (80, 0), "slow, slow server": (80, 150)}
 
 
-@pytest.mark.parametrize("name", FLOWS)
+@pytest.mark.parametrize("name", mostly_slow(FLOWS, ["place-order"]))
 async def test_a_task_is_the_same_steps_however_fast_it_was_shown(browser: Browser, name: str) -> None:
     told = {way: await shown(browser, name, *pace) for way, pace in WAYS.items()}
     for way, essential in told.items():

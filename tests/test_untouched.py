@@ -16,6 +16,7 @@ from demo.human import Human
 from demo.northdesk.options import Options
 from demo.northdesk.serve import serve
 from recorder import Recorder
+from tests.pages.cases import mostly_slow
 from tests.pages.site import PAGES
 from tests.pages.stage import Stage, fresh, states
 
@@ -29,6 +30,8 @@ APART = {"trouble.html", "sandboxed.html"}
 FIXTURES = sorted({path.name for path in PAGES.glob("*.html")} - APART)
 _CALM = "() => globalThis.__calm()"
 _COUNTS = "() => { try { return sessionStorage.counts ?? '{}' } catch { return '{}' } }"
+ALWAYS = ("actions.html", "fields.html", "frame.html", "hostile.html", "keys.html", "shadow.html", "tabs.html")
+"""Of the fixture pages those with every kind of control and document: the others are for ``make slow``."""
 Work = Callable[[Human], Awaitable[object]]
 
 
@@ -40,7 +43,7 @@ class Came:
     events: dict[str, int]
 
 
-@pytest.mark.parametrize("page", FIXTURES)
+@pytest.mark.parametrize("page", mostly_slow(FIXTURES, ALWAYS))
 async def test_a_page_is_as_if_nobody_recorded(stage: Stage, page: str) -> None:
     url = stage.site.url(page)
     plain = await came_to(stage.browser, url, at_every_control, recorded=False)

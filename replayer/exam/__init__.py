@@ -4,7 +4,7 @@
 (which ways to find an element are worth keeping); ``examine`` drives the pages.
 """
 
-from replayer.exam.examine import ExamOptions, NothingToExamineError, examine
+from replayer.exam.examine import ExamOptions, NothingToExamineError, examine, on_its_page
 from replayer.exam.grade import Case, StepExam, usefulness
 
-__all__ = ["Case", "ExamOptions", "NothingToExamineError", "StepExam", "examine", "usefulness"]
+__all__ = ["Case", "ExamOptions", "NothingToExamineError", "StepExam", "examine", "on_its_page", "usefulness"]

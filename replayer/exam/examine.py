@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from playwright.async_api import Browser, Error
 
@@ -16,7 +16,7 @@ from recordings.steps import ReadRows, Step, target_of
 from recordings.target import Box, Target
 from replayer.act import needs_sight
 from replayer.errors import AmbiguousAtError, NotFoundAtError
-from replayer.exam.grade import Case, StepExam, grade_of
+from replayer.exam.grade import Case, Grade, StepExam, grade_of
 from replayer.exam.mutations import UNCHANGED, Mutation, mutations_of
 from replayer.locate import Found, Waits, locate_within
 from replayer.match import said
@@ -84,6 +84,20 @@ async def examine(
     async with asyncio.TaskGroup() as tasks:
         running = [tasks.create_task(one(step)) for step in steps]
     return [task.result() for task in running]
+
+
+async def on_its_page(browser: Browser, recording: Recording, step: Step, other: Target) -> Grade | None:
+    """What ``other`` finds on the step's own frozen page: its element, none, or a wrong one; None where there is no
+    such page, or it does not show the element."""
+    target, html = target_of(step), recording.files.get(step.dom, b"").decode(errors="replace")
+    if target is None or not html or isinstance(step, ReadRows):
+        return None
+    try:
+        async with open_frozen(browser, *_size(recording.viewport)) as frozen:
+            desk = _Desk(frozen, html, step, target.model_copy(update={"frame": ()}))
+            return None if await desk.sit_down() else await desk.asked(other.model_copy(update={"frame": ()}))
+    except Error:
+        return None
 
 
 async def _examined(
@@ -159,6 +173,12 @@ class _Desk:
         grade = grade_of(found=True, right=right)
         got = "" if right else said(found.seen)
         return Case(mutation, grade, ms, found.score, found.reasons, got, selectors)
+
+    async def asked(self, other: Target) -> Grade:
+        """What another target finds on the page as it was; the page remembers which is the step's own element."""
+        await self.frozen.show(self.html, self.target.description)
+        found = await replace(self, target=other)._located()
+        return grade_of(found=found is not None, right=found is not None and await self.frozen.is_target(found.control))
 
     async def _located(self) -> Found | None:
         for waits in (_QUICK, _PATIENT):

@@ -35,7 +35,7 @@ document.addEventListener("htmx:responseError", (event) => {
 // News: a part of a page with hx-trigger="news:runs from:body" asks again when runs changed.
 function listen() {
   const line = document.getElementById("line");
-  const source = new EventSource("/events");
+  const source = new EventSource(`/events?since=${document.body.dataset.since}`);
   source.addEventListener("open", () => { line.textContent = ""; });
   source.addEventListener("message", (event) => {
     for (const topic of event.data.split(" ")) htmx.trigger(document.body, `news:${topic}`);

@@ -5,11 +5,13 @@ All raise a ``CouldNotStartError`` that says why, where something cannot be done
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from recordings.batch import Batch, BatchSettings
+from recordings.flow import Decision
+from workflows.workflow import Workflow
 
 Verdict = Literal["", "there", "not-there"]
 """What a person saw in the application, of a row that may have been sent."""
@@ -24,6 +26,26 @@ class Rows:
     name: str
     again: bool = False
     skip_bad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowFile:
+    """A workflow that can be begun, with what it asks for; ``wrong`` says why it cannot."""
+
+    file: str
+    workflow: Workflow | None
+    wrong: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSchedule:
+    """A schedule as a person asks for it: ``data`` is the path of a table on the console's machine."""
+
+    name: str
+    recording: str
+    data: str
+    cron: str
+    tz: str
 
 
 class Work(Protocol):
@@ -47,3 +69,21 @@ class Work(Protocol):
 
     async def rerun(self, item_id: str, verdict: Verdict) -> None:
         """Repeat one row, or keep it as done (``there``)."""
+
+    async def decide(self, flow_id: str, stage: str, decision: Decision, by: str, note: str) -> None:
+        """Answer what a workflow asks in a stage."""
+
+    async def resume_flow(self, flow_id: str) -> None: ...
+
+    async def cancel_flow(self, flow_id: str) -> None: ...
+
+    async def begin_flow(self, file: str, inputs: Mapping[str, str]) -> str:
+        """Begin a workflow of the folder of workflows, by its file's name; the id of what is under way now."""
+
+    def workflow_files(self) -> Sequence[WorkflowFile]:
+        """The files that there are, by name."""
+
+    async def fire(self, schedule: str) -> Batch:
+        """Queue a schedule's rows now, out of its turn."""
+
+    async def add_schedule(self, wanted: NewSchedule) -> None: ...

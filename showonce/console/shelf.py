@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from recordings.names import checked_name
 from recordings.recording import Recording
-from showonce.names import checked_name
 from showonce.record import check_free, keep
 
 

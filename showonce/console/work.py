@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from recordings.batch import Batch, BatchSettings
+from recordings.names import recording_folder
 from recordings.recording import Recording
 from review.work.acts import Rows, Verdict
 from scheduler.asked import Asked, check_plans
@@ -14,7 +15,7 @@ from scheduler.attended import refuse_busy
 from scheduler.batch import cancel, go_on, items_of, new_batch, pause, repeat, settle_rows, start
 from scheduler.engine import Engine
 from scheduler.rows import Row, rows_in, usable
-from showonce.names import recording_folder
+from showonce.console.planned import PlannedWork
 from showonce.settings import Settings, secret_source
 from store import Store
 
@@ -22,11 +23,11 @@ WORKERS = ""
 """The lane of what any worker does: those of the console among them."""
 
 
-class ConsoleWork:
+class ConsoleWork(PlannedWork):
     """Queues for workers, of whom ``agents`` are in this process."""
 
     def __init__(self, store: Store, engine: Engine, settings: Settings, agents: int) -> None:
-        self._store, self._engine, self._settings = store, engine, settings
+        super().__init__(store, engine, settings)
         self._secrets = secret_source(lambda _: "")
         self.agents = agents
 

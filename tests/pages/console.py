@@ -16,6 +16,7 @@ from agents.serving import LOOPBACK, serving
 from review.access import STAMP, Access
 from review.app import console_app
 from review.console import Console
+from review.demonstrations import Demonstrations
 from review.news import News
 from showonce.console.office import opened_office
 from showonce.console.shelf import ConsoleShelf
@@ -68,7 +69,14 @@ async def served_console(home: Path, agents: int = 0) -> AsyncIterator[Served]:
         await opened.enter_async_context(news.watching())
         lessons = await opened.enter_async_context(open_lessons(ConsoleShelf(settings.recordings), settings.browser))
         console = Console(
-            store=store, recordings=settings.recordings, access=access, news=news, work=work, lessons=lessons
+            store=store,
+            recordings=settings.recordings,
+            access=access,
+            news=news,
+            work=work,
+            lessons=lessons,
+            demonstrations=Demonstrations(store, settings.recordings),
+            browser=settings.browser,
         )
         await opened.enter_async_context(serving(console_app(console), listener))
         yield Served(console, settings)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from recordings.batch import Batch, Item, ItemStatus
 from recordings.flow import Flow, StageRun
-from store import Store
+from store.store import Store
 from workflows.load import workflow_in
 from workflows.workflow import Stage, Workflow
 

@@ -1,12 +1,12 @@
-"""Serves ``showonce workflow show`` and ``trace``: what a workflow's page is made of."""
+"""What a workflow's page is made of, gathered from the store."""
 
 from __future__ import annotations
 
 from recordings.errors import TraceUnknownError
 from recordings.trace import Trace
 from review.flow_page import StagePart, drawn, flow_page
-from scheduler.flow_facts import FlowFacts, items_of_stage
 from store import Store
+from store.flow_facts import FlowFacts, items_of_stage
 from workflows.stage_words import does
 
 

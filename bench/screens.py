@@ -1,0 +1,108 @@
+"""``make screens``: a home filled by real runs on the demo applications, and pictures of the console's main screens.
+
+python -m bench.screens [--out docs/screens] [--keep HOME]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import get_args
+
+from playwright.async_api import Browser
+
+from agents.pool import AgentPool, open_pool
+from browser.launch import open_browser
+from demo.examples import FOLDER
+from demo.flows import PASSWORD
+from demo.northdesk.options import Options, Ui
+from demo.northdesk.serve import serve
+from recordings.batch import BatchSettings
+from recordings.recording import Recording
+from scheduler.attended import do_rows
+from scheduler.rows import Row
+from store import Store, open_store
+from store.run_list import Wanted
+from tests.pages.console import Served, served_console
+
+_NAMES = ("add-customer", "find-customer", "place-order")
+_SIZES = {"": (1280, 720), "-phone": (390, 844)}
+_SCREENS = {"runs": "/runs", "review": "/review", "recordings": "/recordings", "batches": "/batches", "heals": "/heals"}
+
+
+async def fill(home: Path) -> None:
+    """Recordings, runs that pass, heal and fail, all of them on real pages."""
+    for name in _NAMES:
+        shutil.copytree(FOLDER / name, home / "recordings" / name, dirs_exist_ok=True)
+    recording = Recording.load(home / "recordings" / "add-customer")
+    async with AsyncExitStack() as opened:
+        store = await opened.enter_async_context(open_store(home))
+        pool = await opened.enter_async_context(open_pool(agents=2))
+        for ui in get_args(Ui):
+            desk = await opened.enter_async_context(serve(Options(ui=ui)))
+            await _run(store, home, pool, recording, desk.base_url, ui)
+
+
+async def _run(store: Store, home: Path, pool: AgentPool, recording: Recording, url: str, ui: str) -> None:
+    people = [("Ada King", "ada@example.com"), ("Ben Okri", "ben@example.com"), ("Cleo Diaz", "no address")]
+    rows = [
+        Row(number + 2, {"full_name": f"{name} {ui}", "email": email}) for number, (name, email) in enumerate(people)
+    ]
+    settings = BatchSettings(agents=2, retries=0, step_s=4, pictures="steps", base_url=url)
+    await do_rows(store, home, pool, recording, rows, settings, secrets=lambda _: PASSWORD)
+
+
+async def shoot(served: Served, browser: Browser, out: Path, only: Sequence[str]) -> None:
+    """A picture of each screen, of the usual size, a phone's, and in the dark."""
+    screens = {**_SCREENS, **await _single(served)}
+    for scheme in ("light", "dark"):
+        for size, (width, height) in _SIZES.items():
+            if scheme == "dark" and size:
+                continue
+            context = await browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+            for name, path in screens.items():
+                if only and name not in only:
+                    continue
+                page = await served.page(context, path)
+                await page.screenshot(path=out / f"{name}{size}{'-dark' if scheme == 'dark' else ''}.png")
+                await page.close()
+            await context.close()
+
+
+async def _single(served: Served) -> dict[str, str]:
+    """Screens of one thing: a run that failed, a healed one, a recording, a batch."""
+    lines = await served.store.runs.page(Wanted())
+    failed = next((line for line in lines if line.trace.status == "failed"), lines[0])
+    healed = next((line for line in lines if line.healed), lines[0])
+    batch = (await served.store.batches.list(1))[0]
+    return {
+        "run": f"/runs/{healed.trace.trace_id}",
+        "run-failed": f"/runs/{failed.trace.trace_id}",
+        "recording": "/recordings/add-customer",
+        "batch": f"/batches/{batch.id}",
+    }
+
+
+async def main(out: Path, home: Path, only: Sequence[str]) -> None:
+    """Fill the home if it is empty, then take the pictures."""
+    if not (home / "recordings").exists():
+        await fill(home)
+    out.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - nothing else goes on
+    async with served_console(home) as served, open_browser() as browser:
+        await shoot(served, browser, out, only)
+    print(f"The pictures are in {out}")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Pictures of the console's screens.")
+    parser.add_argument("--out", type=Path, default=Path("docs/screens"))
+    parser.add_argument("--home", type=Path, default=None)
+    parser.add_argument("--only", nargs="*", default=[])
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as spare:
+        asyncio.run(main(given.out, given.home or Path(spare), given.only))

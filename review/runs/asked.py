@@ -1,0 +1,58 @@
+"""What an address asks of the list of runs, read and written; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from store.run_list import Place, Wanted
+
+STATUSES = ("passed", "failed", "running")
+VERDICTS = {"none": "not decided", "accepted": "accepted", "refused": "refused"}
+_TEXTS = ("recording", "batch", "app", "text", "trace")
+FIELDS = (*_TEXTS, "status", "verdict", "healed", "since", "until")
+_LONGEST = 300
+
+
+def wanted_by(query: Mapping[str, str]) -> Wanted:
+    """Which runs an address asks for; what cannot be meant is left out."""
+    texts = {name: query.get(name, "").strip()[:_LONGEST].replace("\0", "") for name in _TEXTS}
+    status, verdict = query.get("status", ""), query.get("verdict", "")
+    return Wanted(
+        **texts,
+        status=status if status in STATUSES else "",
+        verdict=verdict if verdict in VERDICTS else "",
+        healed={"yes": True, "no": False}.get(query.get("healed", "")),
+        since=_day(query.get("since", "")),
+        until=_day(query.get("until", ""), after_days=1),
+    )
+
+
+def place_of(text: str) -> Place | None:
+    """Where a page of the list ended, as ``place_words`` wrote it."""
+    at, _, trace_id = text.partition("~")
+    try:
+        return Place(float(at), trace_id[:64]) if trace_id.isalnum() else None
+    except ValueError:
+        return None
+
+
+def place_words(place: Place) -> str:
+    """A place in an address."""
+    return f"{place.started_at!r}~{place.trace_id}"
+
+
+def address_of(query: Mapping[str, str], **changes: str) -> str:
+    """The list's address with other fields; empty ones are left out."""
+    fields = {**query, **changes}
+    told = urlencode({name: value for name, value in fields.items() if value})
+    return f"/runs?{told}" if told else "/runs"
+
+
+def _day(text: str, after_days: int = 0) -> float | None:
+    """The beginning of a day of this machine's time, or of one after it."""
+    try:
+        return (datetime.strptime(text, "%Y-%m-%d") + timedelta(days=after_days)).timestamp()
+    except (ValueError, OverflowError):
+        return None

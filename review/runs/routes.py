@@ -1,0 +1,155 @@
+"""The addresses of the room of runs."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from recordings.errors import TraceUnknownError
+from recordings.trace import StepRecord, Trace
+from review.answers import console_of, page, said
+from review.console import Console
+from review.junit import Case, Suite, junit_xml
+from review.pictures import picture_answer
+from review.report import trace_page, verdict_of
+from review.runs.asked import FIELDS, STATUSES, VERDICTS, address_of, place_of, place_words, wanted_by
+from review.runs.difference import difference
+from review.runs.filmstrip import frames_of
+from store.run_list import MOST_COUNTED
+
+_PAGE = 50
+
+
+async def runs(request: Request) -> Response:
+    """The list: what is wanted of it stands in the address."""
+    store, query = console_of(request).store, dict(request.query_params)
+    wanted, after = wanted_by(query), place_of(query.pop("after", ""))
+    lines = await store.runs.page(wanted, after, _PAGE + 1)
+    shown = lines[:_PAGE]
+    return page(
+        request,
+        "runs/list.html",
+        lines=shown,
+        count=await store.runs.count(wanted),
+        most=MOST_COUNTED,
+        query={name: query.get(name, "") for name in FIELDS},
+        address=address_of(dict(request.query_params)),
+        first=address_of(query) if after is not None else "",
+        older=address_of(query, after=place_words(shown[-1].place)) if len(lines) > _PAGE else "",
+        filtered=any(query.values()),
+        recordings=await store.runs.recordings(),
+        apps=await store.runs.apps(),
+        statuses=STATUSES,
+        verdicts=VERDICTS,
+    )
+
+
+async def run(request: Request) -> Response:
+    """One run as a filmstrip."""
+    console, trace = await _asked(request)
+    line = await console.store.runs.line(trace.trace_id)
+    return page(
+        request,
+        "runs/run.html",
+        trace=trace,
+        frames=frames_of(trace, await console.demonstrations.of(trace)),
+        verdict=verdict_of(trace),
+        decided=line.decided if line is not None else None,
+    )
+
+
+async def decide(request: Request) -> Response:
+    """Keep what a person makes of a run."""
+    console, trace = await _asked(request)
+    form = await request.form(max_files=0, max_fields=5)
+    verdict, note = form.get("verdict"), str(form.get("note", ""))[:1000]
+    match verdict:
+        case "accepted" | "refused" as decided:
+            await console.store.runs.decide([trace.trace_id], decided, note, time.time())
+            words = "Accepted: known, and as it should be." if decided == "accepted" else "Refused: to be looked into."
+        case "undo":
+            await console.store.runs.undecide([trace.trace_id])
+            words = "The decision is taken back."
+        case _:
+            return said("That is no decision.", 422, trouble=True)
+    console.news.tell("runs")
+    return said(words)
+
+
+async def demonstrated(request: Request) -> Response:
+    """The demonstration's own picture of a step."""
+    console, trace = await _asked(request)
+    content = await _demonstrated(console, trace, request.path_params["step"])
+    return picture_answer(content) if content is not None else Response("There is no such picture.", 404)
+
+
+async def differing(request: Request) -> Response:
+    """The run's picture of a step with what is other than in the demonstration marked."""
+    console, trace = await _asked(request)
+    number = request.path_params["number"]
+    step = trace.steps[number - 1] if 0 < number <= len(trace.steps) else None
+    shown = await _demonstrated(console, trace, step.step_id) if step is not None else None
+    seen = await console.store.picture(step.picture) if step is not None and step.picture else None
+    marked = await asyncio.to_thread(difference, shown, seen) if shown and seen else None
+    return picture_answer(marked) if marked is not None else Response("There is nothing to compare.", 404)
+
+
+async def report(request: Request) -> Response:
+    """The run as a file: a page that needs nothing beside it, JSON, or JUnit XML."""
+    console, trace = await _asked(request)
+    kind, name = request.path_params["kind"], f"run-{trace.trace_id[:8]}"
+    if kind == "json":
+        return _file(trace.model_dump_json(indent=2), "application/json", f"{name}.json")
+    if kind == "xml":
+        return _file(junit_xml([suite_of(trace)]), "application/xml", f"{name}.xml")
+    if kind != "html":
+        raise TraceUnknownError(f"{trace.trace_id}.{kind}")
+    named = {step.picture for step in trace.steps if step.picture}
+    kept = {digest: await console.store.picture(digest) for digest in named}
+    recording = await console.demonstrations.of(trace)
+    shown = {step.id: recording.files.get(step.picture) for step in recording.steps} if recording is not None else {}
+    text = await asyncio.to_thread(trace_page, trace, kept.get, shown.get)
+    return _file(text, "text/html", f"{name}.html")
+
+
+def suite_of(trace: Trace) -> Suite:
+    """A run for a CI server: each step a case."""
+    return Suite(trace.recording, tuple(_case(number, step) for number, step in enumerate(trace.steps, 1)))
+
+
+def _case(number: int, step: StepRecord) -> Case:
+    timing = step.timing
+    seconds = (timing.locate_ms + timing.picture_ms + timing.act_ms + timing.settle_ms) / 1000
+    failure = f"{step.failure.message} {step.failure.mend}".strip() if step.failure else ""
+    code = step.failure.code if step.failure else ""
+    return Case(f"{number}. {step.words or step.kind}", seconds, failure, code, skipped=step.outcome == "skipped")
+
+
+def _file(text: str, kind: str, name: str) -> Response:
+    return Response(text, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+async def _asked(request: Request) -> tuple[Console, Trace]:
+    console = console_of(request)
+    return console, await console.store.trace(request.path_params["trace_id"])
+
+
+async def _demonstrated(console: Console, trace: Trace, step_id: str) -> bytes | None:
+    recording = await console.demonstrations.of(trace)
+    if recording is None:
+        return None
+    return next((recording.files.get(step.picture) for step in recording.steps if step.id == step_id), None)
+
+
+ROUTES: tuple[BaseRoute, ...] = (
+    Route("/runs", runs),
+    Route("/runs/{trace_id}", run),
+    Route("/runs/{trace_id}/verdict", decide, methods=["POST"]),
+    Route("/runs/{trace_id}/demonstration/{step}", demonstrated),
+    Route("/runs/{trace_id}/difference/{number:int}", differing),
+    Route("/runs/{trace_id}/report.{kind}", report),
+)

@@ -1,0 +1,172 @@
+"""Batches: how they stand, their rows, and what people have them do."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import time
+from typing import get_args
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from recordings.batch import Batch, Item, ItemStatus
+from recordings.figures import Fact, Figures, figures_of
+from review.answers import console_of, page, said
+from review.console import Console
+from review.junit import Case, Suite, junit_xml
+from review.work.acts import Verdict
+from review.work.charts import charts_of, gantt_of
+
+_PAGE = 50
+_ALL = 1_000_000
+_STATUSES: tuple[ItemStatus, ...] = ("queued", "running", "passed", "failed", "waiting", "skipped", "cancelled")
+_MOST_DRAWN = 5_000
+
+
+async def batches(request: Request) -> Response:
+    """The list, the newest first."""
+    store = console_of(request).store
+    limit = min(_number(request, "limit", _PAGE), 1_000)
+    found = await store.batches.list(limit + 1)
+    lines = [(batch, await store.batches.counts(batch.id)) for batch in found[:limit]]
+    more = f"/batches?limit={limit + _PAGE}" if len(found) > limit else ""
+    return page(request, "work/batches.html", lines=lines, more=more, here_is=str(request.url.path), limit=limit)
+
+
+async def batch(request: Request) -> Response:
+    """One batch: progress, rows, charts, and who did what when."""
+    console, found = await _asked(request)
+    store = console.store
+    status = request.query_params.get("status", "")
+    chosen = status if status in _STATUSES else None
+    after = _number(request, "after", 0)
+    rows = await store.batches.items(found.id, status=chosen, after=after, limit=_PAGE + 1)
+    drawn = await store.batches.items(found.id, limit=_MOST_DRAWN) if found.total <= _MOST_DRAWN else []
+    breaker = await store.breakers.get(found.app)
+    base = f"/batches/{found.id}?" + (f"status={chosen}&" if chosen else "")
+    return page(
+        request,
+        "work/batch.html",
+        batch=found,
+        figures=await _figures(console, found),
+        breaker=breaker if breaker is not None and breaker.state != "closed" else None,
+        rows=rows[:_PAGE],
+        older=f"{base}after={rows[_PAGE - 1].number}" if len(rows) > _PAGE else "",
+        address=f"{base}after={after}",
+        status=chosen or "",
+        statuses=_STATUSES,
+        charts=charts_of(drawn, time.time()),
+        gantt=gantt_of(drawn, time.time()),
+        agents=console.work.agents,
+    )
+
+
+async def change(request: Request) -> Response:
+    """Pause, resume or cancel."""
+    console, found = await _asked(request)
+    match request.path_params["act"]:
+        case "pause":
+            await console.work.pause_batch(found.id)
+            words = "Paused: rows that are being done come to their end, no others begin."
+        case "resume":
+            await console.work.resume_batch(found.id)
+            words = "It goes on where it was."
+        case "cancel":
+            await console.work.cancel_batch(found.id)
+            words = "Cancelled: what was not begun is given up."
+        case _:
+            return said("That cannot be done with a batch.", 404, trouble=True)
+    console.news.tell("batches")
+    return said(words)
+
+
+async def rerun(request: Request) -> Response:
+    """Repeat a row, or keep it as done."""
+    console = console_of(request)
+    form = await request.form(max_files=0, max_fields=3)
+    given = form.get("verdict", "")
+    verdict = next((each for each in get_args(Verdict) if each == given), None)
+    if verdict is None:
+        return said("That is no answer.", 422, trouble=True)
+    await console.work.rerun(request.path_params["item"], verdict)
+    console.news.tell("batches", "runs")
+    return said("It is kept as done." if verdict == "there" else "The row is queued again.")
+
+
+async def report(request: Request) -> Response:
+    """What became of the rows, as a file."""
+    console, found = await _asked(request)
+    items = await console.store.batches.items(found.id, limit=_ALL)
+    kind = request.path_params["kind"]
+    match kind:
+        case "csv":
+            content, media = _csv(items), "text/csv"
+        case "jsonl":
+            content, media = "".join(item.model_dump_json() + "\n" for item in items), "application/x-ndjson"
+        case "json":
+            told = {**found.model_dump(mode="json"), "items": [item.model_dump(mode="json") for item in items]}
+            content, media = json.dumps(told, indent=2, ensure_ascii=False), "application/json"
+        case "xml":
+            content, media = junit_xml([suite_of(found, items)]), "application/xml"
+        case _:
+            return said("There is no such file.", 404, trouble=True)
+    name = f'attachment; filename="batch-{found.id}.{kind}"'
+    return Response(content, media_type=media, headers={"Content-Disposition": name})
+
+
+def suite_of(found: Batch, items: list[Item]) -> Suite:
+    """A batch for a CI server: each row a case."""
+    return Suite(found.recording, tuple(_case(item) for item in items))
+
+
+def _case(item: Item) -> Case:
+    seconds = (item.ended_at or 0.0) - (item.begun_at or item.ended_at or 0.0)
+    amiss = item.status not in ("passed", "skipped")
+    failure = (item.failure.message if item.failure else item.note or item.status) if amiss else ""
+    row = ", ".join(f"{name} {value}" for name, value in (item.row or item.inputs).items())
+    code = item.failure.code if item.failure else item.status
+    return Case(f"{item.number}. {row}", seconds, failure, code, skipped=item.status == "skipped")
+
+
+def _csv(items: list[Item]) -> str:
+    names = list(dict.fromkeys(name for item in items for name in (*item.inputs, *item.values)))
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(["row", *names, "status", "trace_id", "error"])
+    for item in items:
+        values = {**item.inputs, **item.values}
+        error = item.failure.message if item.failure else ""
+        told = [item.line or item.number, *(values.get(name, "") for name in names), item.status, item.trace_id, error]
+        table.writerow([_harmless(value) for value in told])
+    return text.getvalue()
+
+
+def _harmless(value: object) -> object:
+    """A spreadsheet takes what begins so for a formula."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
+
+
+async def _figures(console: Console, found: Batch) -> Figures:
+    return figures_of(map(Fact._make, await console.store.batches.facts(found.id)), time.time())
+
+
+async def _asked(request: Request) -> tuple[Console, Batch]:
+    console = console_of(request)
+    return console, await console.store.batches.batch(request.path_params["batch"])
+
+
+def _number(request: Request, name: str, usual: int) -> int:
+    given = request.query_params.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else usual
+
+
+ROUTES: tuple[BaseRoute, ...] = (
+    Route("/batches", batches),
+    Route("/batches/{batch}", batch),
+    Route("/batches/{batch}/{act}", change, methods=["POST"]),
+    Route("/batches/{batch}/report.{kind}", report),
+    Route("/items/{item}/rerun", rerun, methods=["POST"]),
+)

@@ -1,0 +1,106 @@
+"""Charts as geometry: where bars and points stand, in a box of ``WIDE`` by a height, for templates to draw; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from recordings.batch import Item
+from recordings.figures import percentile
+
+WIDE = 720
+HIGH = 120
+LANE = 22
+_PARTS = 48
+_MOST_BARS = 2_000
+_NARROWEST = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A rectangle, and what it says."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars side by side over time; ``top`` is what the highest says, ``table`` the same in rows: time, value, words."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    top: str
+    span_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gantt:
+    """Who did which item when: a lane for each place at work; ``names`` of the lanes, from above."""
+
+    bars: tuple[Bar, ...]
+    names: tuple[str, ...]
+    height: int
+    span_s: float
+
+
+def charts_of(items: Sequence[Item], now: float) -> list[Chart]:
+    """Throughput, how long items took (95 of 100 were faster), and how many went wrong, over the time of a batch."""
+    ended = [item for item in items if item.ended_at is not None and item.begun_at is not None]
+    if len(ended) < 2:
+        return []
+    first = min(item.begun_at or now for item in ended)
+    span_s = max(max(item.ended_at or now for item in ended) - first, 1e-3)
+    parts: list[list[Item]] = [[] for _ in range(min(_PARTS, len(ended)))]
+    for item in ended:
+        at = int(((item.ended_at or now) - first) / span_s * len(parts))
+        parts[min(at, len(parts) - 1)].append(item)
+    width_s = span_s / len(parts)
+    done = [len(part) * 60 / width_s for part in parts]
+    took = [percentile(sorted(_took(item) for item in part), 95) or 0.0 for part in parts]
+    wrong = [float(sum(item.status in ("failed", "waiting") for item in part)) for part in parts]
+    return [
+        _chart("Rows a minute", done, "passed", "{:.0f} a minute", span_s),
+        _chart("Seconds a row, 95th percentile", took, "running", "{:.1f} s", span_s),
+        _chart("Rows that did not pass", wrong, "failed", "{:.0f}", span_s),
+    ]
+
+
+def gantt_of(items: Sequence[Item], now: float) -> Gantt | None:
+    """Each item that began as a bar, in the first lane of its worker that is free; None where none began."""
+    begun = sorted((item for item in items if item.begun_at is not None), key=lambda item: item.begun_at or 0.0)
+    begun = begun[-_MOST_BARS:]
+    if not begun:
+        return None
+    first = begun[0].begun_at or now
+    last = max(item.ended_at or now for item in begun)
+    span_s = max(last - first, 1e-3)
+    lanes: list[tuple[str, float]] = []
+    bars = []
+    for item in begun:
+        start, end = (item.begun_at or first) - first, (item.ended_at or now) - first
+        lane = next((at for at, (who, free) in enumerate(lanes) if who == item.worker and free <= start), len(lanes))
+        lanes[lane : lane + 1] = [(item.worker, end)]
+        width = max((end - start) / span_s * WIDE, _NARROWEST)
+        words = f"Row {item.number}: {item.status}, {end - start:.1f} s"
+        bars.append(Bar(start / span_s * WIDE, lane * LANE + 3, width, LANE - 6, item.status, words))
+    names = tuple(f"{who[:6] or 'agent'} {at + 1}" for at, (who, _) in enumerate(lanes))
+    return Gantt(tuple(bars), names, len(lanes) * LANE, span_s)
+
+
+def _took(item: Item) -> float:
+    return max(0.0, (item.ended_at or 0.0) - (item.begun_at or 0.0))
+
+
+def _chart(title: str, values: Sequence[float], kind: str, form: str, span_s: float) -> Chart:
+    top = max(values) or 1.0
+    wide = WIDE / len(values)
+    bars = tuple(
+        Bar(at * wide, HIGH - value / top * HIGH, max(wide - 1, 0.5), value / top * HIGH, kind, form.format(value))
+        for at, value in enumerate(values)
+    )
+    return Chart(title, bars, form.format(max(values)), span_s)

@@ -1,0 +1,197 @@
+"""Workflows under way: their stages as a graph, what they ask of people, and what became of their rows."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from recordings.errors import CouldNotStartError
+from recordings.flow import Flow
+from review.answers import console_of, gone_to, page, said
+from review.console import Console
+from review.flow_pages import page_of
+from review.junit import junit_xml
+from review.work.batches import suite_of
+from store.flow_facts import FlowFacts, StageFacts, facts_of, items_of_stage
+from workflows.graph import graph_of
+from workflows.layout import Spot, laid_out
+from workflows.stage_words import does
+from workflows.workflow import ApprovalStage
+
+_WIDE, _HIGH, _ACROSS, _DOWN, _EDGE = 190, 64, 54, 20, 8
+_CUT = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A stage in the graph, and how it stands."""
+
+    x: float
+    y: float
+    name: str
+    words: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The graph: boxes, and lines between them as SVG paths."""
+
+    boxes: tuple[Box, ...]
+    lines: tuple[str, ...]
+    wide: float
+    high: float
+    box_wide: int = _WIDE
+    box_high: int = _HIGH
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An approval that is waited for."""
+
+    flow: Flow
+    stage: ApprovalStage
+    facts: StageFacts
+
+
+async def flows(request: Request) -> Response:
+    """What waits for an answer, what is under way, and what can be begun."""
+    console = console_of(request)
+    found = await console.store.flows.list(100)
+    asked = [each for flow in found if not flow.is_over for each in asked_in(await facts_of(console.store, flow))]
+    return page(request, "work/flows.html", flows=found, asked=asked, files=console.work.workflow_files())
+
+
+async def flow(request: Request) -> Response:
+    """One of them."""
+    console, facts = await _asked(request)
+    return page(
+        request,
+        "work/flow.html",
+        facts=facts,
+        flow=facts.flow,
+        drawing=drawing_of(facts),
+        asked=asked_in(facts),
+        does=does,
+        agents=console.work.agents,
+    )
+
+
+def asked_in(facts: FlowFacts) -> list[Asked]:
+    """The approvals that a workflow waits for."""
+    return [
+        Asked(facts.flow, each.stage, each)
+        for each in facts.stages
+        if isinstance(each.stage, ApprovalStage) and each.run.status == "running" and not each.run.decision
+    ]
+
+
+def drawing_of(facts: FlowFacts) -> Drawing:
+    """The graph of its stages as they stand."""
+    layout = laid_out(graph_of(facts.workflow))
+    known = {each.stage.name: each for each in facts.stages}
+    boxes = tuple(_box(spot, known[name]) for name, spot in layout.spots.items() if name in known)
+    lines = tuple(_line(layout.spots[edge.before], layout.spots[edge.after]) for edge in layout.ways)
+    wide = 2 * _EDGE + layout.columns * (_WIDE + _ACROSS) - _ACROSS
+    return Drawing(boxes, lines, wide, 2 * _EDGE + layout.rows * (_HIGH + _DOWN))
+
+
+async def decide(request: Request) -> Response:
+    """Approve or refuse."""
+    console, facts = await _asked(request)
+    form = await request.form(max_files=0, max_fields=5)
+    decision, by, note = form.get("decision"), str(form.get("by", "")), str(form.get("note", ""))[:1000]
+    if decision not in ("approved", "refused"):
+        return said("That is no answer.", 422, trouble=True)
+    stage = request.path_params["stage"]
+    await console.work.decide(facts.flow.id, stage, "approved" if decision == "approved" else "refused", by, note)
+    console.news.tell("flows")
+    return said(f"Kept: {decision} by {by}.")
+
+
+async def change(request: Request) -> Response:
+    """Go on with it, or give it up."""
+    console, facts = await _asked(request)
+    match request.path_params["act"]:
+        case "resume":
+            await console.work.resume_flow(facts.flow.id)
+            words = "It goes on where it was."
+        case "cancel":
+            await console.work.cancel_flow(facts.flow.id)
+            words = "Given up: what is under way comes to its end, nothing is undone."
+        case _:
+            return said("That cannot be done with a workflow.", 404, trouble=True)
+    console.news.tell("flows")
+    return said(words)
+
+
+async def begin(request: Request) -> Response:
+    """Begin one of the files with what the form says."""
+    console = console_of(request)
+    form = await request.form(max_files=0, max_fields=100)
+    given = {name.removeprefix("input."): str(value) for name, value in form.items() if name.startswith("input.")}
+    inputs = {name: value for name, value in given.items() if value}
+    for name, value in inputs.items():
+        if PurePath(value).is_absolute() or ".." in PurePath(value).parts:
+            raise CouldNotStartError(f"The file of '{name}' must lie beside the workflow.", "Give its name alone.")
+    return gone_to(f"/workflows/{await console.work.begin_flow(str(form.get('file', '')), inputs)}")
+
+
+async def report(request: Request) -> Response:
+    """The workflow as a file."""
+    console, facts = await _asked(request)
+    store, kind = console.store, request.path_params["kind"]
+    if kind == "html":
+        content, media = await page_of(store, facts), "text/html"
+    elif kind == "json":
+        stages = {each.stage.name: each.run.model_dump(mode="json") for each in facts.stages}
+        told = {**facts.flow.model_dump(mode="json", exclude={"source"}), "stages": stages}
+        content, media = json.dumps(told, indent=2, ensure_ascii=False), "application/json"
+    elif kind == "xml":
+        found = [(each, await items_of_stage(store, each)) for each in facts.stages if each.batches]
+        content = junit_xml([suite_of(each.batches[0], items) for each, items in found])
+        media = "application/xml"
+    else:
+        return said("There is no such file.", 404, trouble=True)
+    name = f'attachment; filename="workflow-{facts.flow.id}.{kind}"'
+    return Response(content, media_type=media, headers={"Content-Disposition": name})
+
+
+def _box(spot: Spot, facts: StageFacts) -> Box:
+    x, y = _corner(spot)
+    counts = facts.counts
+    done = f"{sum(counts.values()) - counts.get('queued', 0) - counts.get('running', 0)} of {sum(counts.values())}"
+    words = done if counts else facts.run.decision or facts.run.status
+    name = facts.stage.name
+    return Box(x, y, name if len(name) <= _CUT else f"{name[: _CUT - 1]}…", words, facts.run.status)
+
+
+def _line(before: Spot, after: Spot) -> str:
+    (x, y), (to_x, to_y) = _corner(before), _corner(after)
+    x, y, to_y = x + _WIDE, y + _HIGH / 2, to_y + _HIGH / 2
+    middle = (x + to_x) / 2
+    return f"M {x:g} {y:g} C {middle:g} {y:g} {middle:g} {to_y:g} {to_x:g} {to_y:g}"
+
+
+def _corner(spot: Spot) -> tuple[float, float]:
+    return _EDGE + spot.column * (_WIDE + _ACROSS), _EDGE + spot.row * (_HIGH + _DOWN)
+
+
+async def _asked(request: Request) -> tuple[Console, FlowFacts]:
+    console = console_of(request)
+    return console, await facts_of(console.store, await console.store.flows.flow(request.path_params["flow"]))
+
+
+ROUTES: tuple[BaseRoute, ...] = (
+    Route("/workflows", flows),
+    Route("/workflows", begin, methods=["POST"]),
+    Route("/workflows/{flow}", flow),
+    Route("/workflows/{flow}/report.{kind}", report),
+    Route("/workflows/{flow}/decide/{stage}", decide, methods=["POST"]),
+    Route("/workflows/{flow}/{act}", change, methods=["POST"]),
+)

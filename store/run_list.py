@@ -1,0 +1,249 @@
+"""Runs found among many: what a person asks for, as a query that indexes serve, a page at a time, the newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, tuple_
+
+from recordings.batch import Item
+from recordings.trace import HEALED, StepRecord, Trace
+from store.database import Database, put_into
+from store.items import items_of
+from store.prefixes import starting_with
+from store.tables import items, looks, runs, steps, verdicts
+
+Verdict = Literal["accepted", "refused"]
+MOST_COUNTED = 10_000
+"""Runs beyond so many are not counted: a person does not care how many more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which runs: each that is given must hold. ``batch`` and ``trace`` are first characters of ids, ``text`` stands in
+    the error; times are seconds since the epoch. ``verdict`` "none": nobody decided yet."""
+
+    recording: str = ""
+    batch: str = ""
+    status: str = ""
+    app: str = ""
+    healed: bool | None = None
+    since: float | None = None
+    until: float | None = None
+    text: str = ""
+    trace: str = ""
+    verdict: str = ""
+
+
+class Place(NamedTuple):
+    """Where a page of the list ends: the next begins after it."""
+
+    started_at: float
+    trace_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a person made of a run."""
+
+    verdict: Verdict
+    note: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A run in the list, its steps aside."""
+
+    trace: Trace
+    healed: bool
+    decided: Decided | None = None
+
+    @property
+    def place(self) -> Place:
+        return Place(self.trace.started_at, self.trace.trace_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A run that a person should look at: with the step that it is about, and its item where it was for one."""
+
+    line: Line
+    step: StepRecord | None
+    item: Item | None = None
+
+
+class RunList:
+    """Finds runs, and keeps what people make of them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def page(self, wanted: Wanted, after: Place | None = None, limit: int = 50) -> list[Line]:
+        """The runs that are wanted and older than ``after``, the newest first."""
+        query = _lines().where(*_conditions(wanted))
+        if after is not None:
+            query = query.where(tuple_(runs.c.started_at, runs.c.trace_id) < tuple_(*after))
+        query = query.order_by(runs.c.started_at.desc(), runs.c.trace_id.desc()).limit(limit)
+        return await self._found(query)
+
+    async def count(self, wanted: Wanted) -> int:
+        """How many there are, up to one more than ``MOST_COUNTED``."""
+        some = select(1).select_from(_joined()).where(*_conditions(wanted)).limit(MOST_COUNTED + 1).subquery()
+        async with self._database.reading() as connection:
+            return int(await connection.scalar(select(func.count()).select_from(some)) or 0)
+
+    async def line(self, trace_id: str) -> Line | None:
+        """One run by its whole id."""
+        found = await self._found(_lines().where(runs.c.trace_id == trace_id))
+        return found[0] if found else None
+
+    async def recordings(self) -> list[str]:
+        """The names of the recordings that were run, sorted."""
+        return await self._names(runs.c.recording)
+
+    async def apps(self) -> list[str]:
+        """The applications that runs worked in, sorted."""
+        return await self._names(runs.c.app)
+
+    async def decide(self, trace_ids: Sequence[str], verdict: Verdict, note: str, now: float) -> None:
+        """Keep what a person makes of these runs; it takes the place of what was decided before."""
+        rows = [{"trace_id": trace_id, "verdict": verdict, "note": note, "at": now} for trace_id in trace_ids]
+        if rows:
+            async with self._database.writing() as connection:
+                await connection.execute(put_into(connection, verdicts), rows)
+
+    async def undecide(self, trace_ids: Sequence[str]) -> None:
+        """Take decisions back."""
+        async with self._database.writing() as connection:
+            await connection.execute(delete(verdicts).where(verdicts.c.trace_id.in_(trace_ids)))
+
+    async def open(self, limit: int = 2_000) -> list[Open]:
+        """Runs that failed or healed, and that nobody decided on, the newest first, with the step that says why; where
+        it was for an item of a batch that waits for a person, with that."""
+        undecided = verdicts.c.trace_id.is_(None)
+        query = _lines().where(undecided, or_(runs.c.status == "failed", runs.c.healed))
+        lines = await self._found(query.order_by(runs.c.started_at.desc()).limit(limit))
+        ids = [line.trace.trace_id for line in lines]
+        told = await self._telling(ids)
+        waiting = await self._waiting(ids)
+        return [Open(line, told.get(line.trace.trace_id), waiting.get(line.trace.trace_id)) for line in lines]
+
+    async def looks(self, pictures: Sequence[str]) -> dict[str, str]:
+        """What was worked out of pictures before, by digest."""
+        found: dict[str, str] = {}
+        async with self._database.reading() as connection:
+            for part in _parts(pictures):
+                query = select(looks.c.picture, looks.c.document).where(looks.c.picture.in_(part))
+                found.update((await connection.execute(query)).tuples().all())
+        return found
+
+    async def keep_looks(self, found: dict[str, str]) -> None:
+        """Keep what was worked out of pictures."""
+        rows = [{"picture": picture, "document": document} for picture, document in found.items()]
+        if rows:
+            async with self._database.writing() as connection:
+                await connection.execute(put_into(connection, looks), rows)
+
+    async def _telling(self, trace_ids: Sequence[str]) -> dict[str, StepRecord]:
+        """Of each run the step that failed, else the first that was found in another way."""
+        told: dict[str, StepRecord] = {}
+        async with self._database.reading() as connection:
+            for part in _parts(trace_ids):
+                amiss = or_(steps.c.outcome == "failed", steps.c.how.in_(HEALED))
+                query = select(steps.c.document).where(steps.c.trace_id.in_(part), amiss).order_by(steps.c.index)
+                for document in await connection.scalars(query):
+                    step = self._database.document(StepRecord, document)
+                    before = told.get(step.trace_id)
+                    if before is None or (step.outcome == "failed" and before.outcome != "failed"):
+                        told[step.trace_id] = step
+        return told
+
+    async def _waiting(self, trace_ids: Sequence[str]) -> dict[str, Item]:
+        found: dict[str, Item] = {}
+        wanted = set(trace_ids)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(select(items).where(items.c.status == "waiting").limit(5_000))).all()
+        with self._database.sound(Item):
+            for item in items_of(rows):
+                if item.trace_id in wanted:
+                    found[item.trace_id] = item
+        return found
+
+    async def _found(self, query: Select[Any]) -> list[Line]:
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query)).all()
+        return [
+            Line(
+                self._database.document(Trace, document),
+                healed,
+                Decided(verdict, note, at) if verdict is not None else None,
+            )
+            for document, healed, verdict, note, at in rows
+        ]
+
+    async def _names(self, column: ColumnElement[str]) -> list[str]:
+        """Different values of a column that an index begins with: each is jumped to from the one before."""
+        found: list[str] = []
+        async with self._database.reading() as connection:
+            query = select(func.min(column))
+            while (name := await connection.scalar(query)) is not None:
+                found.append(name)
+                query = select(func.min(column)).where(column > name)
+        return [name for name in found if name]
+
+
+def _joined() -> Any:
+    return runs.outerjoin(verdicts, verdicts.c.trace_id == runs.c.trace_id)
+
+
+def _lines() -> Select[Any]:
+    columns = (runs.c.document, runs.c.healed, verdicts.c.verdict, verdicts.c.note, verdicts.c.at)
+    return select(*columns).select_from(_joined())
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    for column, value in (
+        (runs.c.recording, wanted.recording),
+        (runs.c.status, wanted.status),
+        (runs.c.app, wanted.app),
+    ):
+        if value:
+            found.append(column == value)
+    if wanted.healed is not None:
+        found.append(runs.c.healed.is_(wanted.healed))
+    if wanted.since is not None:
+        found.append(runs.c.started_at >= wanted.since)
+    if wanted.until is not None:
+        found.append(runs.c.started_at < wanted.until)
+    if wanted.batch:
+        found.append(_of_batch(wanted.batch))
+    if wanted.trace:
+        found.append(starting_with(runs.c.trace_id, wanted.trace))
+    if wanted.text:
+        found.append(_says(wanted.text))
+    if wanted.verdict == "none":
+        found.append(verdicts.c.trace_id.is_(None))
+    elif wanted.verdict:
+        found.append(verdicts.c.verdict == wanted.verdict)
+    return found
+
+
+def _of_batch(given: str) -> ColumnElement[bool]:
+    """Runs of a batch by its id's first characters, or with ``:NUMBER`` behind the whole of it, of one item."""
+    batch, _, number = given.partition(":")
+    if number.isascii() and number.isdecimal():
+        return runs.c.item == f"{batch}:{int(number):06d}"
+    return starting_with(runs.c.item, batch)
+
+
+def _says(text: str) -> ColumnElement[bool]:
+    """Whether the error has the text, as it stands, capitals aside."""
+    return and_(runs.c.failure_message.is_not(None), runs.c.failure_message.icontains(text, autoescape=True))
+
+
+def _parts(given: Sequence[str], size: int = 500) -> list[Sequence[str]]:
+    return [given[at : at + size] for at in range(0, len(given), size)]

@@ -1,0 +1,168 @@
+"""Recordings and heals in the console: looked at, edited with undo, run, and changed by what runs found."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from demo.examples import FOLDER
+from demo.flows import PASSWORD
+from recordings.heal import Heal, digest_of
+from recordings.recording import Recording
+from recordings.steps import target_of
+from recordings.target import Target
+from tests.pages.axe import serious
+from tests.pages.console import Served, served_console
+from tests.pages.kept import HOSTILE
+
+
+@pytest.fixture(scope="module")
+async def served(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
+    home = tmp_path_factory.mktemp("home")
+    for name in ("add", "weak"):
+        shutil.copytree(FOLDER / "add-customer", home / "recordings" / name)
+    (home / "recordings" / "broken").mkdir()
+    (home / "recordings" / "broken" / "recording.json").write_text("{")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SHOWONCE_SECRET_PASSWORD", PASSWORD)
+        async with served_console(home) as running:
+            yield running
+
+
+@pytest.fixture(scope="module")
+async def page(served: Served, browser: Browser) -> AsyncIterator[Page]:
+    context = await browser.new_context(viewport={"width": 1280, "height": 720})
+    page = await served.page(context, "/recordings")
+    page.on("dialog", lambda dialog: dialog.accept())
+    yield page
+    await context.close()
+
+
+def _steps(served: Served, name: str = "add") -> list[str]:
+    return [step.id for step in Recording.load(served.settings.recordings / name).steps]
+
+
+async def test_one_that_cannot_be_read_is_named_and_the_others_are_listed(served: Served, page: Page) -> None:
+    await page.goto(served.origin + "/recordings")
+    await expect(page.locator(".notice.trouble")).to_contain_text("broken")
+    await expect(page.locator("[data-entry]")).to_have_text(["add", "weak"])
+    assert await serious(page) == []
+
+
+async def test_a_step_is_moved_disabled_and_renamed_and_all_is_undone(served: Served, page: Page) -> None:
+    before = _steps(served)
+    await page.goto(served.origin + "/recordings/add")
+    await page.locator(f"#step-{before[5]} summary", has_text="Change").press("Enter")
+    await page.get_by_role("button", name="↓ Down: step 6").press("Enter")
+    await expect(page.locator(".step").nth(6)).to_have_id(f"step-{before[5]}")
+    assert _steps(served) == [*before[:5], before[6], before[5], *before[7:]]
+    await page.locator(f"#step-{before[0]} summary", has_text="Change").click()
+    await page.get_by_label("Words of step 1", exact=True).fill(HOSTILE)
+    await page.locator(f"#step-{before[0]}").get_by_role("button", name="Rename").click()
+    await expect(page.locator(f"#step-{before[0]} h3")).to_contain_text("onerror=")
+    assert "taken" not in await page.title()
+    assert await serious(page) == []
+    for left in (1, 0):
+        await page.keyboard.press("u")
+        await expect(page.locator("section li", has_text="Step")).to_have_count(0)
+        await expect(page.get_by_text("What was changed")).to_have_count(1 if left else 0)
+    assert _steps(served) == before
+
+
+async def test_what_somebody_else_changed_meanwhile_is_not_written_over(served: Served) -> None:
+    async with served.client() as client:
+        unknown = await client.post("/recordings/add/edit", data={"do": "words", "step": "nope", "text": "x"})
+        strange = await client.post("/recordings/add/edit", data={"do": "format", "step": "s01"})
+        nowhere = await client.post("/recordings/..%2fadd/edit", data={"do": "words", "step": "s01", "text": "x"})
+    assert (unknown.status_code, strange.status_code, nowhere.status_code) == (409, 409, 404)
+
+
+async def test_a_run_is_asked_for_with_values_and_leads_to_its_batch(served: Served, page: Page) -> None:
+    await page.goto(served.origin + "/recordings/add")
+    await page.keyboard.press("x")
+    await page.get_by_label("Full name").fill("Form Person")
+    await page.get_by_role("dialog").get_by_role("button", name="Run", exact=True).click()
+    await page.wait_for_url("**/batches/*")
+    await expect(page.get_by_text("Form Person")).to_be_visible()
+    await expect(page.get_by_text("showonce worker")).to_be_visible()
+
+
+async def test_bad_rows_of_a_table_are_named_with_their_lines_and_nothing_runs(served: Served, page: Page) -> None:
+    batches = len(await served.store.batches.list(100))
+    await page.goto(served.origin + "/recordings/add")
+    await page.get_by_role("button", name="Run over a table").click()
+    table = {"name": "rows.csv", "mimeType": "text/csv", "buffer": b"full_name,email\nAda,a@example.com,more\n"}
+    await page.locator("#table").set_input_files(table)  # type: ignore[arg-type]
+    await page.get_by_role("dialog").get_by_role("button", name="Run", exact=True).click()
+    await expect(page.locator("#notices")).to_contain_text("line 2")
+    assert len(await served.store.batches.list(100)) == batches
+
+
+@pytest.mark.parametrize("name", ["rows.exe", "rows.csv"])
+async def test_what_is_no_table_is_refused(served: Served, name: str) -> None:
+    async with served.client() as client:
+        answer = await client.post("/uploads/recordings/add/rows", files={"table": (name, b"\0\1\2binary")})
+    assert (answer.status_code, "Traceback" in answer.text) == (409, False)
+
+
+async def test_more_than_is_taken_is_refused(served: Served) -> None:
+    async with served.client() as client:
+        answer = await client.post("/uploads/recordings/add/rows", files={"table": ("t.csv", b"x" * 27_000_000)})
+    assert answer.status_code == 413
+
+
+async def test_a_heal_is_accepted_as_a_version_once_it_was_tried(served: Served, page: Page) -> None:
+    heal = await _proposed(served, "weak", wrong=False)
+    await page.goto(f"{served.origin}/heals/{heal.id}")
+    await expect(page.get_by_text("finds the same element")).to_be_visible(timeout=20_000)
+    assert await serious(page) == []
+    await page.keyboard.press("a")
+    await expect(page.locator(".top .state.accepted")).to_be_visible(timeout=20_000)
+    await page.goto(served.origin + "/recordings/weak")
+    await expect(page.get_by_text("as run")).to_be_visible()
+    await page.keyboard.press("u")
+    await expect(page.get_by_text("What was changed")).to_have_count(0)
+
+
+async def test_a_heal_that_means_another_element_is_not_accepted_by_a_key(served: Served, page: Page) -> None:
+    heal = await _proposed(served, "weak", wrong=True)
+    await page.goto(f"{served.origin}/heals/{heal.id}")
+    await expect(page.get_by_text("finds ANOTHER element")).to_be_visible(timeout=20_000)
+    await page.keyboard.press("a")
+    await expect(page.locator("#notices")).to_contain_text("Nothing was changed", timeout=20_000)
+    await page.keyboard.press("r")
+    await expect(page.locator(".top .state.refused")).to_be_visible()
+    await page.goto(served.origin + "/heals")
+    assert await serious(page) == []
+
+
+async def _proposed(served: Served, name: str, *, wrong: bool) -> Heal:
+    """A new target for 'Full name': the same field with a selector less, or the one for the company."""
+    recording = Recording.load(served.settings.recordings / name)
+    targets = {step.words: (step, target_of(step)) for step in recording.steps}
+    step, old = next(each for words, each in targets.items() if "'Full name'" in words)
+    other = next(target for words, (_, target) in targets.items() if "'Company'" in words)
+    assert old is not None
+    assert other is not None
+    new: Target = other if wrong else old.model_copy(update={"selectors": old.selectors[:-1]})
+    heal = Heal(
+        recording=name,
+        folder=str(served.settings.recordings / name),
+        made_from=digest_of(recording),
+        step_id=step.id,
+        index=5,
+        words=step.words,
+        old=old,
+        new=new,
+        how="similar",
+        score=0.9,
+        evidence=("same label",),
+        trace_id="a" * 32,
+        at=1.0,
+        last_at=1.0,
+        last_trace="a" * 32,
+    )
+    return await served.store.propose(heal, None)

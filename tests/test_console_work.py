@@ -1,0 +1,139 @@
+"""Batches, workflows and schedules in the console: begun, looked at while they run, stopped, answered and repeated."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from demo.examples import FOLDER
+from demo.flows import PASSWORD
+from recordings.batch import BatchSettings
+from review.work.acts import Rows
+from tests.pages.axe import serious
+from tests.pages.console import Served, served_console
+from tests.pages.faulty import Faulty, faulty_desk
+
+_ASKS = """
+format: 1
+name: New people
+inputs:
+  people: {kind: rows, default: people.csv}
+stages:
+  - name: ask
+    approval: {who: [ada@example.com], message: "May they be added?", timeout: 1d, default: refuse}
+  - name: add
+    needs: [ask]
+    recording: add
+    for_each: {input: people}
+"""
+
+
+@pytest.fixture(scope="module")
+async def desk() -> AsyncIterator[Faulty]:
+    async with faulty_desk() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+async def served(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
+    home = tmp_path_factory.mktemp("home")
+    shutil.copytree(FOLDER / "add-customer", home / "recordings" / "add")
+    (home / "workflows").mkdir()
+    (home / "workflows" / "people.yaml").write_text(_ASKS)
+    (home / "workflows" / "people.csv").write_text("full_name,email\nEva Roth,eva@example.com\n")
+    (home / "workflows" / "broken.yaml").write_text("format: 1\nname: <b>Broken</b>\nstages: []\n")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SHOWONCE_SECRET_PASSWORD", PASSWORD)
+        async with served_console(home, agents=2) as running:
+            yield running
+
+
+@pytest.fixture(scope="module")
+async def page(served: Served, browser: Browser) -> AsyncIterator[Page]:
+    context = await browser.new_context(viewport={"width": 1280, "height": 720})
+    page = await served.page(context)
+    page.on("dialog", lambda dialog: dialog.accept())
+    yield page
+    await context.close()
+
+
+def _settings(desk: Faulty) -> BatchSettings:
+    return BatchSettings(agents=2, retries=0, step_s=5, settle_s=1, base_url=desk.url)
+
+
+async def test_a_batch_is_seen_to_its_end_and_a_row_that_was_lost_is_answered_for(
+    served: Served, desk: Faulty, page: Page
+) -> None:
+    desk.lose = 1
+    rows = Rows(b"full_name,email\nAda <b>One</b>,a1@example.com\nAda Two,a2@example.com\n", "people.csv")
+    batch = await served.console.work.run_rows("add", rows, _settings(desk))
+    await page.goto(f"{served.origin}/batches/{batch.id}")
+    await expect(page.get_by_text("2 of 2")).to_be_visible(timeout=60_000)
+    await expect(page.get_by_text("1 waiting")).to_be_visible()
+    await expect(page.get_by_text("Ada <b>One</b>")).to_be_visible()
+    await page.get_by_role("button", name="It is there").click()
+    await expect(page.get_by_text("It is kept as done.")).to_be_visible()
+    await expect(page.get_by_text("2 passed")).to_be_visible()
+    assert await serious(page) == []
+
+
+async def test_rows_are_taken_away_as_files_that_no_spreadsheet_runs(served: Served, desk: Faulty) -> None:
+    rows = Rows(b"full_name,email\n=1+2,f@example.com\n", "people.csv")
+    batch = await served.console.work.run_rows("add", rows, _settings(desk))
+    await served.console.work.pause_batch(batch.id)
+    async with served.client() as client:
+        at = f"/batches/{batch.id}/report"
+        csv, told, junit = [(await client.get(f"{at}.{kind}")).text for kind in ("csv", "json", "xml")]
+    assert "'=1+2" in csv
+    assert json.loads(told)["items"][0]["inputs"]["full_name"] == "=1+2"
+    assert ElementTree.fromstring(junit)[0].attrib["tests"] == "1"
+    await served.console.work.cancel_batch(batch.id)
+
+
+async def test_a_workflow_is_begun_answered_and_done_by_the_consoles_own_agents(
+    served: Served, desk: Faulty, page: Page
+) -> None:
+    recording = served.settings.recordings / "add" / "recording.json"
+    was = json.loads(recording.read_text())
+    recording.write_text(recording.read_text().replace(was["start"].rpartition("/")[0], desk.url))
+    await page.goto(served.origin + "/workflows")
+    await expect(page.get_by_text("stages").first).to_be_visible()
+    await page.get_by_role("form", name="Begin people.yaml").get_by_role("button", name="Begin").click()
+    await expect(page.get_by_text("May they be added?")).to_be_visible(timeout=20_000)
+    assert await serious(page) == []
+    await page.get_by_role("button", name="Approve").press("Enter")
+    await expect(page.get_by_text("Kept: approved by ada@example.com.")).to_be_visible()
+    await expect(page.locator(".top .state.passed")).to_be_visible(timeout=60_000)
+    assert (await desk.stored())["Eva Roth"] == 1
+
+
+async def test_a_schedule_is_kept_run_now_and_taken_away(served: Served, page: Page, tmp_path: Path) -> None:
+    data = tmp_path / "rows.csv"
+    data.write_text("full_name,email\nNow One,n@example.com\n")
+    await page.goto(served.origin + "/schedules")
+    await page.get_by_label("Name").fill("morning")
+    await page.get_by_label("Table").fill(str(data))
+    await page.get_by_label("When").fill("never")
+    await page.get_by_role("button", name="Keep it").click()
+    await expect(page.locator(".notice.trouble").last).to_be_visible()
+    await page.get_by_label("When").fill("0 7 * * mon")
+    await page.get_by_role("button", name="Keep it").click()
+    await expect(page.get_by_role("cell", name="morning")).to_be_visible()
+    assert await serious(page) == []
+    await page.get_by_role("button", name="Run now").click()
+    await expect(page.get_by_text("1 rows are queued")).to_be_visible()
+    await page.get_by_role("button", name="Remove").click()
+    await expect(page.get_by_text("No schedules yet")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/batches/0000", "/workflows/0000", "/batches/'x"])
+async def test_what_is_not_there_is_said(served: Served, path: str) -> None:
+    async with served.client() as client:
+        answer = await client.get(path)
+    assert (answer.status_code, "Traceback" in answer.text) == (404, False)
