@@ -101,6 +101,16 @@ class Lesson:
         """Whether nothing more comes of it."""
         return self.stage in ("saved", "failed", "dropped")
 
+    def recording(self) -> Recording:
+        """As it would be, were it over now.
+
+        Raises:
+            LessonUnknownError: Nothing is shown yet.
+        """
+        if self.controller is None:
+            raise LessonUnknownError
+        return self.controller.as_understood()
+
     def finish(self) -> None:
         """The person has shown everything."""
         self._stop.set()

@@ -52,6 +52,7 @@ class Tab:
         self.list: OpenList | None = None
         self._on_change, self._on_frame, self._spawn = on_change, on_frame, spawn
         session.on("Page.screencastFrame", self._on_cast)
+        session.on("Page.javascriptDialogClosed", self._on_dialog_closed)
         page.on("framenavigated", lambda _: self._named())
         page.on("domcontentloaded", lambda _: self._named())
 
@@ -64,6 +65,10 @@ class Tab:
         """Have no more come."""
         with suppress(Error):
             await self.session.send("Page.stopScreencast")
+
+    def _on_dialog_closed(self, _: object) -> None:
+        self.dialog = None  # by the person, or because the page went
+        self._on_change()
 
     def _on_cast(self, params: dict[str, Any]) -> None:
         self._on_frame(params)
@@ -97,4 +102,5 @@ async def tab_of(
         Error: It is gone already.
     """
     session = await context.new_cdp_session(page)
+    await session.send("Page.enable")
     return Tab(page, session, clipboard, on_change, on_frame, spawn)
