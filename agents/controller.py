@@ -14,6 +14,7 @@ from recorder import Recorder
 from recorder.compile import Compiled
 from recorder.live_check import Doubt, LiveCheck
 from recordings.errors import ControlRefusedError
+from recordings.recording import Recording
 
 HOVER_IN_S = 3.0
 _TELL_EVERY_S = 0.25
@@ -116,6 +117,10 @@ class Controller:
     def _changes(self) -> int:
         """Another number whenever the situation may be another."""
         return self._demo.heard + (self._live.changes if self._live is not None else 0)
+
+    def as_understood(self) -> Recording:
+        """The recording as it would be, were the demonstration over now."""
+        return self._demo.as_understood()
 
     @contextmanager
     def watched_by(self, watcher: Watcher) -> Iterator[None]:

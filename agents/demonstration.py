@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,7 +17,9 @@ from browser.launch import open_browser
 from recorder import Recorder
 from recorder.live_check import LiveCheck
 from recordings.errors import BrowserDiedError, CouldNotStartError, PageUnreachableError
-from recordings.recording import Recording
+from recordings.recording import Recording, Viewport
+
+USUAL = Viewport(width=1280, height=800)
 
 
 async def demonstrate(
@@ -33,6 +35,8 @@ async def demonstrate(
     on_ready: Callable[[Controller], None],
     on_panel_closed: Callable[[], None],
     on_trying: Callable[[], None],
+    screen: Callable[[Browser, BrowserContext], AbstractAsyncContextManager[object]] | None = None,
+    viewport: Viewport = USUAL,
 ) -> Recording:
     """Open ``url`` and record until the window is closed or ``stop`` is set.
 
@@ -42,6 +46,8 @@ async def demonstrate(
         verify: Try what is recorded in a headless browser of its own: each step soon after it, and all at the end.
         on_panel_closed: Told when the person closes the panel; the recording goes on.
         on_trying: Told when the demonstration is over and is about to be tried.
+        screen: Shows the context to a person elsewhere while it is recorded.
+        viewport: How large the page is where there is no window.
 
     Raises:
         BrowserDiedError: The window was gone before it had a page.
@@ -49,10 +55,12 @@ async def demonstrate(
     """
     async with _Apart(browser) as apart:
         async with open_browser(headless=headless, override=browser) as opened:
-            async with _context(opened, headless) as context, AsyncExitStack() as beside:
+            async with _context(opened, headless, viewport) as context, AsyncExitStack() as beside:
                 async with Recorder(context, name=name, secret_fields=secret_fields, verify=False) as demo:
                     live = LiveCheck(demo, apart.browser) if verify else None
                     controller = Controller(demo, name, stop, live=live)
+                    if screen is not None:
+                        await beside.enter_async_context(screen(opened, context))
                     page = await _first_page(context, url)
                     if panel:
                         address = await beside.enter_async_context(serve_panel(controller))
@@ -128,10 +136,10 @@ def _is_open(context: BrowserContext, browser: Browser) -> bool:
 
 
 @asynccontextmanager
-async def _context(browser: Browser, headless: bool) -> AsyncIterator[BrowserContext]:
+async def _context(browser: Browser, headless: bool, viewport: Viewport) -> AsyncIterator[BrowserContext]:
     """In a window the page is as large as the window; without one it has the usual size."""
     if headless:
-        context = await browser.new_context(viewport={"width": 1280, "height": 800})
+        context = await browser.new_context(viewport={"width": viewport.width, "height": viewport.height})
     else:
         context = await browser.new_context(no_viewport=True)
     try:

@@ -20,12 +20,13 @@ from review.pictures import picture
 from review.recordings.routes import ROUTES as RECORDINGS
 from review.reviewing.routes import ROUTES as REVIEWING
 from review.runs.routes import ROUTES as RUNS
+from review.teach.routes import ROUTES as TEACH
 from review.work.batches import ROUTES as BATCHES
 from review.work.flows import ROUTES as FLOWS
 from review.work.metrics import metrics
 from review.work.schedules import ROUTES as SCHEDULES
 
-ROOMS: tuple[BaseRoute, ...] = (*RUNS, *BATCHES, *FLOWS, *SCHEDULES, *HEALS, *RECORDINGS, *REVIEWING)
+ROOMS: tuple[BaseRoute, ...] = (*RUNS, *BATCHES, *FLOWS, *SCHEDULES, *HEALS, *RECORDINGS, *REVIEWING, *TEACH)
 """The routes of all rooms."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from agents.live.lesson import Lessons
 from review.access import Access
 from review.demonstrations import Demonstrations
 from review.news import News
@@ -15,7 +16,8 @@ from store import Store
 @dataclass(frozen=True, slots=True)
 class Console:
     """``recordings`` is the folder of those that go by a name, ``work`` what runs them, ``demonstrations`` what was
-    run, by the run, ``browser`` the one to use in the place of what would be found."""
+    run, by the run, ``browser`` the one to use in the place of what would be found,
+    ``lessons`` what is being shown."""
 
     store: Store
     recordings: Path
@@ -23,4 +25,5 @@ class Console:
     news: News
     work: Work
     demonstrations: Demonstrations
+    lessons: Lessons
     browser: Path | None = None

@@ -85,21 +85,21 @@ def record(
     settings = read_settings()
     name = checked_name(name)
     folder = out.expanduser() if out is not None else settings.recordings / name
-    _check_free(folder, force)
+    check_free(folder, force)
     panel = not headless if panel is None else panel
     secrets = tuple(secret or ())
     if where.kind == "window":
         shown = asyncio.run(_watch(where.url, name, settings, headless, panel, secrets, verify))
     else:
         shown = asyncio.run(_watch_own(where, name, secrets))
-    _keep(shown, folder)
+    keep(shown, folder)
     called = name if out is None else str(out)
     _tell(shown, folder, called)
     if exam:
         _examine(shown, called, settings)
 
 
-def _check_free(folder: Path, force: bool) -> None:
+def check_free(folder: Path, force: bool) -> None:
     """Before the browser opens: nobody should show a task that cannot be kept."""
     from recordings.errors import RecordingExistsError
     from recordings.names import check_only_ours
@@ -190,7 +190,7 @@ def _ctrl_c(stop: asyncio.Event) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _keep(shown: Recording, folder: Path) -> None:
+def keep(shown: Recording, folder: Path) -> None:
     """Save it; where that fails, in a temporary folder, since nobody likes to show a task twice."""
     from recordings.errors import RecordingFailedError
 

@@ -40,6 +40,7 @@ def review(
 
 
 async def _serve(settings: Settings, port: int | None, agents: int, *, opens: bool) -> None:
+    from agents.live.lesson import open_lessons
     from agents.serving import serving
     from review.access import Access
     from review.app import console_app
@@ -47,6 +48,7 @@ async def _serve(settings: Settings, port: int | None, agents: int, *, opens: bo
     from review.demonstrations import Demonstrations
     from review.news import News
     from showonce.console.office import opened_office
+    from showonce.console.shelf import ConsoleShelf
     from showonce.pages import leading_on, open_page
     from showonce.render import screen
 
@@ -57,12 +59,14 @@ async def _serve(settings: Settings, port: int | None, agents: int, *, opens: bo
         store, work = await opened.enter_async_context(opened_office(settings, agents))
         news = News(store)
         await opened.enter_async_context(news.watching())
+        lessons = await opened.enter_async_context(open_lessons(ConsoleShelf(settings.recordings), settings.browser))
         console = Console(
             store=store,
             recordings=settings.recordings,
             access=access,
             news=news,
             work=work,
+            lessons=lessons,
             demonstrations=Demonstrations(store, settings.recordings),
             browser=settings.browser,
         )

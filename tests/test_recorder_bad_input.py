@@ -19,7 +19,7 @@ from recordings import Recording
 from recordings.errors import RecordingFailedError
 from recordings.recording import Gesture
 from recordings.signals import PageClosed, PopupOpened
-from showonce.record import _keep
+from showonce.record import keep
 from tests.pages.stage import Stage, fresh, opened
 
 
@@ -153,7 +153,7 @@ async def test_a_full_disk_leaves_the_old_recording_whole_and_says_so(stage: Sta
     after = (await stage.show("trouble.html", lambda human: human.click("#fine"))).recording
     folder = before.save(tmp_path / "shown")
     with full_disk(), pytest.raises(RecordingFailedError, match="What was there before is unchanged") as raised:
-        _keep(after, folder)
+        keep(after, folder)
     assert raised.value.mend.startswith("Make room on the disk")
     assert names(Recording.load(folder)) == ["Hang"]
     assert left_in(tmp_path) == [folder.name]

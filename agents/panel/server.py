@@ -66,13 +66,13 @@ def panel_app(controller: Controller, guard: Guard) -> Starlette:
     async def steps(request: Request) -> Response:
         if why := guard.refusal(request.headers.get("host", ""), request.cookies):
             return _refused(why)
-        return StreamingResponse(_told(controller), media_type="text/event-stream", headers=HEADERS)
+        return StreamingResponse(told(controller), media_type="text/event-stream", headers=HEADERS)
 
     async def do(request: Request) -> Response:
         why = guard.refusal(request.headers.get("host", ""), request.cookies)
         if why := why or guard.command_refusal(request.headers):
             return _refused(why)
-        return await _obeyed(controller, request)
+        return await obeyed(controller, request)
 
     return Starlette(
         routes=[
@@ -85,7 +85,8 @@ def panel_app(controller: Controller, guard: Guard) -> Starlette:
     )
 
 
-async def _obeyed(controller: Controller, request: Request) -> Response:
+async def obeyed(controller: Controller, request: Request) -> Response:
+    """The answer to a command, once it is done."""
     body = b""
     async for chunk in request.stream():
         body += chunk
@@ -99,7 +100,7 @@ async def _obeyed(controller: Controller, request: Request) -> Response:
     return Response(status_code=204, headers=HEADERS)
 
 
-async def _told(controller: Controller) -> AsyncIterator[str]:
+async def told(controller: Controller) -> AsyncIterator[str]:
     """Every situation as an event, and ``ended`` at the end; the comment in between finds windows that are gone."""
     queue: asyncio.Queue[Situation | None] = asyncio.Queue()
     with controller.watched_by(queue.put_nowait):
@@ -114,6 +115,11 @@ async def _told(controller: Controller) -> AsyncIterator[str]:
                 yield "event: ended\ndata: {}\n\n"
                 return
             yield f"data: {json.dumps(view_of(situation), ensure_ascii=False)}\n\n"
+
+
+def part_of_panel(name: str) -> Response:
+    """One of the panel's files, for a page that shows its parts."""
+    return _file(name)
 
 
 def _file(name: str, stamp: str = "") -> Response:

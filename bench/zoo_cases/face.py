@@ -81,7 +81,7 @@ class _Expecting:
 
 
 def _is_playwright(value: Any) -> bool:
-    return type(value).__module__.startswith("playwright.")
+    return type(value).__module__.startswith(("playwright.", "tests.pages.afar"))
 
 
 def _plain(face: Face, value: Any, name: str) -> Any:

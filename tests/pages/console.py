@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 from playwright.async_api import BrowserContext, Page
 
+from agents.live.lesson import open_lessons
 from agents.serving import LOOPBACK, serving
 from review.access import STAMP, Access
 from review.app import console_app
@@ -18,6 +19,7 @@ from review.console import Console
 from review.demonstrations import Demonstrations
 from review.news import News
 from showonce.console.office import opened_office
+from showonce.console.shelf import ConsoleShelf
 from showonce.settings import Settings
 from store import Store
 
@@ -65,12 +67,14 @@ async def served_console(home: Path, agents: int = 0) -> AsyncIterator[Served]:
         store, work = await opened.enter_async_context(opened_office(settings, agents))
         news = News(store)
         await opened.enter_async_context(news.watching())
+        lessons = await opened.enter_async_context(open_lessons(ConsoleShelf(settings.recordings), settings.browser))
         console = Console(
             store=store,
             recordings=settings.recordings,
             access=access,
             news=news,
             work=work,
+            lessons=lessons,
             demonstrations=Demonstrations(store, settings.recordings),
             browser=settings.browser,
         )

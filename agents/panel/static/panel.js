@@ -89,7 +89,7 @@ function showSteps(steps) {
 }
 
 /** The last step stays in sight, also where the controls take more room, unless the person scrolled back to earlier ones. */
-const scroller = document.querySelector("main");
+const scroller = document.querySelector("[data-scroller]") ?? document.querySelector("main");
 let atEnd = true;
 function stayAtEnd() {
   if (atEnd) scroller.scrollTop = scroller.scrollHeight;
@@ -202,7 +202,7 @@ function onKey(event) {
     else if (document.body.dataset.status === "pointing") send("cancel");
     return;
   }
-  if (asking || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if (asking || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   if (event.target.closest("#reading") && event.target.matches("input:not([type=checkbox]),select")) return;
   const button = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
   if (!button || document.body.dataset.status === "ended") return;

@@ -1,0 +1,106 @@
+"""One tab of a live screen: its frames, its title, and what it waits for a person to answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import BrowserContext, CDPSession, Dialog, Error, FileChooser, Page
+
+from agents.live.hands import Clipboard, Hands
+from agents.live.lists import OpenList
+
+_CAST = {"format": "jpeg", "quality": 70, "everyNthFrame": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A picture of the tab, and how large it is in CSS pixels; ``number`` counts all frames of a screen."""
+
+    number: int
+    jpeg: str
+    width: float
+    height: float
+
+
+class Tab:
+    """A page that is shown while it is in front.
+
+    Args:
+        on_change: Told whenever something of it is another.
+        on_frame: Told each frame.
+        spawn: Starts what goes on beside.
+    """
+
+    def __init__(
+        self,
+        page: Page,
+        session: CDPSession,
+        clipboard: Clipboard,
+        on_change: Callable[[], None],
+        on_frame: Callable[[dict[str, Any]], None],
+        spawn: Callable[[Any], object],
+    ) -> None:
+        self.page, self.hands = page, Hands(page, session, clipboard)
+        self.session = session
+        self.title = ""
+        self.dialog: tuple[int, Dialog] | None = None
+        self.chooser: tuple[int, FileChooser] | None = None
+        self.list: OpenList | None = None
+        self._on_change, self._on_frame, self._spawn = on_change, on_frame, spawn
+        session.on("Page.screencastFrame", self._on_cast)
+        session.on("Page.javascriptDialogClosed", self._on_dialog_closed)
+        page.on("framenavigated", lambda _: self._named())
+        page.on("domcontentloaded", lambda _: self._named())
+
+    async def show(self) -> None:
+        """Have frames come."""
+        with suppress(Error):
+            await self.session.send("Page.startScreencast", _CAST)
+
+    async def hide(self) -> None:
+        """Have no more come."""
+        with suppress(Error):
+            await self.session.send("Page.stopScreencast")
+
+    def _on_dialog_closed(self, _: object) -> None:
+        self.dialog = None  # by the person, or because the page went
+        self._on_change()
+
+    def _on_cast(self, params: dict[str, Any]) -> None:
+        self._on_frame(params)
+        self._spawn(self._acknowledge(params["sessionId"]))
+
+    async def _acknowledge(self, number: int) -> None:
+        with suppress(Error):
+            await self.session.send("Page.screencastFrameAck", {"sessionId": number})
+
+    def _named(self) -> None:
+        self._spawn(self._name())
+
+    async def _name(self) -> None:
+        with suppress(Error, TimeoutError):
+            async with asyncio.timeout(5):
+                self.title = (await self.page.title())[:200]
+        self._on_change()
+
+
+async def tab_of(
+    context: BrowserContext,
+    page: Page,
+    clipboard: Clipboard,
+    on_change: Callable[[], None],
+    on_frame: Callable[[dict[str, Any]], None],
+    spawn: Callable[[Any], object],
+) -> Tab:
+    """The tab of a page.
+
+    Raises:
+        Error: It is gone already.
+    """
+    session = await context.new_cdp_session(page)
+    await session.send("Page.enable")
+    return Tab(page, session, clipboard, on_change, on_frame, spawn)

@@ -1,0 +1,1 @@
+"""Teaching from a browser tab: the live page, and the steps beside it."""
