@@ -1,6 +1,6 @@
 """``make screens``: a home filled by real runs on the demo applications, and pictures of the console's main screens.
 
-python -m bench.screens [--out docs/screens] [--keep HOME]
+python -m bench.screens [--out docs/screens] [--home HOME] [--only runs batch] [--all]
 """
 
 from __future__ import annotations
@@ -32,7 +32,15 @@ from tests.pages.console import Served, served_console
 
 _NAMES = ("add-customer", "find-customer", "place-order")
 _SIZES = {"": (1280, 720), "-phone": (390, 844)}
-_SCREENS = {"runs": "/runs", "review": "/review", "recordings": "/recordings", "batches": "/batches", "heals": "/heals"}
+_SCREENS = {
+    "runs": "/runs",
+    "review": "/review",
+    "recordings": "/recordings",
+    "batches": "/batches",
+    "heals": "/heals",
+    "workflows": "/workflows",
+    "teach": "/teach",
+}
 
 
 async def fill(home: Path) -> None:
@@ -57,12 +65,12 @@ async def _run(store: Store, home: Path, pool: AgentPool, recording: Recording, 
     await do_rows(store, home, pool, recording, rows, settings, secrets=lambda _: PASSWORD)
 
 
-async def shoot(served: Served, browser: Browser, out: Path, only: Sequence[str]) -> None:
-    """A picture of each screen, of the usual size, a phone's, and in the dark."""
+async def shoot(served: Served, browser: Browser, out: Path, only: Sequence[str], *, each: bool) -> None:
+    """A picture of each screen of the usual size, and of ``each`` also a phone's and one in the dark."""
     screens = {**_SCREENS, **await _single(served)}
     for scheme in ("light", "dark"):
         for size, (width, height) in _SIZES.items():
-            if scheme == "dark" and size:
+            if (scheme == "dark" and size) or ((size or scheme == "dark") and not each):
                 continue
             context = await browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
             for name, path in screens.items():
@@ -88,13 +96,13 @@ async def _single(served: Served) -> dict[str, str]:
     }
 
 
-async def main(out: Path, home: Path, only: Sequence[str]) -> None:
+async def main(out: Path, home: Path, only: Sequence[str], *, each: bool) -> None:
     """Fill the home if it is empty, then take the pictures."""
     if not (home / "recordings").exists():
         await fill(home)
     out.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - nothing else goes on
     async with served_console(home) as served, open_browser() as browser:
-        await shoot(served, browser, out, only)
+        await shoot(served, browser, out, only, each=each)
     print(f"The pictures are in {out}")
 
 
@@ -103,6 +111,7 @@ if __name__ == "__main__":
     parser.add_argument("--out", type=Path, default=Path("docs/screens"))
     parser.add_argument("--home", type=Path, default=None)
     parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--all", action="store_true", help="also phone size, and dark")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as spare:
-        asyncio.run(main(given.out, given.home or Path(spare), given.only))
+        asyncio.run(main(given.out, given.home or Path(spare), given.only, each=given.all))
