@@ -9,7 +9,7 @@ TESTS ?=
 ARGS ?=
 ZOO = bench/zoo_cases
 
-.PHONY: help setup demo test slow check bench chaos relocate lookalikes generated figures releases drift zoo fuzz cost bundle clean
+.PHONY: help setup demo test slow check bench chaos relocate lookalikes generated figures releases drift zoo fuzz cost screens bundle clean
 
 help:
 	@echo 'make demo    record a demonstration in the bundled app and replay it, in under a minute'
@@ -27,6 +27,7 @@ help:
 	@echo 'make zoo     record and replay 79 pages and widgets, and say which come out right; ARGS="--replays 1 --cat frames"'
 	@echo 'make fuzz    random demonstrations on a page of every widget, recorded and replayed; ARGS="--seeds 20"'
 	@echo 'make cost    what recording costs the page that is recorded'
+	@echo 'make screens  pictures of the console, of real runs on the demo application, into docs/screens'
 	@echo 'make bundle  build the page scripts after a change in $(SCRIPTS)/src (needs Node.js)'
 	@echo 'make setup   only what all of these do first: .venv, packages, a browser'
 	@echo 'make clean   take away everything make put here, .venv included'
@@ -95,6 +96,9 @@ fuzz: $(SETUP)
 
 cost: $(SETUP)
 	@$(BIN)/python -m bench.capture_cost $(ARGS)
+
+screens: $(SETUP)
+	@$(BIN)/python -m bench.screens $(ARGS)
 
 bundle: .stamps/npm
 	@$(NPM) run --silent build

@@ -71,7 +71,8 @@ class Batch(Document):
     works in. ``cap`` is how many items may be at work now: less than ``settings.agents`` while it ramps.
     Of a workflow's: ``flow`` and ``stage`` say which, ``named`` how it calls the recording, ``undoes`` the item that
     is undone by it, ``confirms`` that it only looks whether that is; ``growing``: more items may come, so that it is
-    not over. Times are seconds since the epoch.
+    not over. ``alone`` is the item that is repeated while the others are held, "" for none; when it is over the batch
+    is ``held`` again. Times are seconds since the epoch.
     """
 
     id: str
@@ -90,6 +91,8 @@ class Batch(Document):
     undoes: str = ""
     confirms: bool = False
     growing: bool = False
+    alone: str = ""
+    held: BatchStatus = "paused"
     created_at: float
     ended_at: float | None = None
 

@@ -23,6 +23,22 @@ class Fact(NamedTuple):
     ended_at: float | None
 
 
+class Mark(NamedTuple):
+    """What is drawn of an item; a plain tuple for the same reason."""
+
+    number: int
+    status: ItemStatus
+    attempts: int
+    worker: str
+    begun_at: float | None
+    ended_at: float | None
+
+    @property
+    def fact(self) -> Fact:
+        """What is counted of it."""
+        return Fact(self.status, self.attempts, self.begun_at, self.ended_at)
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """A batch in numbers.

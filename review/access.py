@@ -33,6 +33,9 @@ _UPLOAD = 25 * 1024 * 1024
 UPLOADS = "/uploads/"
 """Where files are sent to: a larger body is taken there than elsewhere."""
 
+METRICS = "/metrics"
+"""What programs ask for, which have no cookie: they send ``Authorization: Bearer`` and the token."""
+
 _SAFE = ("GET", "HEAD")
 _WEEK_S = 7 * 24 * 3600
 _LOGIN = ("/login", "/login/console.css")
@@ -80,6 +83,11 @@ class Access:
         """Whether a request carries the cookie."""
         return compare_digest(cookies.get(self.cookie_name, "").encode(), self.cookie.encode())
 
+    def bears(self, headers: Headers) -> bool:
+        """Whether a program's request carries the token."""
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        return scheme.lower() == "bearer" and self.admits(token.strip())
+
     def is_ours(self, headers: Headers) -> bool:
         """Whether a request comes from a page of the console."""
         return headers.get("origin") == f"http://{headers.get('host', '')}"
@@ -115,6 +123,8 @@ class Door:
         if _length(request.headers) > _most(scope):
             return _too_large(_most(scope))
         if request.url.path in _LOGIN:
+            return None
+        if not changes and request.url.path == METRICS and access.bears(request.headers):
             return None
         if not access.knows(request.cookies):
             return login_page(request, 401)

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from recordings.errors import ShowonceError
-from review.access import BodyTooLargeError, Door, body_too_large, login
+from review.access import METRICS, BodyTooLargeError, Door, body_too_large, login
 from review.answers import not_found, refused, unforeseen
 from review.assets import asset
 from review.console import Console
@@ -23,6 +23,7 @@ from review.runs.routes import ROUTES as RUNS
 from review.teach.routes import ROUTES as TEACH
 from review.work.batches import ROUTES as BATCHES
 from review.work.flows import ROUTES as FLOWS
+from review.work.metrics import metrics
 from review.work.schedules import ROUTES as SCHEDULES
 
 ROOMS: tuple[BaseRoute, ...] = (*RUNS, *BATCHES, *FLOWS, *SCHEDULES, *HEALS, *RECORDINGS, *REVIEWING, *TEACH)
@@ -39,6 +40,7 @@ def console_app(console: Console) -> ASGIApp:
             Route("/static/{name}", asset),
             Route("/pictures/{digest}", picture),
             Route("/events", events),
+            Route(METRICS, metrics),
             *ROOMS,
         ],
         exception_handlers={

@@ -122,8 +122,8 @@ def _card(number: int, record: StepRecord, picture_of: PictureOf, demo_of: Pictu
         found=found_words(record),
         took=duration_words(_total_ms(record.timing) / 1000),
         shares=_shares(record.timing),
-        picture=_data_address(picture_of(record.picture) if record.picture else None),
-        demo=_data_address(demo_of(record.step_id) if demo_of else None),
+        picture=data_address(picture_of(record.picture) if record.picture else None),
+        demo=data_address(demo_of(record.step_id) if demo_of else None),
     )
 
 
@@ -158,7 +158,8 @@ def _plural(count: int) -> str:
     return "step" if count == 1 else "steps"
 
 
-def _data_address(picture: bytes | None) -> str:
+def data_address(picture: bytes | None) -> str:
+    """A picture as an address that holds it whole; "" for none."""
     if picture is None:
         return ""
     kind = next((kind for start, kind in _KINDS.items() if picture.startswith(start)), "image/png")

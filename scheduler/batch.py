@@ -161,7 +161,11 @@ async def repeat(
         raise MaybeSentError(item)
     await store.batches.restart(item.id)
     await store.ledger.take_back(item.id, now, keep=await _of_rows_done(store, batch, item))
-    batch = await store.batches.set_status(batch.id, "running")
+    others = [number for number in await store.batches.open_numbers(batch.id) if number != item.number]
+    if batch.status in ("paused", "stopped") and others:
+        batch = await store.batches.let_alone(batch.id, item.id, held=batch.status)
+    else:
+        batch = await store.batches.set_status(batch.id, "running")
     await engine.withdraw(batch.id)
     await engine.submit(batch.id, [(item.number, item.number)], at_once=1, lane=batch.id if lane is None else lane)
     return batch
@@ -203,8 +207,11 @@ async def is_over(store: Store, batch_id: str) -> bool:
 
 
 async def close(store: Store, engine: Engine, batch_id: str, now: float) -> Batch:
-    """Keep that a batch is done, where it is: every item has an end, and no more will come."""
+    """Keep that a batch is done, where it is: every item has an end, and no more will come. One that went on for an
+    item alone is held again once that has its end."""
     batch = await store.batches.batch(batch_id)
+    if batch.status == "running" and batch.alone and (await store.batches.item(batch.alone)).status in FINAL:
+        batch = await store.batches.set_status(batch_id, batch.held)
     if batch.status not in ("cancelled", "done") and not batch.growing and await is_over(store, batch_id):
         batch = await store.batches.set_status(batch_id, "done", now)
     if batch.status in ("done", "cancelled"):

@@ -40,13 +40,18 @@ async def measured_now(store: Store, now: float) -> list[Measured]:
     return [Measured(batch, figures_of(map(Fact._make, await store.batches.facts(batch.id)), now)) for batch in batches]
 
 
+async def metrics_text(store: Store, now: float, staff: Staff | None = None) -> str:
+    """What there is to tell, as Prometheus reads it: version 0.0.4."""
+    return prometheus_text(await measured_now(store, now), await store.breakers.all(), staff)
+
+
 def metrics_app(store: Store, pool: AgentPool, clock: Callable[[], float] = time.time) -> Starlette:
     """The application; it changes nothing, and answers only who asks for this machine by its own name."""
 
     async def metrics(_: Request) -> Response:
         staff = Staff(pool.busy, pool.agents)
         try:
-            text = prometheus_text(await measured_now(store, clock()), await store.breakers.all(), staff)
+            text = await metrics_text(store, clock(), staff)
         except StoreUnusableError as error:
             return PlainTextResponse(f"{error}\n", 503)
         return Response(text, media_type=_CONTENT)

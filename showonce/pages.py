@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
 from pathlib import Path
 
 
@@ -20,6 +23,22 @@ def write_page(text: str, path: Path) -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         raise ShowonceError(f"The page {path} could not be written: {reason}.", "Choose another file.") from error
+
+
+@contextmanager
+def leading_on(address: str, path: Path) -> Iterator[None]:
+    """Keep a page at ``path`` that leads on to ``address``, which is a secret, until the block is left.
+
+    A browser's command line, which all users of a machine can read, then holds the page's path alone.
+    """
+    path.unlink(missing_ok=True)  # it may be there with other rights
+    to = escape(address, quote=True)
+    head = f'<meta charset="utf-8"><meta http-equiv="refresh" content="0; url={to}"><title>showonce</title>'
+    write_page(f'<!doctype html><html lang="en">{head}<p><a href="{to}">To the console</a></p></html>', path)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def open_page(address: str) -> None:

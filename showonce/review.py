@@ -49,7 +49,7 @@ async def _serve(settings: Settings, port: int | None, agents: int, *, opens: bo
     from review.news import News
     from showonce.console.office import opened_office
     from showonce.console.shelf import ConsoleShelf
-    from showonce.pages import open_page
+    from showonce.pages import leading_on, open_page
     from showonce.render import screen
 
     stop = _stopped_by_signals()
@@ -74,7 +74,9 @@ async def _serve(settings: Settings, port: int | None, agents: int, *, opens: bo
         screen().print(f"The console is at {access.address}", soft_wrap=True)
         screen().print("Ctrl+C stops it.")
         if opens:
-            open_page(access.address)
+            way_in = settings.home / f"console-{access.port}.html"
+            opened.enter_context(leading_on(access.address, way_in))
+            open_page(way_in.resolve().as_uri())
         await stop.wait()
 
 

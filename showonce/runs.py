@@ -51,11 +51,15 @@ def trace(
     ] = False,
     out: Annotated[Path | None, typer.Option("--out", help="Write that page to this file.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print nothing but the run, as JSON.")] = False,
+    junit: Annotated[
+        Path | None, typer.Option("--junit", help="Write the run to this file as JUnit XML, for CI servers.")
+    ] = None,
 ) -> None:
     """Show what one run did, step by step; of a workflow, what its stages, their rows and runs did, and when.
 
     Example: showonce trace 4f2a1b3c --open
     """
+    from recordings.errors import ShowonceError
     from showonce.pages import open_page
     from showonce.read_view import read_lines
     from showonce.render import end_line, screen, trace_table
@@ -64,6 +68,9 @@ def trace(
 
     settings = read_settings()
     if asyncio.run(trace_of_flow(settings, trace_id, open_it=open_it, out=out, as_json=as_json)):
+        if junit is not None:
+            words = f"{trace_id} is a workflow, and --junit writes single runs."
+            raise ShowonceError(words, "The workflow's page in 'showonce review' has a JUnit file of all its rows.")
         return
     found, picture_of = asyncio.run(_trace(settings, trace_id))
     if as_json:
@@ -73,6 +80,8 @@ def trace(
         screen().print(end_line(found), soft_wrap=True)
         for line in read_lines(found):
             screen().print(line, soft_wrap=True)
+    if junit is not None:
+        _write_junit(found, junit.expanduser())
     if open_it or out is not None:
         path = out.expanduser() if out is not None else settings.home / "reports" / f"{found.trace_id}.html"
         _write_page(found, picture_of, settings, path)
@@ -103,6 +112,14 @@ def _write_page(found: Trace, picture_of: Callable[[str], bytes | None], setting
     from showonce.pages import write_page
 
     write_page(trace_page(found, picture_of, _demo_pictures(found.recording, settings)), path)
+
+
+def _write_junit(found: Trace, path: Path) -> None:
+    from review.junit import junit_xml
+    from review.run_suite import suite_of
+    from showonce.pages import write_page
+
+    write_page(junit_xml([suite_of(found)]), path)
 
 
 def _demo_pictures(name: str, settings: Settings) -> Callable[[str], bytes | None] | None:

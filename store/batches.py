@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, get_args
@@ -12,6 +12,7 @@ from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from recordings.batch import Batch, BatchSettings, BatchStatus, Item, ItemStatus
+from recordings.figures import Mark
 from store.begin import Begin, Decide, Leave, Wait
 from store.beginning import situation_of
 from store.breakers import Turn, put_breaker, turn_breaker
@@ -105,10 +106,10 @@ class Batches:
             return [self._database.document(Batch, text) for text in await connection.scalars(query)]
 
     async def items(
-        self, batch_id: str, *, status: ItemStatus | None = None, after: int = 0, limit: int = 1000
+        self, batch_id: str, *, status: ItemStatus | None = None, after: int = 0, limit: int = 1000, text: str = ""
     ) -> builtins.list[Item]:
-        """Items numbered above ``after``, in order of number."""
-        return await self._items(in_batch(batch_id, status, after, limit))
+        """Items numbered above ``after``, in order of number; with ``text``, those whose values or error have it."""
+        return await self._items(in_batch(batch_id, status, after, limit, text))
 
     async def item(self, item_id: str) -> Item:
         """One item, by its id; the beginning of the batch's and a number without zeros will do.
@@ -139,6 +140,26 @@ class Batches:
         async with self._database.reading() as connection:
             found: dict[str, int] = {row.status: row.many for row in await connection.execute(query)}
         return {status: found.get(status, 0) for status in STATUSES}
+
+    async def counts_of(self, batch_ids: Sequence[str]) -> dict[str, dict[ItemStatus, int]]:
+        """The same of several batches, by id; ways that no item is in are left out."""
+        query = (
+            select(items.c.batch_id, items.c.status, func.count())
+            .where(items.c.status.in_(STATUSES), items.c.batch_id.in_(batch_ids))
+            .group_by(items.c.status, items.c.batch_id)
+        )
+        counts: dict[str, dict[ItemStatus, int]] = {batch_id: {} for batch_id in batch_ids}
+        async with self._database.reading() as connection:
+            for batch_id, status, many in await connection.execute(query):
+                counts[batch_id][status] = many
+        return counts
+
+    async def marks(self, batch_id: str) -> builtins.list[Mark]:
+        """What charts need of every item, in order of number; without reading the documents."""
+        query = select(*(items.c[name] for name in Mark._fields))
+        async with self._database.reading() as connection:
+            found = await connection.execute(query.where(items.c.batch_id == batch_id).order_by(items.c.number))
+            return [Mark(*row) for row in found.all()]
 
     async def spans(self, batch_id: str, since: float = 0.0) -> builtins.list[Span]:
         """When the items that were begun and ended at ``since`` or later began and ended, in order of their end."""
@@ -180,8 +201,12 @@ class Batches:
             return settled
 
     async def set_status(self, batch_id: str, status: BatchStatus, ended_at: float | None = None) -> Batch:
-        """Keep how a batch goes on, and when it ended."""
-        return await self._change(batch_id, {"status": status, "ended_at": ended_at})
+        """Keep how a batch goes on, and when it ended; all of it, from now on."""
+        return await self._change(batch_id, {"status": status, "ended_at": ended_at, "alone": ""})
+
+    async def let_alone(self, batch_id: str, item_id: str, held: BatchStatus) -> Batch:
+        """Have a batch go on with one item, and be ``held`` after; see ``scheduler.batch.close``."""
+        return await self._change(batch_id, {"status": "running", "ended_at": None, "alone": item_id, "held": held})
 
     async def set_cap(self, batch_id: str, cap: int) -> Batch:
         """Keep how many items of a batch may be at work now."""

@@ -56,10 +56,11 @@ def by_id(item_id: str) -> Select[Any]:
     return select(items).where(items.c.id == item_id).with_for_update()
 
 
-def in_batch(batch_id: str, status: ItemStatus | None, after: int, limit: int) -> Select[Any]:
-    """Asks for the items of a batch numbered above ``after``, in order."""
+def in_batch(batch_id: str, status: ItemStatus | None, after: int, limit: int, text: str = "") -> Select[Any]:
+    """Asks for the items of a batch numbered above ``after``, in order; with ``text``, those that say it anywhere."""
     query = select(items).where(items.c.batch_id == batch_id, items.c.number > after)
     query = query if status is None else query.where(items.c.status == status)
+    query = query.where(items.c.document.icontains(text, autoescape=True)) if text else query
     return query.order_by(items.c.number).limit(limit)
 
 

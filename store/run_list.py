@@ -241,8 +241,9 @@ def _of_batch(given: str) -> ColumnElement[bool]:
 
 
 def _says(text: str) -> ColumnElement[bool]:
-    """Whether the error has the text, as it stands, capitals aside."""
-    return and_(runs.c.failure_message.is_not(None), runs.c.failure_message.icontains(text, autoescape=True))
+    """Whether the error has the text, as it stands, capitals aside. Only runs that failed have one, which an index
+    finds: of a hundred thousand that passed no row is read."""
+    return and_(runs.c.status == "failed", runs.c.failure_message.icontains(text, autoescape=True))
 
 
 def _parts(given: Sequence[str], size: int = 500) -> list[Sequence[str]]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
+from starlette.routing import Route
 
 from review.access import STAMP
+from review.app import ROOMS
+from showonce.pages import leading_on
 from tests.pages.console import Served, served_console
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def served(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
     async with served_console(tmp_path_factory.mktemp("home")) as running:
         yield running
@@ -26,6 +31,26 @@ async def test_without_the_token_nothing_is_answered_but_the_way_in(served: Serv
     async with _stranger(served) as stranger:
         answer = await stranger.get(path)
     assert (answer.status_code, "Sign in" in answer.text) == (401, True)
+
+
+def _addresses() -> list[tuple[str, str]]:
+    """Every route of every room, with its method, something in the place of what it names."""
+    return [
+        (method, re.sub(r"\{\w+(:\w+)?\}", "1", route.path))
+        for route in ROOMS
+        if isinstance(route, Route)
+        for method in sorted((route.methods or set()) - {"HEAD"})
+    ]
+
+
+@pytest.mark.parametrize(("method", "path"), _addresses())
+async def test_no_room_answers_a_stranger_nor_a_change_without_the_stamp(
+    served: Served, method: str, path: str
+) -> None:
+    async with _stranger(served, origin=served.origin) as stranger, served.client() as client:
+        answer = await stranger.request(method, path)
+        unstamped = await client.request("POST", path, headers={STAMP: ""})
+    assert (answer.status_code, unstamped.status_code) == (401, 403)
 
 
 async def test_the_start_address_lets_in_for_good(served: Served) -> None:
@@ -81,3 +106,32 @@ async def test_every_answer_says_that_nothing_from_elsewhere_may_run(served: Ser
 async def test_a_path_never_reaches_the_disk(served: Served, path: str) -> None:
     async with served.client() as client:
         assert (await client.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "bears", "status"),
+    [
+        ("/metrics", "GET", "", 401),
+        ("/metrics", "GET", "Bearer guess", 401),
+        ("/metrics", "GET", "Bearer {token}", 200),
+        ("/runs", "GET", "Bearer {token}", 401),
+        ("/metrics", "POST", "Bearer {token}", 403),
+    ],
+    ids=["nothing", "a wrong token", "the token", "another page", "a change"],
+)
+async def test_a_program_with_the_token_is_told_the_metrics_alone(
+    served: Served, path: str, method: str, bears: str, status: int
+) -> None:
+    async with _stranger(served, authorization=bears.format(token=served.access.token)) as program:
+        answer = await program.request(method, path)
+    assert (answer.status_code, "showonce_items" in answer.text) == (status, status == 200)
+
+
+def test_what_leads_to_the_console_is_read_by_its_owner_alone_and_is_gone_after(tmp_path: Path) -> None:
+    path = tmp_path / "console.html"
+    path.write_text("old")
+    path.chmod(0o644)
+    with leading_on("http://127.0.0.1:1/login?token=a&b", path):
+        assert path.stat().st_mode & 0o777 == 0o600
+        assert "url=http://127.0.0.1:1/login?token=a&amp;b" in path.read_text()
+    assert not path.exists()

@@ -80,3 +80,17 @@ def test_a_picture_is_like_itself_and_unlike_another() -> None:
     assert (apart(one, one), round(alike(one, one), 6)) == (0, 1)
     assert alike(one, other) < 0.8
     assert look_of(b"no picture") is None
+
+
+async def test_what_is_being_written_and_where_one_is_outlasts_what_changes_meanwhile(
+    served: Served, browser: Browser
+) -> None:
+    context = await browser.new_context()
+    page = await served.page(context, "/review")
+    note = page.get_by_label("Note").nth(1)
+    await note.fill("Known since Mon")
+    await keep_run(served.store, 60, recording="later", failure="Not found", steps=2)
+    await expect(page.locator(".top")).to_contain_text("47 runs, 4 piles")
+    await page.keyboard.type("day")
+    await expect(note).to_have_value("Known since Monday")
+    await context.close()

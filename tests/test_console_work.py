@@ -80,7 +80,24 @@ async def test_a_batch_is_seen_to_its_end_and_a_row_that_was_lost_is_answered_fo
     await page.get_by_role("button", name="It is there").click()
     await expect(page.get_by_text("It is kept as done.")).to_be_visible()
     await expect(page.get_by_text("2 passed")).to_be_visible()
+    await expect(page.locator("#rows .state.passed")).to_have_count(2)
     assert await serious(page) == []
+
+
+async def test_a_row_is_repeated_alone_and_the_others_stay_held(served: Served, desk: Faulty, page: Page) -> None:
+    work, batches = served.console.work, served.store.batches
+    rows = Rows(b"full_name,email\nOdd One,no address\nHeld One,h1@example.com\n", "people.csv")
+    settings = _settings(desk).model_copy(update={"mode": "sequential", "on_failure": "stop", "step_s": 2})
+    batch = await work.run_rows("add", rows, settings)
+    await page.goto(f"{served.origin}/batches/{batch.id}")
+    await expect(page.locator(".top .state.stopped")).to_be_visible(timeout=60_000)
+    before = (await batches.item(f"{batch.id}:1")).trace_id
+    await page.get_by_role("button", name="Again").press("Enter")
+    await expect(page.get_by_text("Only row 1 is repeated")).to_be_visible()
+    await expect(page.locator(".top .state.stopped")).to_be_visible(timeout=60_000)
+    assert (await batches.item(f"{batch.id}:1")).trace_id != before
+    assert (await batches.item(f"{batch.id}:2")).status == "queued"
+    await work.cancel_batch(batch.id)
 
 
 async def test_rows_are_taken_away_as_files_that_no_spreadsheet_runs(served: Served, desk: Faulty) -> None:
@@ -123,8 +140,12 @@ async def test_a_schedule_is_kept_run_now_and_taken_away(served: Served, page: P
     await page.get_by_role("button", name="Keep it").click()
     await expect(page.locator(".notice.trouble").last).to_be_visible()
     await page.get_by_label("When").fill("0 7 * * mon")
+    await page.get_by_label("Begin also while").press("Space")
     await page.get_by_role("button", name="Keep it").click()
     await expect(page.get_by_role("cell", name="morning")).to_be_visible()
+    kept = await served.store.schedules.get("morning")
+    assert kept is not None
+    assert (kept.document["overlap"], kept.document["skip_bad"]) == (True, False)
     assert await serious(page) == []
     await page.get_by_role("button", name="Run now").click()
     await expect(page.get_by_text("1 rows are queued")).to_be_visible()

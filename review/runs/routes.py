@@ -10,12 +10,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from recordings.errors import TraceUnknownError
-from recordings.trace import StepRecord, Trace
+from recordings.trace import Trace
 from review.answers import console_of, page, said
 from review.console import Console
-from review.junit import Case, Suite, junit_xml
+from review.junit import junit_xml
 from review.pictures import picture_answer
 from review.report import trace_page, verdict_of
+from review.run_suite import suite_of
 from review.runs.asked import FIELDS, STATUSES, VERDICTS, address_of, place_of, place_words, wanted_by
 from review.runs.difference import difference
 from review.runs.filmstrip import frames_of
@@ -114,19 +115,6 @@ async def report(request: Request) -> Response:
     shown = {step.id: recording.files.get(step.picture) for step in recording.steps} if recording is not None else {}
     text = await asyncio.to_thread(trace_page, trace, kept.get, shown.get)
     return _file(text, "text/html", f"{name}.html")
-
-
-def suite_of(trace: Trace) -> Suite:
-    """A run for a CI server: each step a case."""
-    return Suite(trace.recording, tuple(_case(number, step) for number, step in enumerate(trace.steps, 1)))
-
-
-def _case(number: int, step: StepRecord) -> Case:
-    timing = step.timing
-    seconds = (timing.locate_ms + timing.picture_ms + timing.act_ms + timing.settle_ms) / 1000
-    failure = f"{step.failure.message} {step.failure.mend}".strip() if step.failure else ""
-    code = step.failure.code if step.failure else ""
-    return Case(f"{number}. {step.words or step.kind}", seconds, failure, code, skipped=step.outcome == "skipped")
 
 
 def _file(text: str, kind: str, name: str) -> Response:

@@ -22,7 +22,12 @@ function say(words, trouble = false) {
 }
 window.say = say;
 
-document.addEventListener("said", (event) => say(event.detail.words, event.detail.trouble));
+// What an answer says. Not by htmx's own event: that is lost where news took the asking element away meanwhile.
+document.addEventListener("htmx:afterRequest", (event) => {
+  const told = event.detail.xhr.getResponseHeader("HX-Trigger");
+  const { words, trouble } = (told && JSON.parse(told).said) || {};
+  if (words) say(words, trouble);
+});
 
 // An answer that says nothing of itself: the server is away, or refuses.
 document.addEventListener("htmx:sendError", () => say("The console does not answer. Is 'showonce review' still running?", true));
@@ -31,6 +36,15 @@ document.addEventListener("htmx:responseError", (event) => {
     say(event.detail.xhr.responseText.slice(0, 300) || "The console refused that.", true);
   }
 });
+
+// A form that came by a moment before htmx saw it would be sent as a page of its own.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.hasAttribute("hx-post") || form["htmx-internal-data"]) return;
+  event.preventDefault();
+  htmx.process(form);
+  form.requestSubmit(event.submitter);
+}, true);
 
 // News: a part of a page with hx-trigger="news:runs from:body" asks again when runs changed.
 function listen() {

@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 
 from recordings.batch import Batch, BatchSettings
 from recordings.flow import Decision
+from recordings.schedule import Missed
 from workflows.workflow import Workflow
 
 Verdict = Literal["", "there", "not-there"]
@@ -39,13 +40,18 @@ class WorkflowFile:
 
 @dataclass(frozen=True, slots=True)
 class NewSchedule:
-    """A schedule as a person asks for it: ``data`` is the path of a table on the console's machine."""
+    """A schedule as a person asks for it: ``data`` is the path of a table on the console's machine; the others are as
+    in ``Schedule``."""
 
     name: str
     recording: str
     data: str
     cron: str
     tz: str
+    agents: int = 4
+    skip_bad: bool = False
+    overlap: bool = False
+    missed: Missed = "skip"
 
 
 class Work(Protocol):
@@ -79,6 +85,9 @@ class Work(Protocol):
 
     async def begin_flow(self, file: str, inputs: Mapping[str, str]) -> str:
         """Begin a workflow of the folder of workflows, by its file's name; the id of what is under way now."""
+
+    async def metrics(self) -> str:
+        """What goes on now, of all batches, as Prometheus' text of version 0.0.4."""
 
     def workflow_files(self) -> Sequence[WorkflowFile]:
         """The files that there are, by name."""

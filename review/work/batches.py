@@ -7,23 +7,25 @@ import io
 import json
 import time
 from typing import get_args
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from recordings.batch import Batch, Item, ItemStatus
-from recordings.figures import Fact, Figures, figures_of
+from recordings.figures import figures_of
 from review.answers import console_of, page, said
 from review.console import Console
 from review.junit import Case, Suite, junit_xml
+from review.pictures import picture_answer
 from review.work.acts import Verdict
 from review.work.charts import charts_of, gantt_of
+from review.work.report import batch_page, last_picture
 
 _PAGE = 50
 _ALL = 1_000_000
 _STATUSES: tuple[ItemStatus, ...] = ("queued", "running", "passed", "failed", "waiting", "skipped", "cancelled")
-_MOST_DRAWN = 5_000
 
 
 async def batches(request: Request) -> Response:
@@ -31,7 +33,8 @@ async def batches(request: Request) -> Response:
     store = console_of(request).store
     limit = min(_number(request, "limit", _PAGE), 1_000)
     found = await store.batches.list(limit + 1)
-    lines = [(batch, await store.batches.counts(batch.id)) for batch in found[:limit]]
+    counts = await store.batches.counts_of([batch.id for batch in found[:limit]])
+    lines = [(batch, counts[batch.id]) for batch in found[:limit]]
     more = f"/batches?limit={limit + _PAGE}" if len(found) > limit else ""
     return page(request, "work/batches.html", lines=lines, more=more, here_is=str(request.url.path), limit=limit)
 
@@ -43,23 +46,25 @@ async def batch(request: Request) -> Response:
     status = request.query_params.get("status", "")
     chosen = status if status in _STATUSES else None
     after = _number(request, "after", 0)
-    rows = await store.batches.items(found.id, status=chosen, after=after, limit=_PAGE + 1)
-    drawn = await store.batches.items(found.id, limit=_MOST_DRAWN) if found.total <= _MOST_DRAWN else []
+    text = request.query_params.get("text", "")[:200]
+    rows = await store.batches.items(found.id, status=chosen, after=after, limit=_PAGE + 1, text=text)
+    marks, now = await store.batches.marks(found.id), time.time()
     breaker = await store.breakers.get(found.app)
-    base = f"/batches/{found.id}?" + (f"status={chosen}&" if chosen else "")
+    base = f"/batches/{found.id}?{urlencode({'status': chosen or '', 'text': text})}&"
     return page(
         request,
         "work/batch.html",
         batch=found,
-        figures=await _figures(console, found),
+        figures=figures_of([mark.fact for mark in marks], now),
         breaker=breaker if breaker is not None and breaker.state != "closed" else None,
         rows=rows[:_PAGE],
         older=f"{base}after={rows[_PAGE - 1].number}" if len(rows) > _PAGE else "",
         address=f"{base}after={after}",
         status=chosen or "",
+        text=text,
         statuses=_STATUSES,
-        charts=charts_of(drawn, time.time()),
-        gantt=gantt_of(drawn, time.time()),
+        charts=charts_of(marks, now),
+        gantt=gantt_of(marks, now),
         agents=console.work.agents,
     )
 
@@ -96,12 +101,25 @@ async def rerun(request: Request) -> Response:
     return said("It is kept as done." if verdict == "there" else "The row is queued again.")
 
 
+async def picture(request: Request) -> Response:
+    """What the last run of a row saw last."""
+    console = console_of(request)
+    content = await last_picture(console.store, await console.store.batches.item(request.path_params["item"]))
+    if content is None:
+        return Response("No picture of it is kept.", 404, media_type="text/plain")
+    answer = picture_answer(content)
+    answer.headers["Cache-Control"] = "no-cache"  # the next run of the row has another
+    return answer
+
+
 async def report(request: Request) -> Response:
     """What became of the rows, as a file."""
     console, found = await _asked(request)
     items = await console.store.batches.items(found.id, limit=_ALL)
     kind = request.path_params["kind"]
     match kind:
+        case "html":
+            content, media = await batch_page(console.store, found, items, time.time()), "text/html"
         case "csv":
             content, media = _csv(items), "text/csv"
         case "jsonl":
@@ -149,10 +167,6 @@ def _harmless(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
 
 
-async def _figures(console: Console, found: Batch) -> Figures:
-    return figures_of(map(Fact._make, await console.store.batches.facts(found.id)), time.time())
-
-
 async def _asked(request: Request) -> tuple[Console, Batch]:
     console = console_of(request)
     return console, await console.store.batches.batch(request.path_params["batch"])
@@ -168,5 +182,6 @@ ROUTES: tuple[BaseRoute, ...] = (
     Route("/batches/{batch}", batch),
     Route("/batches/{batch}/{act}", change, methods=["POST"]),
     Route("/batches/{batch}/report.{kind}", report),
+    Route("/items/{item}/picture", picture),
     Route("/items/{item}/rerun", rerun, methods=["POST"]),
 )

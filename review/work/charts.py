@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from recordings.batch import Item
-from recordings.figures import percentile
+from recordings.figures import Mark, percentile
 
 WIDE = 720
 HIGH = 120
 LANE = 22
 _PARTS = 48
-_MOST_BARS = 2_000
+_MOST_BARS = 1_000
+"""Of more items, the last that began are drawn."""
 _NARROWEST = 1.5
 
 
@@ -30,12 +30,13 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Bars side by side over time; ``top`` is what the highest says, ``table`` the same in rows: time, value, words."""
+    """Bars side by side over time, each over ``part_s``; ``top`` is what the highest says."""
 
     title: str
     bars: tuple[Bar, ...]
     top: str
     span_s: float
+    part_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +47,17 @@ class Gantt:
     names: tuple[str, ...]
     height: int
     span_s: float
+    left_out: int = 0
 
 
-def charts_of(items: Sequence[Item], now: float) -> list[Chart]:
+def charts_of(items: Sequence[Mark], now: float) -> list[Chart]:
     """Throughput, how long items took (95 of 100 were faster), and how many went wrong, over the time of a batch."""
     ended = [item for item in items if item.ended_at is not None and item.begun_at is not None]
     if len(ended) < 2:
         return []
     first = min(item.begun_at or now for item in ended)
     span_s = max(max(item.ended_at or now for item in ended) - first, 1e-3)
-    parts: list[list[Item]] = [[] for _ in range(min(_PARTS, len(ended)))]
+    parts: list[list[Mark]] = [[] for _ in range(min(_PARTS, len(ended)))]
     for item in ended:
         at = int(((item.ended_at or now) - first) / span_s * len(parts))
         parts[min(at, len(parts) - 1)].append(item)
@@ -70,10 +72,11 @@ def charts_of(items: Sequence[Item], now: float) -> list[Chart]:
     ]
 
 
-def gantt_of(items: Sequence[Item], now: float) -> Gantt | None:
+def gantt_of(items: Sequence[Mark], now: float) -> Gantt | None:
     """Each item that began as a bar, in the first lane of its worker that is free; None where none began."""
     begun = sorted((item for item in items if item.begun_at is not None), key=lambda item: item.begun_at or 0.0)
-    begun = begun[-_MOST_BARS:]
+    left_out = max(0, len(begun) - _MOST_BARS)
+    begun = begun[left_out:]
     if not begun:
         return None
     first = begun[0].begun_at or now
@@ -89,10 +92,10 @@ def gantt_of(items: Sequence[Item], now: float) -> Gantt | None:
         words = f"Row {item.number}: {item.status}, {end - start:.1f} s"
         bars.append(Bar(start / span_s * WIDE, lane * LANE + 3, width, LANE - 6, item.status, words))
     names = tuple(f"{who[:6] or 'agent'} {at + 1}" for at, (who, _) in enumerate(lanes))
-    return Gantt(tuple(bars), names, len(lanes) * LANE, span_s)
+    return Gantt(tuple(bars), names, len(lanes) * LANE, span_s, left_out)
 
 
-def _took(item: Item) -> float:
+def _took(item: Mark) -> float:
     return max(0.0, (item.ended_at or 0.0) - (item.begun_at or 0.0))
 
 
@@ -103,4 +106,4 @@ def _chart(title: str, values: Sequence[float], kind: str, form: str, span_s: fl
         Bar(at * wide, HIGH - value / top * HIGH, max(wide - 1, 0.5), value / top * HIGH, kind, form.format(value))
         for at, value in enumerate(values)
     )
-    return Chart(title, bars, form.format(max(values)), span_s)
+    return Chart(title, bars, form.format(max(values)), span_s, span_s / len(values))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -17,6 +18,7 @@ from review.console import Console
 from review.flow_pages import page_of
 from review.junit import junit_xml
 from review.work.batches import suite_of
+from review.work.charts import gantt_of
 from store.flow_facts import FlowFacts, StageFacts, facts_of, items_of_stage
 from workflows.graph import graph_of
 from workflows.layout import Spot, laid_out
@@ -70,6 +72,8 @@ async def flows(request: Request) -> Response:
 async def flow(request: Request) -> Response:
     """One of them."""
     console, facts = await _asked(request)
+    done_in = [*(batch for each in facts.stages for batch in each.batches), *facts.undoing]
+    marks = [mark for batch in done_in for mark in await console.store.batches.marks(batch.id)]
     return page(
         request,
         "work/flow.html",
@@ -79,6 +83,7 @@ async def flow(request: Request) -> Response:
         asked=asked_in(facts),
         does=does,
         agents=console.work.agents,
+        gantt=gantt_of(marks, time.time()),
     )
 
 

@@ -19,7 +19,13 @@ async def schedules(request: Request) -> Response:
     console = console_of(request)
     kept = await console.store.schedules.all()
     told = [(Schedule.model_validate(each.document), each.next_at) for each in kept]
-    return page(request, "work/schedules.html", schedules=told, recordings=console.demonstrations.names())
+    return page(
+        request,
+        "work/schedules.html",
+        schedules=told,
+        recordings=console.demonstrations.names(),
+        agents=console.work.agents,
+    )
 
 
 async def add(request: Request) -> Response:
@@ -28,7 +34,15 @@ async def add(request: Request) -> Response:
     given = {name: str(form.get(name, ""))[:1000] for name in _FIELDS}
     if given["recording"] not in console_of(request).demonstrations.names():
         raise CouldNotStartError(f"There is no recording '{given['recording']}'.", "Choose one of the list.")
-    await console_of(request).work.add_schedule(NewSchedule(**given))
+    agents = str(form.get("agents", ""))
+    wanted = NewSchedule(
+        **given,
+        agents=min(64, max(1, int(agents))) if agents.isascii() and agents.isdigit() and len(agents) < 4 else 4,
+        skip_bad="skip_bad" in form,
+        overlap="overlap" in form,
+        missed="catch-up" if "catch_up" in form else "skip",
+    )
+    await console_of(request).work.add_schedule(wanted)
     console_of(request).news.tell("schedules")
     return said(f"Schedule {given['name']} is kept.")
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from recordings.batch import Batch
+from recordings.batch import Batch, BatchSettings
 from recordings.errors import CouldNotStartError, ShowonceError
 from recordings.flow import Decision, FlowSettings
 from recordings.names import recording_folder
@@ -22,6 +22,7 @@ from scheduler.engine import Engine
 from scheduler.flow import FlowOverError, begin_flow, decide, give_up, taken_up
 from scheduler.flow_attended import refuse_busy_flow
 from scheduler.schedules import ScheduleUnknownError, kept_as, run_now, schedule_of
+from scheduler.served import metrics_text
 from showonce.settings import Settings
 from showonce.workflow_files import known_from, read_file
 from store import Store
@@ -53,6 +54,10 @@ class PlannedWork:
     async def cancel_flow(self, flow_id: str) -> None:
         """See ``Work``."""
         await give_up(self._store, self._engine, await self._store.flows.flow(flow_id), time.time())
+
+    async def metrics(self) -> str:
+        """See ``Work``."""
+        return await metrics_text(self._store, time.time())
 
     def workflow_files(self) -> Sequence[WorkflowFile]:
         """See ``Work``."""
@@ -106,6 +111,10 @@ class PlannedWork:
             tz=wanted.tz.strip() or "UTC",
             recording=str(folder.resolve()),
             data=str(Path(wanted.data.strip()).expanduser().resolve()),  # noqa: ASYNC240 - once, before it is kept
+            skip_bad=wanted.skip_bad,
+            overlap=wanted.overlap,
+            missed=wanted.missed,
+            settings=BatchSettings(agents=wanted.agents, step_s=self._settings.step_timeout_s),
             host=socket.gethostname(),
             created_at=time.time(),
         )
