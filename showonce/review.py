@@ -40,37 +40,14 @@ def review(
 
 
 async def _serve(settings: Settings, port: int | None, agents: int, *, opens: bool) -> None:
-    from agents.live.lesson import open_lessons
-    from agents.serving import serving
-    from review.access import Access
-    from review.app import console_app
-    from review.console import Console
-    from review.demonstrations import Demonstrations
-    from review.news import News
-    from showonce.console.office import opened_office
-    from showonce.console.shelf import ConsoleShelf
+    from showonce.console.served import console_served
     from showonce.pages import leading_on, open_page
     from showonce.render import screen
 
     stop = _stopped_by_signals()
     async with AsyncExitStack() as opened:
         listener = opened.enter_context(_listener(port))
-        access = Access(f"127.0.0.1:{listener.getsockname()[1]}")
-        store, work = await opened.enter_async_context(opened_office(settings, agents))
-        news = News(store)
-        await opened.enter_async_context(news.watching())
-        lessons = await opened.enter_async_context(open_lessons(ConsoleShelf(settings.recordings), settings.browser))
-        console = Console(
-            store=store,
-            recordings=settings.recordings,
-            access=access,
-            news=news,
-            work=work,
-            lessons=lessons,
-            demonstrations=Demonstrations(store, settings.recordings),
-            browser=settings.browser,
-        )
-        await opened.enter_async_context(serving(console_app(console), listener))
+        access = (await opened.enter_async_context(console_served(settings, listener, agents))).access
         screen().print(f"The console is at {access.address}", soft_wrap=True)
         screen().print("Ctrl+C stops it.")
         if opens:

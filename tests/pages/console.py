@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import socket
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 from playwright.async_api import BrowserContext, Page
 
-from agents.live.lesson import open_lessons
-from agents.serving import LOOPBACK, serving
+from agents.serving import LOOPBACK
 from review.access import STAMP, Access
-from review.app import console_app
 from review.console import Console
-from review.demonstrations import Demonstrations
-from review.news import News
-from showonce.console.office import opened_office
-from showonce.console.shelf import ConsoleShelf
+from showonce.console.served import console_served
 from showonce.settings import Settings
 from store import Store
 
@@ -61,22 +56,6 @@ class Served:
 async def served_console(home: Path, agents: int = 0) -> AsyncIterator[Served]:
     """Serve the console for ``home``, whose recordings are in its folder ``recordings``."""
     settings = Settings(home=home, recordings=home / "recordings")
-    async with AsyncExitStack() as opened:
-        listener = opened.enter_context(socket.create_server((LOOPBACK, 0)))
-        access = Access(f"{LOOPBACK}:{listener.getsockname()[1]}")
-        store, work = await opened.enter_async_context(opened_office(settings, agents))
-        news = News(store)
-        await opened.enter_async_context(news.watching())
-        lessons = await opened.enter_async_context(open_lessons(ConsoleShelf(settings.recordings), settings.browser))
-        console = Console(
-            store=store,
-            recordings=settings.recordings,
-            access=access,
-            news=news,
-            work=work,
-            lessons=lessons,
-            demonstrations=Demonstrations(store, settings.recordings),
-            browser=settings.browser,
-        )
-        await opened.enter_async_context(serving(console_app(console), listener))
-        yield Served(console, settings)
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        async with console_served(settings, listener, agents) as console:
+            yield Served(console, settings)
