@@ -12,6 +12,7 @@ from review.answers import console_of
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _KINDS = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp", b"GIF8": "image/gif"}
 _FOR_GOOD = "private, max-age=31536000, immutable"
+_A_WHILE = "private, max-age=300"
 
 
 async def picture(request: Request) -> Response:
@@ -23,9 +24,10 @@ async def picture(request: Request) -> Response:
     return picture_answer(content)
 
 
-def picture_answer(content: bytes) -> Response:
-    """A picture as an answer that the browser may keep; what is none is not sent as one."""
+def picture_answer(content: bytes, *, for_good: bool = True) -> Response:
+    """A picture as an answer that the browser may keep: ``for_good`` where its address says its content; what is no
+    picture is not sent as one."""
     kind = next((kind for start, kind in _KINDS.items() if content.startswith(start)), None)
     if kind is None:
         return Response("This is no picture.", 404, media_type="text/plain")
-    return Response(content, media_type=kind, headers={"Cache-Control": _FOR_GOOD})
+    return Response(content, media_type=kind, headers={"Cache-Control": _FOR_GOOD if for_good else _A_WHILE})

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from xml.etree import ElementTree
 
+import cv2
+import numpy as np
 import pytest
+from alembic import command
+from alembic.config import Config
 from playwright.async_api import Browser, Page, expect
+from sqlalchemy import create_engine, text
 
 from recordings.trace import Trace
+from review.runs.difference import difference, places
+from store import open_store
+from store.run_list import Wanted
 from tests.pages.axe import serious
 from tests.pages.console import Served, served_console
-from tests.pages.kept import HOSTILE, keep_run
+from tests.pages.kept import HOSTILE, keep_run, picture
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +52,7 @@ async def page(served: Served, browser: Browser) -> AsyncIterator[Page]:
         ("text=%25", []),
         (f"trace={101:032x}", [101]),
         ("since=2100-01-01", []),
+        ("until=2100-01-01T10:00&recording=bad", [103]),
         ("recording=add&status=passed", [102]),
         ("status=nonsense&recording=add&healed=yes", [102]),
         ("after=nonsense&recording=bad", [103]),
@@ -98,12 +108,13 @@ async def test_a_run_is_played_to_its_end(served: Served, page: Page) -> None:
 
 
 async def test_pictures_come_only_when_they_are_seen_and_are_kept_for_good(served: Served, page: Page) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    await page.goto(f"{served.origin}/runs/{102:032x}")
+    trace = await keep_run(served.store, 105, recording="long", steps=60)
+    asked: set[str] = set()
+    page.on("request", lambda request: asked.add(request.url))
+    await page.goto(f"{served.origin}/runs/{trace.trace_id}")
     picture = page.locator(".picture img").first
     await expect(picture).to_have_js_property("complete", True)
-    assert await picture.evaluate("image => image.naturalWidth") > 0
+    assert 0 < sum("/pictures/" in url for url in asked) < 50
     async with served.client() as client:
         answer = await client.get(str(await picture.get_attribute("src")))
     assert "immutable" in answer.headers["cache-control"]
@@ -145,6 +156,19 @@ async def test_a_run_is_a_file_for_people_programs_and_servers(served: Served) -
     assert ElementTree.fromstring(junit.text)[0].attrib["failures"] == "1"
 
 
+def test_what_moved_is_framed_where_it_was_and_where_it_is() -> None:
+    before, after = (cv2.imdecode(np.frombuffer(picture(230, mark), np.uint8), cv2.IMREAD_COLOR) for mark in (0, 4))
+    found = places(np.asarray(before, np.uint8), np.asarray(after, np.uint8))
+    assert sorted((x + 10) // 60 for x, _, _, _ in found) == [0, 4]
+    assert places(np.asarray(after, np.uint8), np.asarray(after, np.uint8)) == []
+
+
+def test_a_difference_is_a_picture_also_of_unequal_sizes_and_none_of_what_is_no_picture() -> None:
+    smaller = bytes(cv2.imencode(".png", np.full((200, 320, 3), 230, np.uint8))[1].tobytes())
+    assert (difference(smaller, picture(230)) or b"").startswith(b"\xff\xd8")
+    assert difference(b"none", picture(230)) is None
+
+
 @pytest.mark.parametrize("path", ["/runs/" + "0" * 32, "/runs/x'x", "/runs/" + "0" * 32 + "/difference/1"])
 async def test_a_run_that_is_not_there_is_said(served: Served, path: str) -> None:
     async with served.client() as client:
@@ -163,3 +187,31 @@ async def test_everybody_can_use_the_list_and_a_run(served: Served, browser: Bro
     assert await serious(page) == []
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is cut off at the side"
     await context.close()
+
+
+async def test_runs_of_an_older_store_are_found_by_what_stood_in_their_documents_alone(tmp_path: Path) -> None:
+    _made_by_0004(tmp_path / "showonce.db")
+    async with open_store(tmp_path) as store:
+        found = [
+            len(await store.runs.page(wanted))
+            for wanted in (Wanted(batch="abcdef"), Wanted(app="http://desk.test"), Wanted(batch="0000"))
+        ]
+    assert found == [1, 1, 0]
+
+
+def _made_by_0004(path: Path) -> None:
+    config = Config()
+    config.set_main_option("script_location", "store:migrations")
+    engine = create_engine(f"sqlite:///{path}")
+    told = Trace(trace_id="c" * 32, recording="add", started_at=1.0, item="abcdef012345:000001")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+        connection.execute(
+            text(
+                "INSERT INTO runs (trace_id, recording, base_url, status, started_at, total_steps, document) "
+                "VALUES (:trace_id, 'add', 'http://ada:secret@desk.test/base', 'passed', 1, 0, :document)"
+            ),
+            {"trace_id": told.trace_id, "document": told.model_dump_json()},
+        )
+    engine.dispose()

@@ -68,7 +68,9 @@ async def picture(request: Request) -> Response:
     target = getattr(step, "target", None)
     file = {"page": getattr(step, "picture", ""), "crop": getattr(target, "crop", "")}.get(request.path_params["what"])
     content = found.files.get(file or "")
-    return picture_answer(content) if content is not None else Response("There is no such picture.", 404)
+    return (
+        picture_answer(content, for_good=False) if content is not None else Response("There is no such picture.", 404)
+    )
 
 
 async def edit(request: Request) -> Response:

@@ -24,8 +24,8 @@ def wanted_by(query: Mapping[str, str]) -> Wanted:
         status=status if status in STATUSES else "",
         verdict=verdict if verdict in VERDICTS else "",
         healed={"yes": True, "no": False}.get(query.get("healed", "")),
-        since=_day(query.get("since", "")),
-        until=_day(query.get("until", ""), after_days=1),
+        since=_moment(query.get("since", "")),
+        until=_moment(query.get("until", ""), after_days=1),
     )
 
 
@@ -50,9 +50,11 @@ def address_of(query: Mapping[str, str], **changes: str) -> str:
     return f"/runs?{told}" if told else "/runs"
 
 
-def _day(text: str, after_days: int = 0) -> float | None:
-    """The beginning of a day of this machine's time, or of one after it."""
+def _moment(text: str, after_days: int = 0) -> float | None:
+    """A moment of this machine's time; of a day alone its beginning, or that of one after it."""
     try:
+        if "T" in text:
+            return datetime.strptime(text, "%Y-%m-%dT%H:%M").timestamp()
         return (datetime.strptime(text, "%Y-%m-%d") + timedelta(days=after_days)).timestamp()
     except (ValueError, OverflowError):
         return None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +15,6 @@ _MOST_MARKS = 60
 _WIDTH = 1280
 
 
-@lru_cache(maxsize=64)
 def difference(shown: bytes, run: bytes) -> bytes | None:
     """The run's picture, paled, with frames around what is other than shown; None where one is no picture.
 

@@ -85,7 +85,9 @@ async def demonstrated(request: Request) -> Response:
     """The demonstration's own picture of a step."""
     console, trace = await _asked(request)
     content = await _demonstrated(console, trace, request.path_params["step"])
-    return picture_answer(content) if content is not None else Response("There is no such picture.", 404)
+    return (
+        picture_answer(content, for_good=False) if content is not None else Response("There is no such picture.", 404)
+    )
 
 
 async def differing(request: Request) -> Response:
@@ -96,7 +98,9 @@ async def differing(request: Request) -> Response:
     shown = await _demonstrated(console, trace, step.step_id) if step is not None else None
     seen = await console.store.picture(step.picture) if step is not None and step.picture else None
     marked = await asyncio.to_thread(difference, shown, seen) if shown and seen else None
-    return picture_answer(marked) if marked is not None else Response("There is nothing to compare.", 404)
+    return (
+        picture_answer(marked, for_good=False) if marked is not None else Response("There is nothing to compare.", 404)
+    )
 
 
 async def report(request: Request) -> Response:
