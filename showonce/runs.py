@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -60,7 +59,7 @@ def trace(
     Example: showonce trace 4f2a1b3c --open
     """
     from recordings.errors import ShowonceError
-    from showonce.pages import open_page
+    from showonce.pages import open_page, write_page
     from showonce.read_view import read_lines
     from showonce.render import end_line, screen, trace_table
     from showonce.settings import read_settings
@@ -72,7 +71,7 @@ def trace(
             words = f"{trace_id} is a workflow, and --junit writes single runs."
             raise ShowonceError(words, "The workflow's page in 'showonce review' has a JUnit file of all its rows.")
         return
-    found, picture_of = asyncio.run(_trace(settings, trace_id))
+    found, page = asyncio.run(_trace(settings, trace_id, paged=open_it or out is not None))
     if as_json:
         typer.echo(found.model_dump_json(indent=2))
     else:
@@ -84,7 +83,7 @@ def trace(
         _write_junit(found, junit.expanduser())
     if open_it or out is not None:
         path = out.expanduser() if out is not None else settings.home / "reports" / f"{found.trace_id}.html"
-        _write_page(found, picture_of, settings, path)
+        write_page(page, path)
         typer.echo(f"The page is {path}", err=as_json)
         if open_it:
             open_page(path.resolve().as_uri())
@@ -97,21 +96,19 @@ async def _traces(settings: Settings, limit: int, recording: str | None, status:
         return await store.traces(limit, recording, status)
 
 
-async def _trace(settings: Settings, prefix: str) -> tuple[Trace, Callable[[str], bytes | None]]:
+async def _trace(settings: Settings, prefix: str, *, paged: bool) -> tuple[Trace, str]:
+    """A run, and where that is asked for its page, which is for its owner alone: pictures may show what others should
+    not see."""
+    from review.covering import report_of
+    from review.demonstrations import Demonstrations
     from store import open_store
 
     async with open_store(settings.home, url=settings.database_url) as store:
         found = await store.trace(prefix)
-        named = {step.picture for step in found.steps if step.picture}
-        return found, {digest: await store.picture(digest) for digest in named}.get
-
-
-def _write_page(found: Trace, picture_of: Callable[[str], bytes | None], settings: Settings, path: Path) -> None:
-    """Write the run's page, readable by its owner alone: its pictures may show what others should not see."""
-    from review.report import trace_page
-    from showonce.pages import write_page
-
-    write_page(trace_page(found, picture_of, _demo_pictures(found.recording, settings)), path)
+        if not paged:
+            return found, ""
+        recording = await Demonstrations(store, settings.recordings).of(found)
+        return found, await report_of(store, found, recording)
 
 
 def _write_junit(found: Trace, path: Path) -> None:
@@ -120,17 +117,3 @@ def _write_junit(found: Trace, path: Path) -> None:
     from showonce.pages import write_page
 
     write_page(junit_xml([suite_of(found)]), path)
-
-
-def _demo_pictures(name: str, settings: Settings) -> Callable[[str], bytes | None] | None:
-    """The demonstration's pictures by step id, if the recording is still to be had."""
-    from recordings.errors import CouldNotStartError
-    from recordings.names import recording_folder
-    from recordings.recording import Recording
-
-    try:
-        recording = Recording.load(recording_folder(name, settings.recordings))
-    except CouldNotStartError:
-        return None
-    pages = {step.id: recording.files.get(step.picture) for step in recording.steps}
-    return pages.get

@@ -19,6 +19,7 @@ from store.address import address_of
 from store.batches import Batches
 from store.blobs import Blobs, FolderBlobs, TableBlobs
 from store.breakers import Breakers
+from store.covers import CoverList
 from store.database import Database, open_postgres, open_sqlite
 from store.errors import HealUnknownError, StoreMissingError, TraceAmbiguousError, VersionUnknownError
 from store.flows import Flows
@@ -81,6 +82,7 @@ class Store:
         self.schedules = Schedules(database)
         self.flows = Flows(database)
         self.runs = RunList(database)
+        self.covers = CoverList(database)
 
     @property
     def engine(self) -> AsyncEngine:

@@ -62,6 +62,14 @@ verdicts = Table(
     Column("at", Float, nullable=False),
 )
 
+covers = Table(
+    "covers",
+    metadata,
+    Column("recording", String, primary_key=True),
+    Column("step_id", String, primary_key=True),
+    Column("document", Text, nullable=False),
+)
+
 # What was worked out of a picture, by its digest: so that it is done once.
 looks = Table(
     "looks",

@@ -15,6 +15,7 @@ from playwright.async_api import Browser, Page, expect
 from sqlalchemy import create_engine, text
 
 from recordings.trace import Trace
+from review.covering import covered_picture
 from review.runs.difference import difference, places
 from store import open_store
 from store.run_list import Wanted
@@ -118,6 +119,34 @@ async def test_pictures_come_only_when_they_are_seen_and_are_kept_for_good(serve
     async with served.client() as client:
         answer = await client.get(str(await picture.get_attribute("src")))
     assert "immutable" in answer.headers["cache-control"]
+
+
+async def test_a_part_that_was_dragged_across_is_painted_over_in_reports(served: Served, page: Page) -> None:
+    trace = await keep_run(served.store, 106, recording="private", shade=230)
+    await page.goto(f"{served.origin}/runs/{trace.trace_id}")
+    await page.keyboard.press("j")
+    await page.keyboard.press("Enter")
+    await page.get_by_text("Keep a part out of reports").first.click()
+    box = await page.locator("#viewer-under").bounding_box()
+    assert box is not None
+    await page.mouse.move(box["x"] + box["width"] / 2 - 60, box["y"] + 20)
+    await page.mouse.down()
+    await page.mouse.move(box["x"] + box["width"] / 2 + 60, box["y"] + 90, steps=3)
+    await page.mouse.up()
+    await page.get_by_role("button", name="Paint over").press("Enter")
+    await expect(page.locator("#notices")).to_contain_text("painted over in every report")
+    assert await serious(page) == []
+    (part,) = (await served.store.covers.of("private"))["s0"].parts
+    step = (await served.store.trace(trace.trace_id)).steps[0]
+    content = await covered_picture(served.store, trace, step) or b""
+    image = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
+    assert image is not None
+    x, y = int((part.x + part.width / 2) * image.shape[1]), int((part.y + part.height / 2) * image.shape[0])
+    assert abs(int(image[y, x].mean()) - 96) < 8, "it is grey where it was dragged across"
+    async with served.client() as client:
+        await client.post(f"/runs/{trace.trace_id}/cover/s0")
+        strange = await client.post(f"/runs/{trace.trace_id}/cover/s0", data={"x": "left"})
+    assert (await served.store.covers.of("private"), strange.status_code) == ({}, 422)
 
 
 async def test_a_picture_that_is_gone_is_said_in_its_place(served: Served, page: Page) -> None:

@@ -9,13 +9,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from recordings.cover import Cover, Covers
 from recordings.errors import TraceUnknownError
 from recordings.trace import Trace
 from review.answers import console_of, page, said
 from review.console import Console
+from review.covering import report_of
 from review.junit import junit_xml
 from review.pictures import picture_answer
-from review.report import trace_page, verdict_of
+from review.report import verdict_of
 from review.run_suite import suite_of
 from review.runs.asked import FIELDS, STATUSES, VERDICTS, address_of, place_of, place_words, wanted_by
 from review.runs.difference import difference
@@ -23,6 +25,8 @@ from review.runs.filmstrip import frames_of
 from store.run_list import MOST_COUNTED
 
 _PAGE = 50
+_SIDES = ("x", "y", "width", "height")
+_MOST_COVERS = 50
 
 
 async def runs(request: Request) -> Response:
@@ -103,6 +107,27 @@ async def differing(request: Request) -> Response:
     )
 
 
+async def cover(request: Request) -> Response:
+    """Keep a part of a step's pictures out of reports, or with nothing said none of them any more."""
+    console, trace = await _asked(request)
+    step = request.path_params["step"]
+    if step not in {each.step_id for each in trace.steps}:
+        return said("There is no such step in this run.", 404, trouble=True)
+    form = await request.form(max_files=0, max_fields=6)
+    found = Covers()
+    if any(name in form for name in _SIDES):
+        try:
+            part = Cover(**{name: float(str(form.get(name, ""))) / 100 for name in _SIDES})
+        except ValueError:
+            return said("Give four numbers in percent of the picture, its width and height above 0.", 422, trouble=True)
+        known = (await console.store.covers.of(trace.recording)).get(step, Covers())
+        found = Covers(parts=(*known.parts, part)[-_MOST_COVERS:])
+    await console.store.covers.put(trace.recording, step, found)
+    if not found.parts:
+        return said("Reports show all of this step's pictures again.")
+    return said(f"{len(found.parts)} parts of this step's pictures are painted over in every report.")
+
+
 async def report(request: Request) -> Response:
     """The run as a file: a page that needs nothing beside it, JSON, or JUnit XML."""
     console, trace = await _asked(request)
@@ -113,11 +138,7 @@ async def report(request: Request) -> Response:
         return _file(junit_xml([suite_of(trace)]), "application/xml", f"{name}.xml")
     if kind != "html":
         raise TraceUnknownError(f"{trace.trace_id}.{kind}")
-    named = {step.picture for step in trace.steps if step.picture}
-    kept = {digest: await console.store.picture(digest) for digest in named}
-    recording = await console.demonstrations.of(trace)
-    shown = {step.id: recording.files.get(step.picture) for step in recording.steps} if recording is not None else {}
-    text = await asyncio.to_thread(trace_page, trace, kept.get, shown.get)
+    text = await report_of(console.store, trace, await console.demonstrations.of(trace))
     return _file(text, "text/html", f"{name}.html")
 
 
@@ -143,5 +164,6 @@ ROUTES: tuple[BaseRoute, ...] = (
     Route("/runs/{trace_id}/verdict", decide, methods=["POST"]),
     Route("/runs/{trace_id}/demonstration/{step}", demonstrated),
     Route("/runs/{trace_id}/difference/{number:int}", differing),
+    Route("/runs/{trace_id}/cover/{step}", cover, methods=["POST"]),
     Route("/runs/{trace_id}/report.{kind}", report),
 )

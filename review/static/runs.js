@@ -125,3 +125,48 @@ document.addEventListener("focusin", () => {
   const frame = document.activeElement?.closest?.("[data-frame]");
   for (const link of document.querySelectorAll(".strip a")) link.classList.toggle("at", frame ? link.hash === `#${frame.id}` : false);
 });
+
+// A part of the picture that reports must not show: dragged, or said in percent.
+const cover = document.getElementById("viewer-cover");
+let from = null;
+
+/** Where the pointer is, in percent of the picture itself, which may leave room at its side. */
+function placeOf(event) {
+  const box = under.getBoundingClientRect();
+  const scale = Math.min(box.width / under.naturalWidth, box.height / under.naturalHeight);
+  const wide = under.naturalWidth * scale;
+  const left = box.left + (box.width - wide) / 2;
+  const within = (value) => Math.min(100, Math.max(0, value));
+  return { x: within((event.clientX - left) / wide * 100), y: within((event.clientY - box.top) / (under.naturalHeight * scale) * 100) };
+}
+
+function say4(to) {
+  const sides = { x: Math.min(from.x, to.x), y: Math.min(from.y, to.y), width: Math.abs(to.x - from.x), height: Math.abs(to.y - from.y) };
+  for (const [name, value] of Object.entries(sides)) document.getElementById(`cover-${name}`).value = value.toFixed(1);
+}
+
+/** A change asked for by hand, and what the answer says. */
+async function send(address, values) {
+  const headers = { "X-Showonce-Stamp": document.querySelector("meta[name=stamp]").content };
+  const answer = await fetch(address, { method: "POST", headers, body: new URLSearchParams(values) });
+  const { words, trouble } = JSON.parse(answer.headers.get("HX-Trigger") || "{}").said || { words: await answer.text() };
+  window.say(words, trouble || !answer.ok);
+}
+
+stage.addEventListener("dragstart", (event) => event.preventDefault());
+stage.addEventListener("pointerdown", (event) => {
+  if (!cover.open || !under.naturalWidth) return;
+  from = placeOf(event);
+  stage.setPointerCapture(event.pointerId);
+});
+stage.addEventListener("pointermove", (event) => { if (from) say4(placeOf(event)); });
+stage.addEventListener("pointerup", () => { from = null; });
+cover.addEventListener("click", (event) => {
+  const act = event.target.closest("[data-cover]");
+  const frame = frames()[at];
+  if (!act || !frame) return;
+  const form = cover.querySelector("form");
+  if (act.dataset.cover === "hide" && !form.reportValidity()) return;
+  const values = act.dataset.cover === "hide" ? Object.fromEntries(new FormData(form)) : {};
+  send(`${location.pathname}/cover/${encodeURIComponent(frame.dataset.step)}`, values);
+});

@@ -9,6 +9,7 @@ from recordings.batch import Batch, Item
 from recordings.errors import TraceUnknownError
 from recordings.figures import Mark, figures_of
 from review.answers import templates
+from review.covering import covered_picture
 from review.report import data_address
 from review.work.charts import charts_of, gantt_of
 from store import Store
@@ -47,8 +48,8 @@ async def last_picture(store: Store, item: Item) -> bytes | None:
         trace = await store.trace(item.trace_id) if item.trace_id else None
     except TraceUnknownError:  # it began, and nothing of it was kept
         return None
-    digest = next((step.picture for step in reversed(trace.steps) if step.picture), "") if trace else ""
-    return await store.picture(digest) if digest else None
+    step = next((step for step in reversed(trace.steps) if step.picture), None) if trace is not None else None
+    return await covered_picture(store, trace, step) if trace is not None and step is not None else None
 
 
 def _mark(item: Item) -> Mark:
