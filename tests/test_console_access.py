@@ -9,6 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 from starlette.routing import Route
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+from websockets.typing import Origin
 
 from review.access import STAMP
 from review.app import ROOMS
@@ -135,3 +138,23 @@ def test_what_leads_to_the_console_is_read_by_its_owner_alone_and_is_gone_after(
         assert path.stat().st_mode & 0o777 == 0o600
         assert "url=http://127.0.0.1:1/login?token=a&amp;b" in path.read_text()
     assert not path.exists()
+
+
+_KEYS = {"foreign": ("http://evil.example", True), "none": ("", True), "no key": ("ours", False)}
+
+
+@pytest.mark.parametrize(("origin", "cookie"), _KEYS.values(), ids=_KEYS)
+async def test_a_socket_is_opened_to_the_consoles_own_pages_alone(served: Served, origin: str, cookie: bool) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await _socket_closed(served, served.origin if origin == "ours" else origin, cookie)
+    assert refused.value.response.status_code == 403
+    assert await _socket_closed(served, served.origin, True) == 1008, "it is let in, and there is no such demonstration"
+
+
+async def _socket_closed(served: Served, origin: str, cookie: bool) -> int | None:
+    """Open a screen's socket, and how it is closed."""
+    headers = {"cookie": f"{served.access.cookie_name}={served.access.cookie}"} if cookie else {}
+    address = f"ws://{served.access.host}/teach/1/screen"
+    async with connect(address, origin=Origin(origin) if origin else None, additional_headers=headers) as socket:
+        await socket.wait_closed()
+        return socket.close_code

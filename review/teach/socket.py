@@ -31,6 +31,7 @@ async def screen_socket(socket: WebSocket) -> None:
     try:
         lesson = console.lessons.lesson(socket.path_params["id"])
     except LessonUnknownError:
+        await socket.accept()
         await socket.close(1008)
         return
     await socket.accept()
