@@ -19,7 +19,7 @@ class CoverList:
         """A recording's, by the ids of its steps."""
         query = select(covers.c.step_id, covers.c.document).where(covers.c.recording == recording)
         async with self._database.reading() as connection:
-            rows = (await connection.execute(query)).tuples().all()
+            rows = (await connection.execute(query)).all()
         return {step_id: self._database.document(Covers, document) for step_id, document in rows}
 
     async def put(self, recording: str, step_id: str, found: Covers) -> None:

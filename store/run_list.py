@@ -137,7 +137,7 @@ class RunList:
         async with self._database.reading() as connection:
             for part in _parts(pictures):
                 query = select(looks.c.picture, looks.c.document).where(looks.c.picture.in_(part))
-                found.update((await connection.execute(query)).tuples().all())
+                found.update({row.picture: row.document for row in await connection.execute(query)})
         return found
 
     async def keep_looks(self, found: dict[str, str]) -> None:

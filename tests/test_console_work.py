@@ -149,6 +149,8 @@ async def test_a_schedule_is_kept_run_now_and_taken_away(served: Served, page: P
     assert await serious(page) == []
     await page.get_by_role("button", name="Run now").click()
     await expect(page.get_by_text("1 rows are queued")).to_be_visible()
+    (batch,) = await served.store.batches.list(1)
+    await served.console.work.cancel_batch(batch.id)
     await page.get_by_role("button", name="Remove").click()
     await expect(page.get_by_text("No schedules yet")).to_be_visible()
 

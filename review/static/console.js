@@ -46,7 +46,8 @@ document.addEventListener("submit", (event) => {
   form.requestSubmit(event.submitter);
 }, true);
 
-// News: a part of a page with hx-trigger="news:runs from:body" asks again when runs changed.
+// News: a part of a page with hx-trigger="news:runs from:body" asks again when runs changed. What is in it is replaced, not
+// itself (hx-select="#id > *"): what htmx still has to ask for hangs on the element, and would be lost with it.
 function listen() {
   const line = document.getElementById("line");
   const source = new EventSource(`/events?since=${document.body.dataset.since}`);
