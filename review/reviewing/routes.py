@@ -26,6 +26,7 @@ async def queue(request: Request) -> Response:
         "reviewing/queue.html",
         piles=piles,
         runs=sum(len(pile.runs) for pile in piles),
+        most=_MOST,
         heals=len(await console.store.heals()),
     )
 
