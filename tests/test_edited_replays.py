@@ -8,6 +8,9 @@ import pytest
 
 from demo.human import Human
 from recordings.editing import inserted, inserted_goto, with_default, with_disabled, with_optional, with_waits
+from recordings.editing.inputs import with_values
+from recordings.editing.values import with_check, with_value
+from recordings.inputs import Literally
 from recordings.recording import Recording
 from recordings.trace import StepRecord
 from tests.pages.stage import BRIEF, Done, Stage, for_another_page
@@ -151,3 +154,33 @@ async def test_an_edited_default_takes_another_of_a_group(stage: Stage) -> None:
     done = await stage.replay(with_default(shown.recording, item.name, "Receiver"))
     fields = done.state[0]["fields"]
     assert (done.trace.status, fields["sender"], fields["receiver"]) == ("passed", False, True), done.trace.failure
+
+
+async def named(stage: Stage) -> Recording:
+    """A name typed (s01) and stored (s02)."""
+
+    async def type_name(human: Human) -> None:
+        await human.type(human.page.get_by_label("Name"), "Ada Lovelace")
+        await human.click(human.page.get_by_role("button", name="Store"))
+
+    return (await stage.show("answers.html", type_name)).recording
+
+
+async def test_a_check_that_was_added_asks_for_what_each_run_typed(stage: Stage) -> None:
+    edited = with_check(await named(stage), "s01", "Ada Lovelace").recording
+    done = await stage.replay(edited, {edited.inputs[0].name: "Grace Hopper"})
+    assert (done.trace.status, outcomes(done)) == ("passed", ["passed"] * 3), done.trace.failure
+
+
+async def test_a_check_that_was_added_stops_the_run_where_the_element_says_something_else(stage: Stage) -> None:
+    edited = with_check(await named(stage), "s01", "Charles Babbage").recording
+    done = await stage.replay(edited, waits=BRIEF)
+    assert (done.why, outcomes(done)) == ("TextMissing", ["passed", "failed"])
+
+
+async def test_a_value_written_in_a_step_is_typed_as_it_was_changed(stage: Stage) -> None:
+    shown = await named(stage)
+    written = [with_values(step, lambda _: Literally(text="Ada Lovelace")) for step in shown.steps]
+    edited = with_value(shown.model_copy(update={"inputs": (), "steps": tuple(written)}), "s01", "Grace Hopper")
+    done = await stage.replay(edited)
+    assert (done.trace.status, done.state[0]["fields"]["name"]) == ("passed", "Grace Hopper"), done.trace.failure

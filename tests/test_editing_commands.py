@@ -26,6 +26,7 @@ from recordings.editing.commands import (
     command_of,
     line_of,
 )
+from recordings.editing.value_commands import AddCheck, MakeInput, SetValue
 from recordings.errors import CouldNotStartError, RecordingUnreadableError
 from recordings.recording import Recording
 from showonce.edit_session import Session, changed_steps
@@ -51,6 +52,9 @@ READ: list[tuple[str, Command]] = [
     ("default a ''", SetDefault("a", "")),
     ("default a Ada L", SetDefault("a", "Ada L")),
     ("secret pin code", MakeSecret(("pin", "code"))),
+    ("value 3 Grace Hopper", SetValue("3", "Grace Hopper")),
+    ("input 3 full_name", MakeInput("3", "full_name")),
+    ("check 3 'It is saved'", AddCheck("3", "It is saved")),
     ("insert goto /x after 2", InsertGoto("/x", Place(after="2"))),
     ("insert other:s03 before s05", InsertStep("other", "s03", Place(before="s05"))),
     ("insert from 'C:\\my task:s03' after 5", InsertStep("C:\\my task", "s03", Place(after="5"))),

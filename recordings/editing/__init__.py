@@ -1,8 +1,10 @@
 """Recording to Recording, pure: each edit is done whole and leaves a recording that is right, or is refused with why.
 
-``inputs`` (names, defaults) · ``secrets`` (an input becomes a secret) · ``steps`` (order, marks, words) · ``insert`` ·
+``inputs`` (names, defaults) · ``values`` (what a step types or expects) · ``secrets`` (an input becomes a secret) ·
+``steps`` (order, marks, words) · ``insert`` ·
 ``tabs`` (which are open at each step) · ``targets`` (what a run found) · ``blocks`` (branches and loops) ·
-``membership`` (which steps are in them) · ``commands`` and ``block_commands`` (edits as people write them).
+``membership`` (which steps are in them) · ``commands``, ``block_commands`` and
+``value_commands`` (edits as people write them).
 """
 
 from recordings.editing.inputs import renamed as renamed

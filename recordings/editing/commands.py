@@ -33,6 +33,16 @@ from recordings.editing.steps import (
     with_words,
     without_step,
 )
+from recordings.editing.value_commands import (
+    VALUE_USAGE,
+    AddCheck,
+    MakeInput,
+    SetValue,
+    ValueCommand,
+    value_command_of,
+    value_words_of,
+    valued,
+)
 from recordings.errors import EditRefusedError
 from recordings.recording import Recording
 
@@ -112,7 +122,17 @@ class InsertStep:
 
 
 Command = (
-    Move | MarkSteps | Wait | Words | RenameInput | SetDefault | MakeSecret | InsertGoto | InsertStep | BlockCommand
+    Move
+    | MarkSteps
+    | Wait
+    | Words
+    | RenameInput
+    | SetDefault
+    | MakeSecret
+    | InsertGoto
+    | InsertStep
+    | BlockCommand
+    | ValueCommand
 )
 
 USAGE: Mapping[str, tuple[str, str]] = {
@@ -130,6 +150,7 @@ USAGE: Mapping[str, tuple[str, str]] = {
     "insert": ("insert goto URL after|before STEP", "go to an address there"),
     "insert ": ("insert RECORDING:STEP after|before STEP", "copy a step of another recording"),
     **BLOCK_USAGE,
+    **VALUE_USAGE,
     "rename-input": ("rename-input OLD NEW", "call an input or secret differently"),
     "default": ('default INPUT "VALUE"', "another default for an input"),
     "secret": ("secret INPUT…", "never keep an input's value again, and forget the one kept"),
@@ -179,6 +200,8 @@ def command_of(line: str) -> Command:
             return _insert(rest)
         case "branch" | "otherwise" | "repeat" | "unblock":
             return block_command_of(verb, rest)
+        case "value" | "input" | "check":
+            return value_command_of(verb, rest)
         case _:
             raise unknown_verb(verb, list(USAGE))
 
@@ -206,6 +229,8 @@ def line_of(command: Command) -> str:
             words = ("insert", f"{command.source}:{command.step}", *_placed(command.place))
         case BranchOn() | OtherwiseDo() | RepeatFor() | Unblock():
             words = words_of(command)
+        case SetValue() | MakeInput() | AddCheck():
+            words = value_words_of(command)
         case _:
             assert_never(command)
     return shlex.join(words)
@@ -268,6 +293,8 @@ def _applied(recording: Recording, command: Command, open_recording: Opener) -> 
             return _of(inserted(recording, source, command.step, after=place.after, before=place.before))
         case BranchOn() | OtherwiseDo() | RepeatFor() | Unblock():
             return _of(blocked(recording, command))
+        case SetValue() | MakeInput() | AddCheck():
+            return _of(valued(recording, command))
         case _:
             assert_never(command)
 

@@ -29,7 +29,7 @@ def inserted_goto(recording: Recording, url: str, *, after: str | None = None, b
     """
     place = place_of(recording, after, before)
     to = _address(url, recording.start)
-    step = Navigate(id=_free_id(recording), words=f"Go to {to}", to=to, page=_page_at(recording, place))
+    step = Navigate(id=free_id(recording), words=f"Go to {to}", to=to, page=_page_at(recording, place))
     steps = (*recording.steps[:place], step, *recording.steps[place:])
     check_tabs(recording.steps, steps)
     blocks = regrouped(recording.blocks, steps, {step.id: anchor_of(recording, after, before)})
@@ -50,7 +50,7 @@ def inserted(
     """
     place = place_of(recording, after, before)
     chosen = step_named(source, step)
-    bag = _Bag(recording, source, chosen.id, _free_id(recording))
+    bag = _Bag(recording, source, chosen.id, free_id(recording))
     copy = with_values(_own_files(chosen, bag), bag.value)
     page = _page_at(recording, place)
     opened = tabs_opened(recording.steps[:place])
@@ -167,7 +167,7 @@ def _page_at(recording: Recording, place: int) -> int:
     return recording.steps[max(0, place - 1)].page
 
 
-def _free_id(recording: Recording) -> str:
+def free_id(recording: Recording) -> str:
     """The next id after all that steps, gestures and files speak of."""
     spoken = " ".join((*(step.id for step in recording.steps), *recording.gestures, *recording.files))
     return f"s{max((int(number) for number in _TAKEN.findall(spoken)), default=0) + 1:02d}"
