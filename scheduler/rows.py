@@ -98,6 +98,36 @@ def rows_in(source: str, content: bytes, recording: Recording, columns: Mapping[
     return Rows(tuple(good), tuple(bad))
 
 
+def likely_columns(source: str, content: bytes, recording: Recording) -> dict[str, str]:
+    """Inputs by the columns of a CSV's header that are called as an input is, in another spelling, or as its label:
+    ``Full name`` for ``full_name``. None where an input has a column by its own name, or two could be meant."""
+    text = table_text(source, content)
+    known = {item.name for item in recording.inputs}
+    if is_json_lines(source, text):
+        return {}
+    header = next((line for line in text.splitlines() if line.strip()), "")
+    try:
+        cells = [cell.strip() for cell in next(csv.reader([header], delimiter=_separator(text, known)), [])]
+    except csv.Error:  # read again, it says which line it is
+        return {}
+    free = [item for item in recording.inputs if item.name not in cells]
+    meant = {
+        cell: {item.name for item in free if _plain(cell) in (_plain(item.name), _plain(item.label))}
+        for cell in cells
+        if cell not in known and _plain(cell)
+    }
+    taken = [name for names in meant.values() for name in names]
+    return {cell: next(iter(names)) for cell, names in meant.items() if len(names) == 1 and not _twice(names, taken)}
+
+
+def _plain(text: str) -> str:
+    return "".join(sign for sign in text.casefold() if sign.isalnum())
+
+
+def _twice(names: set[str], taken: Sequence[str]) -> bool:
+    return any(taken.count(name) > 1 for name in names)
+
+
 def read_rows(source: Path, recording: Recording, columns: Mapping[str, str] | None = None) -> Rows:
     """``rows_in`` of a file.
 

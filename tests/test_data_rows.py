@@ -16,7 +16,7 @@ from recordings.errors import DataUnreadableError
 from recordings.inputs import Input, InputRef, Secret
 from recordings.steps import Fill, Upload
 from recordings.target import Description, Target
-from scheduler.rows import BadRow, RowsBadError, read_rows, rows_in, usable
+from scheduler.rows import BadRow, RowsBadError, likely_columns, read_rows, rows_in, usable
 
 _FIELD = Target(description=Description(tag="input"))
 RECORDING = Recording(
@@ -136,3 +136,21 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
         read_rows(tmp_path / "none.csv", RECORDING)
     with pytest.raises(DataUnreadableError, match=r"[Dd]irectory"):
         read_rows(tmp_path, RECORDING)
+
+
+@pytest.mark.parametrize(
+    ("header", "taken"),
+    [
+        ("E-Mail,Town", {"E-Mail": "email", "Town": "town"}),
+        ("email,TOWN", {"TOWN": "town"}),
+        ("E-Mail,e mail", {}),
+        ("email,Email", {}),
+        ("PIN,Colour", {}),
+        ('"', {}),
+        ("", {}),
+    ],
+)
+def test_a_column_in_another_spelling_is_taken_for_the_one_input_it_can_mean(
+    header: str, taken: dict[str, str]
+) -> None:
+    assert likely_columns("t.csv", f"{header}\na,b\n".encode(), RECORDING) == taken

@@ -30,6 +30,18 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """What would be run for a table. ``columns`` are the inputs by the names of columns that are called otherwise;
+    ``first`` are the first rows that can be done, ``bad`` all that cannot, each by the number of its line."""
+
+    good: int
+    names: tuple[str, ...]
+    columns: Mapping[str, str]
+    first: Sequence[tuple[int, Mapping[str, str]]]
+    bad: Sequence[tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class WorkflowFile:
     """A workflow that can be begun, with what it asks for; ``wrong`` says why it cannot."""
 
@@ -66,6 +78,9 @@ class Work(Protocol):
 
     async def run_rows(self, recording: str, rows: Rows, settings: BatchSettings) -> Batch:
         """Queue a run of each row."""
+
+    async def preview(self, recording: str, rows: Rows) -> Preview:
+        """Tell what ``run_rows`` would do; nothing is kept."""
 
     async def pause_batch(self, batch_id: str) -> None: ...
 

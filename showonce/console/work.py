@@ -9,18 +9,20 @@ from collections.abc import Callable, Mapping
 from recordings.batch import Batch, BatchSettings
 from recordings.names import recording_folder
 from recordings.recording import Recording
-from review.work.acts import Rows, Verdict
+from review.work.acts import Preview, Rows, Verdict
 from scheduler.asked import Asked, check_plans
 from scheduler.attended import refuse_busy
 from scheduler.batch import cancel, go_on, items_of, new_batch, pause, repeat, settle_rows, start
 from scheduler.engine import Engine
-from scheduler.rows import Row, rows_in, usable
+from scheduler.rows import Row, likely_columns, rows_in, usable
 from showonce.console.planned import PlannedWork
 from showonce.settings import Settings, secret_source
 from store import Store
 
 WORKERS = ""
 """The lane of what any worker does: those of the console among them."""
+
+_PREVIEWED = 5
 
 
 class ConsoleWork(PlannedWork):
@@ -39,10 +41,19 @@ class ConsoleWork(PlannedWork):
         """See ``Work``."""
 
         def read(known: Recording) -> tuple[Row, ...]:
-            found = rows_in(rows.name, rows.content, known, {})
+            found = rows_in(rows.name, rows.content, known, likely_columns(rows.name, rows.content, known))
             return usable(rows.name, found, skip_bad=rows.skip_bad)
 
         return await self._begin(recording, read, settings, again=rows.again)
+
+    async def preview(self, recording: str, rows: Rows) -> Preview:
+        """See ``Work``."""
+        known = Recording.load(recording_folder(recording, self._settings.recordings))
+        columns = likely_columns(rows.name, rows.content, known)
+        found = rows_in(rows.name, rows.content, known, columns)
+        names = tuple(dict.fromkeys(name for row in found.good for name in row.values))
+        first = [(row.number, row.values) for row in found.good[:_PREVIEWED]]
+        return Preview(len(found.good), names, columns, first, [(row.number, row.reason) for row in found.bad])
 
     async def pause_batch(self, batch_id: str) -> None:
         """See ``Work``."""
