@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from agents.examining import Examinations
 from agents.live.lesson import Lessons
 from review.access import Access
 from review.demonstrations import Demonstrations
@@ -17,7 +18,7 @@ from store import Store
 class Console:
     """``recordings`` is the folder of those that go by a name, ``work`` what runs them, ``demonstrations`` what was
     run, by the run, ``browser`` the one to use in the place of what would be found,
-    ``lessons`` what is being shown."""
+    ``lessons`` what is being shown, ``examinations`` the recordings whose steps are put to the test."""
 
     store: Store
     recordings: Path
@@ -26,4 +27,5 @@ class Console:
     work: Work
     demonstrations: Demonstrations
     lessons: Lessons
+    examinations: Examinations
     browser: Path | None = None

@@ -4,26 +4,35 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from demo.examples import FOLDER
 from demo.flows import PASSWORD
+from recordings.editing import with_words
+from recordings.editing.commands import applied, command_of
 from recordings.heal import Heal, digest_of
-from recordings.recording import Recording
+from recordings.inputs import InputRef
+from recordings.recording import Recording, values_of
 from recordings.steps import target_of
 from recordings.target import Target
+from recordings.versions import save_edit
 from tests.pages.axe import serious
 from tests.pages.console import Served, served_console
 from tests.pages.kept import HOSTILE
+
+NEWSLETTER = "s12"
+"""The step that sets the checkbox."""
 
 
 @pytest.fixture(scope="module")
 async def served(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
     home = tmp_path_factory.mktemp("home")
-    for name in ("add", "weak"):
+    for name in ("add", "edited", "moved", "weak"):
         shutil.copytree(FOLDER / "add-customer", home / "recordings" / name)
+    _nameless().save(home / "recordings" / "nameless")
     (home / "recordings" / "broken").mkdir()
     (home / "recordings" / "broken" / "recording.json").write_text("{")
     with pytest.MonkeyPatch.context() as environment:
@@ -41,6 +50,18 @@ async def page(served: Served, browser: Browser) -> AsyncIterator[Page]:
     await context.close()
 
 
+def _nameless() -> Recording:
+    """Just the step that types a name, into a field that is known by its place alone and that nothing names."""
+    whole = Recording.load(FOLDER / "add-customer")
+    step = next(step for step in whole.steps if step.id == "s06")
+    target = target_of(step)
+    assert target is not None
+    seen = target.description.model_copy(update={"name": "", "label": "", "attributes": {}, "near": ()})
+    places = tuple(each for each in target.selectors if each.kind in ("css", "xpath"))
+    weak = target.model_copy(update={"description": seen, "selectors": places, "crop": ""})
+    return whole.model_copy(update={"name": "nameless", "steps": (step.model_copy(update={"target": weak}),)})
+
+
 def _steps(served: Served, name: str = "add") -> list[str]:
     return [step.id for step in Recording.load(served.settings.recordings / name).steps]
 
@@ -48,7 +69,7 @@ def _steps(served: Served, name: str = "add") -> list[str]:
 async def test_one_that_cannot_be_read_is_named_and_the_others_are_listed(served: Served, page: Page) -> None:
     await page.goto(served.origin + "/recordings")
     await expect(page.locator(".notice.trouble")).to_contain_text("broken")
-    await expect(page.locator("[data-entry]")).to_have_text(["add", "weak"])
+    await expect(page.locator("[data-entry]")).to_have_text(["add", "edited", "moved", "nameless", "weak"])
     assert await serious(page) == []
 
 
@@ -72,12 +93,76 @@ async def test_a_step_is_moved_disabled_and_renamed_and_all_is_undone(served: Se
     assert _steps(served) == before
 
 
-async def test_what_somebody_else_changed_meanwhile_is_not_written_over(served: Served) -> None:
+async def test_an_edit_that_there_is_not_is_refused(served: Served) -> None:
     async with served.client() as client:
         unknown = await client.post("/recordings/add/edit", data={"do": "words", "step": "nope", "text": "x"})
         strange = await client.post("/recordings/add/edit", data={"do": "format", "step": "s01"})
         nowhere = await client.post("/recordings/..%2fadd/edit", data={"do": "words", "step": "s01", "text": "x"})
     assert (unknown.status_code, strange.status_code, nowhere.status_code) == (409, 409, 404)
+
+
+async def test_what_somebody_else_changed_meanwhile_is_said_and_not_written_over(served: Served, page: Page) -> None:
+    await page.route("**/events*", lambda route: route.abort())  # this page is not told of it
+    await page.goto(served.origin + "/recordings/edited")
+    folder = served.settings.recordings / "edited"
+    before = Recording.load(folder)
+    save_edit(before, with_words(before, "s01", "Theirs"), folder, "words 1 Theirs", datetime.now(UTC))
+    await page.locator("#change-s01 > summary").click()
+    await page.get_by_label("Words of step 1", exact=True).fill("Mine")
+    await page.locator("#change-s01").get_by_role("button", name="Rename").click()
+    await expect(page.locator("#notices")).to_contain_text("Step s01 was changed meanwhile")
+    async with served.client() as client:
+        undone = await client.post("/recordings/edited/back/undo", data={"seen": "0"})
+    assert (undone.status_code, Recording.load(folder).steps[0].words) == (409, "Theirs")
+    await page.unroute_all()
+
+
+async def test_a_step_is_moved_by_keys_alone_and_what_is_half_written_stays(served: Served, page: Page) -> None:
+    await page.goto(served.origin + "/recordings/moved")
+    await page.locator("#change-s06 > summary").click()
+    await page.get_by_label("Text that must be there before step 6").fill("half writ")
+    await page.locator("#step-s06").focus()
+    await page.keyboard.press("Alt+ArrowDown")
+    await expect(page.locator(".step").nth(6)).to_have_id("step-s06")
+    await expect(page.locator("#step-s06")).to_be_focused()
+    await expect(page.locator("#wait-s06")).to_have_value("half writ")
+
+
+async def test_a_check_and_a_wait_are_added_and_a_value_is_asked_for(served: Served, page: Page) -> None:
+    await page.goto(served.origin + "/recordings/moved")
+    await page.locator("#change-s07 > summary").click()
+    await page.locator("#check-s07").fill("Analytical Engines")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#step-s14 h3")).to_contain_text("says 'Analytical Engines'")
+    await page.locator("#wait-s07").fill("New customer")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#step-s07")).to_contain_text("waits for “New customer”")
+    await expect(page.locator("#wait-s07")).to_have_value("")
+    steps = {step.id: step for step in Recording.load(served.settings.recordings / "moved").steps}
+    assert list(values_of(steps["s14"])) == [InputRef(name="company")]
+    await page.locator("#default-company").fill("Babbage & Co")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#step-s07 h3")).to_contain_text("Babbage & Co")
+
+
+async def test_branches_and_loops_are_shown_around_their_steps(served: Served, page: Page) -> None:
+    folder = served.settings.recordings / "moved"
+    before = Recording.load(folder)
+    after = applied(before, [command_of(f"branch {NEWSLETTER} if visible '{HOSTILE}'")], lambda _: before).recording
+    save_edit(before, after, folder, "branch", datetime.now(UTC))
+    await page.goto(served.origin + "/recordings/moved")
+    await expect(page.locator(".steps > .head")).to_contain_text("If '<img src=x")
+    await expect(page.locator(".step.depth-1")).to_have_id(f"step-{NEWSLETTER}")
+
+
+async def test_weak_steps_are_found_by_an_exam_and_say_why(served: Served, page: Page) -> None:
+    await page.goto(served.origin + "/recordings/nameless")
+    await expect(page.get_by_text("known by its place")).to_be_visible()
+    await page.get_by_role("button", name="Put the steps to the test").press("Enter")
+    await expect(page.locator("#exam progress")).to_be_visible()
+    await expect(page.locator("#exam .notice")).to_be_visible(timeout=60_000)
+    await expect(page.locator("#step-s06 .notice.warning").last).to_contain_text("In the application: give it")
+    assert await serious(page) == []
 
 
 async def test_a_run_is_asked_for_with_values_and_leads_to_its_batch(served: Served, page: Page) -> None:
@@ -90,14 +175,31 @@ async def test_a_run_is_asked_for_with_values_and_leads_to_its_batch(served: Ser
     await expect(page.get_by_text("showonce worker")).to_be_visible()
 
 
-async def test_bad_rows_of_a_table_are_named_with_their_lines_and_nothing_runs(served: Served, page: Page) -> None:
-    batches = len(await served.store.batches.list(100))
+async def test_a_table_is_shown_first_with_its_bad_rows_and_run_without_them(served: Served, page: Page) -> None:
     await page.goto(served.origin + "/recordings/add")
     await page.get_by_role("button", name="Run over a table").click()
-    table = {"name": "rows.csv", "mimeType": "text/csv", "buffer": b"full_name,email\nAda,a@example.com,more\n"}
+    rows = f"Full name,email\n{HOSTILE.replace(chr(34), '')},a@example.com\nBob,b@example.com,more\n"
+    table = {"name": "rows.csv", "mimeType": "text/csv", "buffer": rows.encode()}
     await page.locator("#table").set_input_files(table)  # type: ignore[arg-type]
-    await page.get_by_role("dialog").get_by_role("button", name="Run", exact=True).click()
-    await expect(page.locator("#notices")).to_contain_text("line 2")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("line 3: It has 3 columns")
+    await expect(dialog).to_contain_text("“Full name” is taken for full_name")
+    await expect(dialog.locator("td").nth(1)).to_contain_text("<script>")
+    await expect(dialog.get_by_role("button", name="Run")).to_have_count(0)
+    assert await serious(page) == []
+    await dialog.get_by_label("Leave out rows").check()
+    await dialog.get_by_role("button", name="Run 1 row").click()
+    await page.wait_for_url("**/batches/*")
+    batch = await served.store.batches.batch(page.url.rpartition("/")[2])
+    assert [item.inputs["email"] for item in await served.store.batches.items(batch.id)] == ["a@example.com"]
+
+
+async def test_bad_rows_run_nothing_unless_they_are_to_be_left_out(served: Served) -> None:
+    batches = len(await served.store.batches.list(100))
+    async with served.client() as client:
+        files = {"table": ("rows.csv", b"full_name\nAda,more\n")}
+        answer = await client.post("/uploads/recordings/add/rows", files=files)
+    assert (answer.status_code, "line 2" in answer.text) == (409, True)
     assert len(await served.store.batches.list(100)) == batches
 
 

@@ -17,6 +17,7 @@ from recordings.editing.commands import (
     Wait,
     Words,
 )
+from recordings.editing.value_commands import AddCheck, MakeInput, SetValue
 from recordings.errors import EditRefusedError
 from recordings.recording import Recording
 
@@ -43,6 +44,12 @@ def command_asked(recording: Recording, form: Mapping[str, str]) -> Command:
             return Wait(step, text)
         case "unwait":
             return Wait(step, text, on=False)
+        case "value":
+            return SetValue(step, text)
+        case "input":
+            return MakeInput(step, text.strip())
+        case "check":
+            return AddCheck(step, text)
         case "rename-input":
             return RenameInput(name, text)
         case "default":

@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from agents.examining import open_examinations
 from agents.live.lesson import open_lessons
 from agents.serving import LOOPBACK, serving
 from review.access import Access
@@ -33,6 +34,7 @@ async def console_served(settings: Settings, listener: socket.socket, agents: in
             news=news,
             work=work,
             lessons=lessons,
+            examinations=await opened.enter_async_context(open_examinations(settings.browser)),
             demonstrations=Demonstrations(store, settings.recordings),
             browser=settings.browser,
         )
