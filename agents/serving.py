@@ -34,7 +34,7 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[str]:
         ws="websockets-sansio",
         timeout_graceful_shutdown=1,
     )
-    server = _Server(config)
+    server = Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         async with asyncio.timeout(_START_S):
@@ -45,7 +45,7 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[str]:
         await task
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """Says when it answers, and leaves signals to whoever runs the loop."""
 
     def __init__(self, config: uvicorn.Config) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
 from browser.launch import open_browser
 from recordings.errors import CouldNotStartError, EditRefusedError
-from recordings.heal import Heal
+from recordings.heal import Heal, digest_of
 from recordings.recording import Recording
 from replayer.exam import on_its_page
 
@@ -50,6 +51,25 @@ async def tried_on_stored(heals: Sequence[Heal], recording: Recording, browser: 
     except CouldNotStartError:
         return told
     return told
+
+
+class Trials:
+    """Heals that were tried, each once for a version of its recording; a trial opens a browser."""
+
+    def __init__(self, browser: Path | None) -> None:
+        self._browser = browser
+        self._known: dict[tuple[int, str], Tried] = {}
+        self._turn = asyncio.Lock()
+
+    async def of(self, heals: Sequence[Heal], recording: Recording) -> dict[int, Tried]:
+        """As ``tried_on_stored``; what could not be tried is tried again when it is asked for again."""
+        version = digest_of(recording)
+        async with self._turn:
+            fresh = [heal for heal in heals if self._known.get((heal.id, version), "untried") == "untried"]
+            if fresh:
+                told = await tried_on_stored(fresh, recording, self._browser)
+                self._known.update({(heal_id, version): tried for heal_id, tried in told.items()})
+        return {heal.id: self._known[heal.id, version] for heal in heals}
 
 
 _TRIED: dict[str | None, Tried] = {"survives": "same", "refuses": "none", "wrong": "another", None: "untried"}

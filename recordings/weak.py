@@ -5,8 +5,6 @@ from __future__ import annotations
 from recordings.recording import Recording
 from recordings.steps import Step
 
-_TELLING = ("role", "label", "placeholder", "text", "test_id", "testid", "id", "alt", "title", "name")
-
 
 def weak_steps(recording: Recording) -> dict[str, str]:
     """Why a step is weak, by its id; those that are not are left out."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -124,7 +124,9 @@ def ago_words(at: float, now: float | None = None) -> str:
 def templates() -> Environment:
     """The console's templates; all that is put into them is escaped."""
     environment = Environment(
-        loader=PackageLoader("review"),
+        loader=ChoiceLoader(
+            [PackageLoader("review"), PrefixLoader({"panel": PackageLoader("agents.panel", "static")})]
+        ),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

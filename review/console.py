@@ -7,6 +7,7 @@ from pathlib import Path
 
 from agents.examining import Examinations
 from agents.live.lesson import Lessons
+from agents.stored_example import Trials
 from review.access import Access
 from review.demonstrations import Demonstrations
 from review.news import News
@@ -17,8 +18,8 @@ from store import Store
 @dataclass(frozen=True, slots=True)
 class Console:
     """``recordings`` is the folder of those that go by a name, ``work`` what runs them, ``demonstrations`` what was
-    run, by the run, ``browser`` the one to use in the place of what would be found,
-    ``lessons`` what is being shown, ``examinations`` the recordings whose steps are put to the test."""
+    run, by the run, ``lessons`` what is being shown, ``examinations`` the recordings whose steps are put to the test,
+    ``trials`` the heals that were tried."""
 
     store: Store
     recordings: Path
@@ -28,4 +29,4 @@ class Console:
     demonstrations: Demonstrations
     lessons: Lessons
     examinations: Examinations
-    browser: Path | None = None
+    trials: Trials

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from pathlib import Path
 
 from recordings.errors import ShowonceError
+from recordings.names import known_names
 from recordings.recording import Recording
 from recordings.trace import Trace
 from store import Store
@@ -44,7 +45,7 @@ class Demonstrations:
 
     def names(self) -> list[str]:
         """The names that there are: no other text ever becomes a path."""
-        return sorted(path.parent.name for path in self._folder.glob("*/recording.json") if path.parent.name[0] != ".")
+        return known_names(self._folder)
 
     async def _version(self, digest: str) -> Recording:
         key = (digest,)

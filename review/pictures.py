@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from review.answers import console_of
+from review.picture_kinds import kind_of
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_KINDS = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp", b"GIF8": "image/gif"}
 _FOR_GOOD = "private, max-age=31536000, immutable"
 _A_WHILE = "private, max-age=300"
 
@@ -27,7 +27,7 @@ async def picture(request: Request) -> Response:
 def picture_answer(content: bytes, *, for_good: bool = True) -> Response:
     """A picture as an answer that the browser may keep: ``for_good`` where its address says its content; what is no
     picture is not sent as one."""
-    kind = next((kind for start, kind in _KINDS.items() if content.startswith(start)), None)
+    kind = kind_of(content)
     if kind is None:
         return Response("This is no picture.", 404, media_type="text/plain")
     return Response(content, media_type=kind, headers={"Cache-Control": _FOR_GOOD if for_good else _A_WHILE})

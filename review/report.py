@@ -13,11 +13,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from recordings.block_words import entered
 from recordings.trace import HEALED, StepRecord, Timing, Trace
 from review.durations import duration_words
+from review.picture_kinds import kind_of
 
 PictureOf = Callable[[str], bytes | None]
 
 _MOST_ROWS = 200
-_KINDS = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp", b"GIF8": "image/gif"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def data_address(picture: bytes | None) -> str:
     """A picture as an address that holds it whole; "" for none."""
     if picture is None:
         return ""
-    kind = next((kind for start, kind in _KINDS.items() if picture.startswith(start)), "image/png")
+    kind = kind_of(picture) or "image/png"
     return f"data:{kind};base64,{b64encode(picture).decode('ascii')}"
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 
-from recordings.batch import Item
-from recordings.trace import HEALED, StepRecord, Trace
-from store.database import Database, put_into
-from store.items import items_of
+from recordings.trace import Trace
+from store.database import Database
 from store.prefixes import starting_with
-from store.tables import items, looks, runs, steps, verdicts
+from store.tables import runs, verdicts
 
 Verdict = Literal["accepted", "refused"]
 MOST_COUNTED = 10_000
@@ -66,17 +63,8 @@ class Line:
         return Place(self.trace.started_at, self.trace.trace_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
-    """A run that a person should look at: with the step that it is about, and its item where it was for one."""
-
-    line: Line
-    step: StepRecord | None
-    item: Item | None = None
-
-
 class RunList:
-    """Finds runs, and keeps what people make of them."""
+    """Documents out. Reached as ``Store.runs``."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -108,69 +96,11 @@ class RunList:
         """The applications that runs worked in, sorted."""
         return await self._names(runs.c.app)
 
-    async def decide(self, trace_ids: Sequence[str], verdict: Verdict, note: str, now: float) -> None:
-        """Keep what a person makes of these runs; it takes the place of what was decided before."""
-        rows = [{"trace_id": trace_id, "verdict": verdict, "note": note, "at": now} for trace_id in trace_ids]
-        if rows:
-            async with self._database.writing() as connection:
-                await connection.execute(put_into(connection, verdicts), rows)
-
-    async def undecide(self, trace_ids: Sequence[str]) -> None:
-        """Take decisions back."""
-        async with self._database.writing() as connection:
-            await connection.execute(delete(verdicts).where(verdicts.c.trace_id.in_(trace_ids)))
-
-    async def open(self, limit: int = 2_000) -> list[Open]:
-        """Runs that failed or healed, and that nobody decided on, the newest first, with the step that says why; where
-        it was for an item of a batch that waits for a person, with that."""
+    async def amiss(self, limit: int) -> list[Line]:
+        """Those that failed or were found otherwise, and that nobody decided on, the newest first."""
         undecided = verdicts.c.trace_id.is_(None)
         query = _lines().where(undecided, or_(runs.c.status == "failed", runs.c.healed))
-        lines = await self._found(query.order_by(runs.c.started_at.desc()).limit(limit))
-        ids = [line.trace.trace_id for line in lines]
-        told = await self._telling(ids)
-        waiting = await self._waiting(ids)
-        return [Open(line, told.get(line.trace.trace_id), waiting.get(line.trace.trace_id)) for line in lines]
-
-    async def looks(self, pictures: Sequence[str]) -> dict[str, str]:
-        """What was worked out of pictures before, by digest."""
-        found: dict[str, str] = {}
-        async with self._database.reading() as connection:
-            for part in _parts(pictures):
-                query = select(looks.c.picture, looks.c.document).where(looks.c.picture.in_(part))
-                found.update({row.picture: row.document for row in await connection.execute(query)})
-        return found
-
-    async def keep_looks(self, found: dict[str, str]) -> None:
-        """Keep what was worked out of pictures."""
-        rows = [{"picture": picture, "document": document} for picture, document in found.items()]
-        if rows:
-            async with self._database.writing() as connection:
-                await connection.execute(put_into(connection, looks), rows)
-
-    async def _telling(self, trace_ids: Sequence[str]) -> dict[str, StepRecord]:
-        """Of each run the step that failed, else the first that was found in another way."""
-        told: dict[str, StepRecord] = {}
-        async with self._database.reading() as connection:
-            for part in _parts(trace_ids):
-                amiss = or_(steps.c.outcome == "failed", steps.c.how.in_(HEALED))
-                query = select(steps.c.document).where(steps.c.trace_id.in_(part), amiss).order_by(steps.c.index)
-                for document in await connection.scalars(query):
-                    step = self._database.document(StepRecord, document)
-                    before = told.get(step.trace_id)
-                    if before is None or (step.outcome == "failed" and before.outcome != "failed"):
-                        told[step.trace_id] = step
-        return told
-
-    async def _waiting(self, trace_ids: Sequence[str]) -> dict[str, Item]:
-        found: dict[str, Item] = {}
-        wanted = set(trace_ids)
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(select(items).where(items.c.status == "waiting").limit(5_000))).all()
-        with self._database.sound(Item):
-            for item in items_of(rows):
-                if item.trace_id in wanted:
-                    found[item.trace_id] = item
-        return found
+        return await self._found(query.order_by(runs.c.started_at.desc()).limit(limit))
 
     async def _found(self, query: Select[Any]) -> list[Line]:
         async with self._database.reading() as connection:
@@ -244,7 +174,3 @@ def _says(text: str) -> ColumnElement[bool]:
     """Whether the error has the text, as it stands, capitals aside. Only runs that failed have one, which an index
     finds: of a hundred thousand that passed no row is read."""
     return and_(runs.c.status == "failed", runs.c.failure_message.icontains(text, autoescape=True))
-
-
-def _parts(given: Sequence[str], size: int = 500) -> list[Sequence[str]]:
-    return [given[at : at + size] for at in range(0, len(given), size)]

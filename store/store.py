@@ -27,6 +27,7 @@ from store.heals import by_id, chosen, heals_of, put_heal, set_status
 from store.ledger import Ledger
 from store.prefixes import starting_with
 from store.pulse import pulse_of
+from store.review_queue import ReviewQueue
 from store.run_list import RunList
 from store.schedules import Schedules
 from store.schema import make_postgres_ready, make_ready, reason_of
@@ -82,6 +83,7 @@ class Store:
         self.schedules = Schedules(database)
         self.flows = Flows(database)
         self.runs = RunList(database)
+        self.reviews = ReviewQueue(database, self.runs)
         self.covers = CoverList(database)
 
     @property

@@ -10,7 +10,8 @@ from playwright.async_api import Browser, expect
 from recordings.trace import StepRecord, Trace
 from review.reviewing.looks import Look, alike, apart, look_of
 from review.reviewing.piles import piles_of
-from store.run_list import Line, Open
+from store.review_queue import Open
+from store.run_list import Line
 from tests.pages.axe import serious
 from tests.pages.console import Served, served_console
 from tests.pages.kept import keep_run, picture

@@ -144,23 +144,5 @@ class Shown(_Message):
 
 Gesture = Move | Down | Up | Wheel | Key | Text | Paste | Release | Pick
 """What is done with the hands: one after the other, in order."""
-Asked = Annotated[
-    Move
-    | Down
-    | Up
-    | Wheel
-    | Key
-    | Text
-    | Paste
-    | Release
-    | Pick
-    | Front
-    | Close
-    | Go
-    | Turn
-    | Answer
-    | NoFiles
-    | Shown,
-    Field(discriminator="kind"),
-]
+Asked = Annotated[Gesture | Front | Close | Go | Turn | Answer | NoFiles | Shown, Field(discriminator="kind")]
 ASKED: TypeAdapter[Asked] = TypeAdapter(Asked)

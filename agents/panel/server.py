@@ -47,7 +47,7 @@ async def serve_panel(controller: Controller) -> AsyncIterator[str]:
 
 
 def panel_app(controller: Controller, guard: Guard) -> Starlette:
-    """The panel as an application, which the console can mount as well."""
+    """The panel as an application. The console shows its parts: the icons, the controls, and what they ask and hear."""
 
     async def page(request: Request) -> Response:
         if request.headers.get("host") == guard.host and guard.admits(request.query_params.get("token", "")):
@@ -128,7 +128,15 @@ def _file(name: str, stamp: str = "") -> Response:
     if kind is None or not path.is_file():
         return PlainTextResponse("There is no such file.", 404, HEADERS)
     text = path.read_text(encoding="utf-8")
-    return Response(text.replace("{stamp}", stamp) if stamp else text, media_type=kind, headers=HEADERS)
+    return Response(_put_together(text, stamp) if stamp else text, media_type=kind, headers=HEADERS)
+
+
+def _put_together(page: str, stamp: str) -> str:
+    """The panel's page with the parts that the console shows, too."""
+    parts = {name: (_STATIC / f"{name}.html").read_text(encoding="utf-8").rstrip() for name in ("icons", "controls")}
+    for name, part in {**parts, "stamp": stamp}.items():
+        page = page.replace(f"{{{name}}}", part)
+    return page
 
 
 def _refused(why: str) -> Response:

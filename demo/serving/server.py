@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 import uvicorn
 from starlette.types import ASGIApp
 
+from agents.serving import Server
 from demo.serving.visits import Visited
 
 Served = TypeVar("Served")
@@ -43,24 +44,6 @@ class Running:
     base_url: str
 
 
-class _Server(uvicorn.Server):
-    """A uvicorn server that says when it answers, and leaves signals to whoever runs the loop."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.answering = asyncio.Event()
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave signals alone."""
-        yield
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and say so."""
-        await super().startup(sockets)
-        self.answering.set()
-
-
 @asynccontextmanager
 async def on_port(port: int, make: Callable[[int], ASGIApp]) -> AsyncIterator[str]:
     """Serve in the running event loop until the block is left, and say where, without a trailing slash.
@@ -77,7 +60,7 @@ async def on_port(port: int, make: Callable[[int], ASGIApp]) -> AsyncIterator[st
         config = uvicorn.Config(
             make(port), log_level="warning", log_config=None, lifespan="on", timeout_graceful_shutdown=1
         )
-        server = _Server(config)
+        server = Server(config)
         # Not a TaskGroup: it would cancel the server before it shut down, and wrap the caller's exception.
         task = asyncio.create_task(server.serve(sockets=[listener]))
         try:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from agents.stored_example import WORDS, refuse_other, tried_on_stored
+from agents.stored_example import WORDS, refuse_other
 from recordings.heal import Heal
 from recordings.heal_words import called, told_rows
 from recordings.kept_heals import accepted, check_refusable, folder_of
@@ -39,7 +39,7 @@ async def tried(request: Request) -> Response:
     """The new target, tried on the demonstration's own page."""
     console, found = console_of(request), await _asked(request)
     recording = Recording.load(folder_of(found, console.recordings))
-    told = await tried_on_stored([found], recording, console.browser)
+    told = await console.trials.of([found], recording)
     return page(request, "heals/tried.html", told=told[found.id], words=WORDS[told[found.id]])
 
 
@@ -52,7 +52,7 @@ async def accept(request: Request) -> Response:
     if not found:
         return said("No proposal was chosen.", 422, trouble=True)
     folder = folder_of(found[0], console.recordings)
-    told = await tried_on_stored(found, Recording.load(folder), console.browser)
+    told = await console.trials.of(found, Recording.load(folder))
     refuse_other(told, anyway=form.get("anyway") == "yes")
     accepted(found, folder)
     for each in found:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from review.reviewing.looks import Look, alike, apart
-from store.run_list import Open
+from store.review_queue import Open
 
 _MOST_BITS = 14
 _LEAST_ALIKE = 0.8

@@ -42,7 +42,7 @@ async def decide(request: Request) -> Response:
     ids = [each.line.trace.trace_id for each in pile.runs]
     match verdict:
         case "accepted" | "refused" as decided:
-            await console.store.runs.decide(ids, decided, note, time.time())
+            await console.store.reviews.decide(ids, decided, note, time.time())
         case _:
             return said("That is no decision.", 422, trouble=True)
     console.news.tell("runs")
@@ -51,21 +51,21 @@ async def decide(request: Request) -> Response:
 
 
 async def _piles(console: Console) -> list[Pile]:
-    found = await console.store.runs.open(_MOST)
+    found = await console.store.reviews.open(_MOST)
     pictures = list({each.step.picture for each in found if each.step is not None and each.step.picture})
     return await asyncio.to_thread(piles_of, found, await _looks(console, pictures))
 
 
 async def _looks(console: Console, pictures: list[str]) -> dict[str, Look]:
     """Looks of pictures, worked out once each."""
-    known = await console.store.runs.looks(pictures)
+    known = await console.store.reviews.looks(pictures)
     fresh: dict[str, str] = {}
     for digest in pictures:
         if digest not in known and (content := await console.store.picture(digest)) is not None:
             look = await asyncio.to_thread(look_of, content)
             if look is not None:
                 fresh[digest] = look.model_dump_json()
-    await console.store.runs.keep_looks(fresh)
+    await console.store.reviews.keep_looks(fresh)
     return {digest: Look.model_validate_json(document) for digest, document in {**known, **fresh}.items()}
 
 

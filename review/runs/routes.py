@@ -74,10 +74,10 @@ async def decide(request: Request) -> Response:
     verdict, note = form.get("verdict"), str(form.get("note", ""))[:1000]
     match verdict:
         case "accepted" | "refused" as decided:
-            await console.store.runs.decide([trace.trace_id], decided, note, time.time())
+            await console.store.reviews.decide([trace.trace_id], decided, note, time.time())
             words = "Accepted: known, and as it should be." if decided == "accepted" else "Refused: to be looked into."
         case "undo":
-            await console.store.runs.undecide([trace.trace_id])
+            await console.store.reviews.undecide([trace.trace_id])
             words = "The decision is taken back."
         case _:
             return said("That is no decision.", 422, trouble=True)

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from agents.examining import open_examinations
 from agents.live.lesson import open_lessons
 from agents.serving import LOOPBACK, serving
+from agents.stored_example import Trials
 from review.access import Access
 from review.app import console_app
 from review.console import Console
@@ -36,7 +37,7 @@ async def console_served(settings: Settings, listener: socket.socket, agents: in
             lessons=lessons,
             examinations=await opened.enter_async_context(open_examinations(settings.browser)),
             demonstrations=Demonstrations(store, settings.recordings),
-            browser=settings.browser,
+            trials=Trials(settings.browser),
         )
         await opened.enter_async_context(serving(console_app(console), listener))
         yield console

@@ -1,0 +1,97 @@
+"""What people should look at, and what they made of it: verdicts on runs, and what was worked out of their pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, or_, select
+
+from recordings.batch import Item
+from recordings.trace import HEALED, StepRecord
+from store.database import Database, put_into
+from store.items import items_of
+from store.run_list import Line, RunList, Verdict
+from store.tables import items, looks, steps, verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A run that a person should look at: with the step that it is about, and its item where it was for one."""
+
+    line: Line
+    step: StepRecord | None
+    item: Item | None = None
+
+
+class ReviewQueue:
+    """Documents in, documents out. Reached as ``Store.reviews``."""
+
+    def __init__(self, database: Database, runs: RunList) -> None:
+        self._database, self._runs = database, runs
+
+    async def decide(self, trace_ids: Sequence[str], verdict: Verdict, note: str, now: float) -> None:
+        """Keep what a person makes of these runs; it takes the place of what was decided before."""
+        rows = [{"trace_id": trace_id, "verdict": verdict, "note": note, "at": now} for trace_id in trace_ids]
+        if rows:
+            async with self._database.writing() as connection:
+                await connection.execute(put_into(connection, verdicts), rows)
+
+    async def undecide(self, trace_ids: Sequence[str]) -> None:
+        """Take decisions back."""
+        async with self._database.writing() as connection:
+            await connection.execute(delete(verdicts).where(verdicts.c.trace_id.in_(trace_ids)))
+
+    async def open(self, limit: int = 2_000) -> list[Open]:
+        """Runs that failed or healed, and that nobody decided on, the newest first, with the step that says why; where
+        it was for an item of a batch that waits for a person, with that."""
+        lines = await self._runs.amiss(limit)
+        ids = [line.trace.trace_id for line in lines]
+        told = await self._telling(ids)
+        waiting = await self._waiting(ids)
+        return [Open(line, told.get(line.trace.trace_id), waiting.get(line.trace.trace_id)) for line in lines]
+
+    async def looks(self, pictures: Sequence[str]) -> dict[str, str]:
+        """What was worked out of pictures before, by digest."""
+        found: dict[str, str] = {}
+        async with self._database.reading() as connection:
+            for part in _parts(pictures):
+                query = select(looks.c.picture, looks.c.document).where(looks.c.picture.in_(part))
+                found.update({row.picture: row.document for row in await connection.execute(query)})
+        return found
+
+    async def keep_looks(self, found: dict[str, str]) -> None:
+        """Keep what was worked out of pictures."""
+        rows = [{"picture": picture, "document": document} for picture, document in found.items()]
+        if rows:
+            async with self._database.writing() as connection:
+                await connection.execute(put_into(connection, looks), rows)
+
+    async def _telling(self, trace_ids: Sequence[str]) -> dict[str, StepRecord]:
+        """Of each run the step that failed, else the first that was found in another way."""
+        told: dict[str, StepRecord] = {}
+        async with self._database.reading() as connection:
+            for part in _parts(trace_ids):
+                amiss = or_(steps.c.outcome == "failed", steps.c.how.in_(HEALED))
+                query = select(steps.c.document).where(steps.c.trace_id.in_(part), amiss).order_by(steps.c.index)
+                for document in await connection.scalars(query):
+                    step = self._database.document(StepRecord, document)
+                    before = told.get(step.trace_id)
+                    if before is None or (step.outcome == "failed" and before.outcome != "failed"):
+                        told[step.trace_id] = step
+        return told
+
+    async def _waiting(self, trace_ids: Sequence[str]) -> dict[str, Item]:
+        found: dict[str, Item] = {}
+        wanted = set(trace_ids)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(select(items).where(items.c.status == "waiting").limit(5_000))).all()
+        with self._database.sound(Item):
+            for item in items_of(rows):
+                if item.trace_id in wanted:
+                    found[item.trace_id] = item
+        return found
+
+
+def _parts(given: Sequence[str], size: int = 500) -> list[Sequence[str]]:
+    return [given[at : at + size] for at in range(0, len(given), size)]
