@@ -9,7 +9,7 @@ TESTS ?=
 ARGS ?=
 ZOO = bench/zoo_cases
 
-.PHONY: help setup demo test slow check bench chaos relocate lookalikes generated figures releases drift zoo fuzz cost screens bundle clean
+.PHONY: help setup demo test slow check bench chaos relocate lookalikes generated figures releases drift zoo fuzz cost screens bundle audit sbom clean
 
 help:
 	@echo 'make demo    record a demonstration in the bundled app and replay it, in under a minute'
@@ -28,6 +28,8 @@ help:
 	@echo 'make fuzz    random demonstrations on a page of every widget, recorded and replayed; ARGS="--seeds 20"'
 	@echo 'make cost    what recording costs the page that is recorded'
 	@echo 'make screens  pictures of the console, of real runs on the demo application, into docs/screens'
+	@echo 'make audit   ask whether faults are known in the packages that are used (installs pip-audit; needs the network)'
+	@echo 'make sbom    list what showonce is made of into docs/sbom.cdx.json, after a change of constraints.txt'
 	@echo 'make bundle  build the page scripts after a change in $(SCRIPTS)/src (needs Node.js)'
 	@echo 'make setup   only what all of these do first: .venv, packages, a browser'
 	@echo 'make clean   take away everything make put here, .venv included'
@@ -54,6 +56,7 @@ check: $(SETUP) .stamps/npm
 	@$(NPM) run --silent fresh && echo 'page scripts: the bundle is fresh'
 	@$(BIN)/python -m recordings.schema --check && echo 'docs/recording.schema.json is fresh'
 	@$(BIN)/python -m workflows.schema --check && echo 'docs/workflow.schema.json is fresh'
+	@$(BIN)/python -m supply.sbom --check && echo 'docs/sbom.cdx.json is fresh'
 
 bench: $(SETUP)
 	@$(BIN)/python -m bench.overhead
@@ -100,6 +103,13 @@ cost: $(SETUP)
 screens: $(SETUP)
 	@$(BIN)/python -m bench.screens $(ARGS)
 
+# Says 'it could not be found out' where those who know cannot be reached: that is no 'no fault is known'.
+audit: .stamps/supply
+	@$(BIN)/python -m supply.advisories
+
+sbom: .stamps/supply
+	@$(BIN)/python -m supply.sbom
+
 bundle: .stamps/npm
 	@$(NPM) run --silent build
 
@@ -135,6 +145,10 @@ clean:
 
 $(SETUP): .stamps/packages
 	@$(BIN)/python -m browser ensure
+	@touch $@
+
+.stamps/supply: $(SETUP)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[supply]'
 	@touch $@
 
 .stamps/npm: $(SCRIPTS)/package.json $(SCRIPTS)/package-lock.json

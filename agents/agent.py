@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_hex
+from typing import Any, Protocol, cast
 
-from playwright.async_api import Browser, BrowserContext, Error
+from playwright.async_api import Browser, BrowserContext, Error, StorageState
 
 from recordings.errors import BrowserDiedError
 from recordings.recording import Viewport
@@ -16,10 +19,27 @@ from recordings.trace import Trace
 from replayer import Replayer, Waits
 from replayer.guard import CommitGuard
 from replayer.heal import Hints
+from replayer.help import Helper
 from replayer.plan import Plan
 from replayer.replay import Pictures
 from replayer.sinks import Sink
 from replayer.walk import RowsDone
+
+log = logging.getLogger("showonce.agents")
+
+_KEPT_S = 10.0
+"""How long a context may take to tell its state, which it does in milliseconds."""
+
+
+class BeginsWith(Protocol):
+    """What a run begins signed in by: Playwright's storage ``state``, None for nothing."""
+
+    @property
+    def state(self) -> dict[str, Any] | None: ...
+
+    async def passed(self, state: dict[str, Any]) -> None:
+        """Told what the context came to, if the run passed."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +47,11 @@ class Job:
     """One run to be done.
 
     ``hints`` are shared by the runs of a batch. ``guard`` is told of each step that must not take effect twice; of
-    those of which nothing left, once the context is closed and nothing can leave any more. ``trace_id`` is what the
-    run is called, "" for one made up; ``dry`` stops it before the first such step. ``session`` is a saved session
-    (Playwright's storage state) to begin with. ``rows_done`` are the rows that a run before it did, by loop.
+    those of which nothing left, once the context is closed and nothing can leave any more. ``helper`` is asked where a
+    person can mend a step. ``trace_id`` is what the run is called, "" for one made up; ``dry`` stops it before the
+    first step that must not take effect twice. ``session`` is what it begins signed in by: a file of Playwright's
+    storage state, or what is told also what a run that passed came to. ``rows_done`` are the rows that a run before it
+    did, by loop.
     """
 
     plan: Plan
@@ -38,22 +60,23 @@ class Job:
     waits: Waits = field(default_factory=Waits)
     hints: Hints | None = None
     guard: CommitGuard | None = None
+    helper: Helper | None = None
     trace_id: str = ""
     dry: bool = False
-    session: Path | None = None
+    session: Path | BeginsWith | None = None
     rows_done: RowsDone = field(default_factory=dict)
 
 
 @asynccontextmanager
 async def open_context(
-    browser: Browser, viewport: Viewport, session: Path | None = None
+    browser: Browser, viewport: Viewport, session: Path | BeginsWith | None = None
 ) -> AsyncIterator[BrowserContext]:
     """Open a context that shares nothing with others, and close it whatever happened."""
     try:
         context = await browser.new_context(
             viewport={"width": viewport.width, "height": viewport.height},
             accept_downloads=True,
-            storage_state=session,
+            storage_state=state_of(session),
         )
     except Error as error:
         raise BrowserDiedError from error
@@ -81,12 +104,38 @@ async def work(browser: Browser, job: Job) -> Trace:
                 waits=job.waits,
                 hints=job.hints,
                 guard=job.guard,
+                helper=job.helper,
                 dry=job.dry,
                 rows_done=job.rows_done,
             )
-            return await replayer.run(job.plan, trace_id=trace_id)
+            trace = await replayer.run(job.plan, trace_id=trace_id)
+            if trace.status == "passed":
+                await tell_state(context, job.session)
+            return trace
     finally:
         # A browser that died may have sent what it did not live to tell.
         if replayer is not None and job.guard is not None and browser.is_connected():
             for sending in replayer.unsent:
                 await job.guard.void(sending, trace_id)
+
+
+def state_of(session: Path | BeginsWith | None) -> Path | StorageState | None:
+    """What a context begins with, as Playwright wants it."""
+    if session is None or isinstance(session, Path):
+        return session
+    return cast(StorageState | None, session.state)
+
+
+async def tell_state(context: BrowserContext, session: Path | BeginsWith | None) -> None:
+    """Tell who lent a session what a context that went well came to; what fails here takes nothing back of what was
+    done."""
+    lender = None if isinstance(session, Path) else session
+    if lender is None:
+        return
+    try:
+        async with asyncio.timeout(_KEPT_S):
+            state = await context.storage_state(indexed_db=True)
+    except (Error, TimeoutError) as error:
+        log.warning("What the browser came to could not be kept as a session: %s", error)
+        return
+    await lender.passed(cast(dict[str, Any], state))

@@ -105,7 +105,7 @@ class Controller:
         self._demo, self._name, self._stop, self._hover_in_s, self._live = demo, name, stop, hover_in_s, live
         self._said = Said()
         self._watchers: list[Watcher] = []
-        self._told = -1
+        self._told: tuple[int, ...] = ()
 
     @property
     def situation(self) -> Situation:
@@ -114,9 +114,9 @@ class Controller:
         return Situation(self._name, demo.so_far(), self._said, demo.paused, demo.picking or "", doubts, trouble)
 
     @property
-    def _changes(self) -> int:
-        """Another number whenever the situation may be another."""
-        return self._demo.heard + (self._live.changes if self._live is not None else 0)
+    def _changes(self) -> tuple[int, ...]:
+        """Others whenever the situation may be another."""
+        return *self._demo.changes, self._live.changes if self._live is not None else 0
 
     def as_understood(self) -> Recording:
         """The recording as it would be, were the demonstration over now."""

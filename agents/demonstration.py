@@ -9,8 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from playwright.async_api import Browser, BrowserContext, Error, Page
+from playwright.async_api import Browser, BrowserContext, Error, Page, ViewportSize
 
+from agents.agent import BeginsWith, state_of, tell_state
 from agents.controller import Controller
 from agents.panel import make_room, open_window, serve_panel
 from browser.launch import open_browser
@@ -37,6 +38,7 @@ async def demonstrate(
     on_trying: Callable[[], None],
     screen: Callable[[Browser, BrowserContext], AbstractAsyncContextManager[object]] | None = None,
     viewport: Viewport = USUAL,
+    session: Path | BeginsWith | None = None,
 ) -> Recording:
     """Open ``url`` and record until the window is closed or ``stop`` is set.
 
@@ -48,6 +50,7 @@ async def demonstrate(
         on_trying: Told when the demonstration is over and is about to be tried.
         screen: Shows the context to a person elsewhere while it is recorded.
         viewport: How large the page is where there is no window.
+        session: What it begins signed in by, and its trials as well.
 
     Raises:
         BrowserDiedError: The window was gone before it had a page.
@@ -55,13 +58,13 @@ async def demonstrate(
     """
     async with _Apart(browser) as apart:
         async with open_browser(headless=headless, override=browser) as opened:
-            async with _context(opened, headless, viewport) as context, AsyncExitStack() as beside:
+            async with _context(opened, headless, viewport, session) as context, AsyncExitStack() as beside:
                 async with Recorder(context, name=name, secret_fields=secret_fields, verify=False) as demo:
                     live = LiveCheck(demo, apart.browser) if verify else None
                     controller = Controller(demo, name, stop, live=live)
                     if screen is not None:
                         await beside.enter_async_context(screen(opened, context))
-                    page = await _first_page(context, url)
+                    page = await first_page(context, url)
                     if panel:
                         address = await beside.enter_async_context(serve_panel(controller))
                         window = await beside.enter_async_context(open_window(opened, address, on_panel_closed))
@@ -72,13 +75,21 @@ async def demonstrate(
                     on_ready(controller)
                     async with live.following() if live is not None else nullcontext():
                         await controller.follow(lambda: _is_open(context, opened))
+                    if opened.is_connected():
+                        await tell_state(context, session)
         if not verify or not demo.recording.steps:
             return demo.recording
         on_trying()
         return await _tried(demo, apart)
 
 
-async def _first_page(context: BrowserContext, url: str) -> Page:
+async def first_page(context: BrowserContext, url: str) -> Page:
+    """Open ``url`` in a tab of its own.
+
+    Raises:
+        BrowserDiedError: There is no browser any more.
+        PageUnreachableError: It could not be opened.
+    """
     try:
         page = await context.new_page()
     except Error as error:
@@ -136,12 +147,16 @@ def _is_open(context: BrowserContext, browser: Browser) -> bool:
 
 
 @asynccontextmanager
-async def _context(browser: Browser, headless: bool, viewport: Viewport) -> AsyncIterator[BrowserContext]:
+async def _context(
+    browser: Browser, headless: bool, viewport: Viewport, session: Path | BeginsWith | None
+) -> AsyncIterator[BrowserContext]:
     """In a window the page is as large as the window; without one it has the usual size."""
+    state = state_of(session)
     if headless:
-        context = await browser.new_context(viewport={"width": viewport.width, "height": viewport.height})
+        size: ViewportSize = {"width": viewport.width, "height": viewport.height}
+        context = await browser.new_context(viewport=size, storage_state=state)
     else:
-        context = await browser.new_context(no_viewport=True)
+        context = await browser.new_context(no_viewport=True, storage_state=state)
     try:
         yield context
     finally:

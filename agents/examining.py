@@ -49,7 +49,11 @@ class Examinations:
 
     def of(self, recording: Recording) -> Examination | None:
         """The exam of just this version; None where none was asked for."""
-        return self._found.get(digest_of(recording))
+        return self.of_version(digest_of(recording))
+
+    def of_version(self, digest: str) -> Examination | None:
+        """The same by the version's digest."""
+        return self._found.get(digest)
 
     def begin(self, recording: Recording, when_over: Callable[[], None]) -> None:
         """Examine it, unless it is being examined; ``when_over`` is called at the end, however it ends.

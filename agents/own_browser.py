@@ -92,10 +92,10 @@ async def _go(page: Page, url: str) -> None:
 
 
 async def _until_ended(page: Page, demo: Recorder, stop: asyncio.Event, on_steps: Callable[[Compiled], None]) -> None:
-    told = -1
+    told = (-1, -1)
     while not page.is_closed():
-        if demo.heard != told:
-            told = demo.heard
+        if demo.changes != told:
+            told = demo.changes
             on_steps(demo.so_far())
         with suppress(TimeoutError):
             async with asyncio.timeout(_TELL_EVERY_S):

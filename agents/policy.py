@@ -10,7 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from recordings.batch import Commit
-from recordings.trace import Failure
+from recordings.commits import guarded_steps
+from recordings.recording import Recording
+from recordings.trace import Failure, Trace
+from replayer.help import NoHelp
 
 PASSING: frozenset[str] = frozenset(
     {
@@ -30,6 +33,12 @@ _UNANSWERED = re.compile(r": it was done, but [^:]+: an answer to a request that
 """How ``replayer.settle`` says that a request was refused by an ailing server, or not answered in time. Both are tied
 to the end of the message, since its beginning holds words of the page."""
 
+_LOGIN = "LoginRequired"
+NEEDS_LOGIN = frozenset({_LOGIN, "SessionMissing"})
+"""Codes of failures that are over once a person has signed in."""
+_SIGN_INS = 2
+"""How often an item is begun anew with another session: one that is shared may expire once more meanwhile."""
+
 _TIMED_OUT, _TOO_MANY = 408, 429
 _BASE_S = 1.0
 _CAP_S = 60.0
@@ -40,6 +49,11 @@ class Retry:
     """Run the item again, ``after_s`` seconds from now at the earliest."""
 
     after_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Nothing took effect, and a login page came: run the item again once its session is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +96,8 @@ def decide(
     retry_after_s: float | None = None,
     chance: float = 0.5,
     rows: int = 0,
-) -> Retry | AskPerson | GiveUp:
+    sign_ins: int | None = None,
+) -> Retry | SignIn | AskPerson | GiveUp:
     """What follows a run that failed.
 
     Args:
@@ -92,7 +107,12 @@ def decide(
         retry_after_s: What the application asked for by Retry-After, None if it did not.
         chance: A random number from 0 to just below 1.
         rows: How many rows of loops are done.
+        sign_ins: How often the item was begun anew for another session; None where its session cannot be another.
     """
+    if failure.code == _LOGIN and sign_ins is not None and not _said(commits, "intent", "sent", "done"):
+        if sign_ins < _SIGN_INS:
+            return SignIn()
+        return AskPerson(f"It was signed in anew {sign_ins} times, and a login page came again: {failure.message}")
     verdict = _verdict(failure, attempt, commits, retries, retry_after_s, chance)
     if rows and isinstance(verdict, GiveUp):
         return AskPerson(f"{rows} row{'s' * (rows > 1)} took effect, and the run failed after that: {failure.message}")
@@ -120,6 +140,24 @@ def _verdict(
     if attempt > retries:
         return GiveUp(f"Run {attempt} failed too, and no more are allowed: {failure.message}")
     return Retry(backoff_s(attempt, retry_after_s, chance))
+
+
+def after_help(
+    verdict: Retry | SignIn | AskPerson | GiveUp, failure: Failure, asked: NoHelp | None, *, untouched: bool
+) -> Retry | SignIn | AskPerson | GiveUp:
+    """What follows where a person was asked for help with the run, and it failed all the same.
+
+    Args:
+        asked: What came of asking; None where a person helped, or nobody was to be asked.
+        untouched: Nothing that changes data may have left.
+    """
+    if asked is None or isinstance(verdict, (Retry, SignIn)):
+        return verdict
+    if asked.came == "withdrawn" and untouched:
+        return Retry(0)  # it is as good as new, and begins again with its batch, if that goes on
+    if asked.came == "nobody" and isinstance(verdict, GiveUp):
+        return AskPerson(f"{asked.why} {failure.message}")
+    return verdict
 
 
 def backoff_s(attempt: int, retry_after_s: float | None, chance: float) -> float:
@@ -177,6 +215,23 @@ def after_a_crash(
     happened = f"{unresolved} may have taken effect" if unresolved else f"{done} took effect"
     reason = f"{happened}, and the run was cut short."
     return Probe(reason) if has_probe else AskPerson(reason)
+
+
+def told_by(trace: Trace, recording: Recording) -> tuple[Commit, ...]:
+    """What a run that nobody kept a ledger of may have sent: the steps that must not be repeated and were done."""
+    guarded = guarded_steps(recording)
+    return tuple(
+        Commit(
+            item_id="",
+            step_id=step.step_id,
+            trace_id=trace.trace_id,
+            state="done" if step.outcome == "passed" else "sent",
+            at=step.started_at,
+            row=step.row,
+        )
+        for step in trace.steps
+        if step.step_id in guarded and (step.outcome == "passed" or (step.outcome == "failed" and step.timing.act_ms))
+    )
 
 
 def _said(commits: Iterable[Commit], *states: str) -> str:

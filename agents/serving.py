@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -15,10 +16,15 @@ _START_S = 10
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[str]:
+async def serving(
+    app: ASGIApp, listener: socket.socket, cert: Path | None = None, key: Path | None = None
+) -> AsyncIterator[str]:
     """Serve at ``listener``, which stays its owner's, until the block is left; gives host and port once it answers.
 
     What is still open at the end, as a stream of events is, has a second.
+
+    Args:
+        cert: A certificate, with its ``key``: it is served by TLS then.
     """
     host = f"{LOOPBACK}:{listener.getsockname()[1]}"
     # asyncio does so itself only where the socket names its protocol, which create_server leaves at 0; without it the
@@ -33,6 +39,10 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[str]:
         server_header=False,
         ws="websockets-sansio",
         timeout_graceful_shutdown=1,
+        # Who asks is who connects: what a header says of it could be said by anybody.
+        proxy_headers=False,
+        ssl_certfile=cert,
+        ssl_keyfile=key,
     )
     server = Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))

@@ -35,7 +35,7 @@ def refuse_other(tried: Mapping[int, Tried], *, anyway: bool = False) -> None:
     if not anyway and any(each == "another" for each in tried.values()):
         raise EditRefusedError(
             "On the demonstration's own page a new target means another element than was shown. Nothing was changed.",
-            "Look at both pictures. Where it is right all the same, accept it with --anyway, or with that mark here.",
+            "Look at both pictures. Where it is right all the same, accept it with --anyway, or say so on its page.",
         )
 
 

@@ -32,10 +32,10 @@ async def demonstrate_through_extension(
     async with ExtensionRecorder(name=name, secret_fields=secret_fields, url=url) as demo:
         on_code(demo.code)
         await _either(demo.paired, stop)
-        told = -1
+        told = (-1, -1)
         while not (stop.is_set() or demo.ended.is_set()):
-            if demo.heard != told:
-                told = demo.heard
+            if demo.changes != told:
+                told = demo.changes
                 on_steps(demo.so_far())
             with suppress(TimeoutError):
                 async with asyncio.timeout(_TELL_EVERY_S):

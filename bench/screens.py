@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import shutil
 import tempfile
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import get_args
 
@@ -24,6 +25,10 @@ from demo.northdesk.options import Options, Ui
 from demo.northdesk.serve import serve
 from recordings.batch import BatchSettings
 from recordings.recording import Recording
+from recordings.roles import Role
+from recordings.steps import with_targets
+from recordings.target import RoleSelector, Target
+from review.work.acts import NewSchedule
 from scheduler.attended import do_rows
 from scheduler.rows import Row
 from store import Store, open_store
@@ -32,6 +37,25 @@ from tests.pages.console import Served, served_console
 
 _NAMES = ("add-customer", "find-customer", "place-order")
 _SIZES = {"": (1280, 720), "-phone": (390, 844)}
+_FLOW = """format: 1
+name: New customers
+inputs:
+  people: {{kind: rows, default: people.csv}}
+stages:
+  - name: add
+    recording: add-customer
+    for_each: {{input: people}}
+    base_url: {url}
+    agents: 2
+  - name: ask
+    needs: add
+    approval: {{who: [ada@example.com], message: "All are added. May their first orders be placed?", timeout: 1d}}
+  - name: order
+    needs: ask
+    recording: place-order
+    base_url: {url}
+"""
+_PEOPLE = "full_name,email\nAda King,ada@example.com\nBen Okri,ben@example.com\nCleo Diaz,cleo@example.com\n"
 _SCREENS = {
     "runs": "/runs",
     "review": "/review",
@@ -82,6 +106,76 @@ async def shoot(served: Served, browser: Browser, out: Path, only: Sequence[str]
             await context.close()
 
 
+async def shoot_help(home: Path, out: Path) -> None:
+    """A run that waits for a person: the checkbox that its recording knows is called otherwise on the page."""
+    async with AsyncExitStack() as opened:
+        browser = await opened.enter_async_context(open_browser())
+        desk = await opened.enter_async_context(serve(Options(ui="v1")))
+        opened.enter_context(_password())
+        served = await opened.enter_async_context(served_console(home, agents=1))
+        recording = Recording.load(FOLDER / "add-customer")
+        _renamed(recording, "checkbox 'Newsletter'").save(home / "recordings" / "renamed")
+        settings = BatchSettings(retries=0, step_s=3, help_s=600, pictures="steps", base_url=desk.base_url)
+        batch = await served.console.work.run_once("renamed", {}, settings)
+        async with asyncio.timeout(60):
+            while not (waiting := served.console.desk.waiting):  # noqa: ASYNC110 - the run comes to it
+                await asyncio.sleep(0.1)
+        context = await browser.new_context(viewport={"width": 1280, "height": 720})
+        page = await served.page(context, f"/help/{waiting[0].id}/")
+        await page.locator("#covered").wait_for(state="hidden")
+        await page.screenshot(path=out / "help.png")
+        await context.close()
+        await served.console.work.cancel_batch(batch.id)
+
+
+async def shoot_flow(home: Path, out: Path) -> None:
+    """A workflow that asks somebody, a schedule, and users."""
+    async with AsyncExitStack() as opened:
+        browser = await opened.enter_async_context(open_browser())
+        desk = await opened.enter_async_context(serve(Options(ui="v1")))
+        opened.enter_context(_password())
+        served = await opened.enter_async_context(served_console(home, agents=2))
+        (home / "workflows").mkdir(exist_ok=True)
+        (home / "workflows" / "customers.yaml").write_text(_FLOW.format(url=desk.base_url))
+        (home / "workflows" / "people.csv").write_text(_PEOPLE)
+        table = str(home / "workflows" / "people.csv")
+        wanted = NewSchedule("each-monday", "add-customer", table, "0 7 * * mon", "Europe/Berlin", confined=False)
+        await served.console.work.add_schedule(wanted)
+        for name, role in (("ada@example.com", Role.APPROVER), ("ben@example.com", Role.OPERATOR)):
+            await served.token(name, role)
+        flow = await served.console.work.begin_flow("customers.yaml", {}, "ben@example.com", from_disk=True)
+        context = await browser.new_context(viewport={"width": 1280, "height": 720})
+        page = await served.page(context, f"/workflows/{flow}")
+        await page.get_by_role("button", name="Approve").first.wait_for(timeout=120_000)
+        for name, path in (("workflow", f"workflows/{flow}"), ("schedules", "schedules"), ("users", "users")):
+            await page.goto(f"{served.origin}/{path}")
+            await page.screenshot(path=out / f"{name}.png", full_page=name == "workflow")
+        await context.close()
+        await served.console.work.cancel_flow(flow)
+
+
+@contextmanager
+def _password() -> Iterator[None]:
+    """The console's agents take secrets from the environment."""
+    os.environ["SHOWONCE_SECRET_PASSWORD"] = PASSWORD
+    try:
+        yield
+    finally:
+        del os.environ["SHOWONCE_SECRET_PASSWORD"]
+
+
+def _renamed(recording: Recording, words: str) -> Recording:
+    """The recording as of another release, in which the element of a step was called otherwise and stood elsewhere."""
+    wanted = {"name": "Send the catalogue", "text": "", "label": "Send the catalogue", "attributes": {}}
+
+    def other(target: Target) -> Target:
+        seen = target.description.model_copy(update={**wanted, "near": (), "xpath": "/nowhere", "css": "#nowhere"})
+        return Target(description=seen, selectors=(RoleSelector(role=seen.role, name=seen.name),))
+
+    steps = (with_targets(step, other) if words in step.words else step for step in recording.steps)
+    return recording.model_copy(update={"name": "renamed", "steps": tuple(steps)})
+
+
 async def _single(served: Served) -> dict[str, str]:
     """Screens of one thing: a run that failed, a healed one, a recording, a batch."""
     lines = await served.store.runs.page(Wanted())
@@ -103,6 +197,10 @@ async def main(out: Path, home: Path, only: Sequence[str], *, each: bool) -> Non
     out.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - nothing else goes on
     async with served_console(home) as served, open_browser() as browser:
         await shoot(served, browser, out, only, each=each)
+    if not only or "help" in only:
+        await shoot_help(home, out)
+    if not only or "workflow" in only:
+        await shoot_flow(home, out)
     print(f"The pictures are in {out}")
 
 

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import csv
 import os
-import re
 import secrets
 import statistics
 import subprocess
@@ -25,18 +23,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.async_api import Browser, expect
-
-from agents.agent import Job, open_context
+from agents.agent import Job
 from agents.pool import open_pool
+from bench.by_hand import AGENTS
 from bench.chaos import northdesk, table_of
 from bench.cpu import adopt, bury, children, tree_cpu_s, tree_pss_mb
-from browser.launch import open_browser
+from browser.find import find_headless
+from browser.launch import QUIET, is_root
 from demo.examples import FOLDER
-from demo.flows import PASSWORD, USER
+from demo.flows import PASSWORD
 from recordings.batch import BatchSettings
 from recordings.inputs import Input
-from recordings.recording import Recording, Viewport
+from recordings.recording import Recording
 from replayer.plan import plan_of
 from scheduler.attended import do_rows
 from scheduler.batch import items_of, new_batch, start
@@ -44,7 +42,6 @@ from scheduler.engine import open_engine
 from scheduler.rows import Row
 from store import open_store
 
-AGENTS = 4
 WAYS = ("script", "failure", "steps")
 
 
@@ -63,11 +60,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--queued", type=int, default=10_000)
-    parser.add_argument("--script", nargs=2, metavar=("URL", "CSV"), help="be the hand-written script")
     given = parser.parse_args()
-    if given.script:
-        asyncio.run(by_hand(given.script[0], Path(given.script[1])))
-        return
     adopt()
     found: dict[str, list[Measured]] = {way: [] for way in WAYS}
     with tempfile.TemporaryDirectory(prefix="showonce-throughput-") as folder:
@@ -83,43 +76,6 @@ def main() -> None:
     _say(found, given.rows)
     asyncio.run(_scheduling(200))
     asyncio.run(_queueing(given.queued))
-
-
-async def by_hand(url: str, data: Path) -> None:
-    """The rows as a careful person would script them."""
-    places = asyncio.Semaphore(AGENTS)
-    with data.open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    async with open_browser() as browser:
-
-        async def one(row: dict[str, str]) -> None:
-            async with places:
-                await _add(browser, url, row)
-
-        async with asyncio.TaskGroup() as group:
-            for row in rows:
-                group.create_task(one(row))
-
-
-async def _add(browser: Browser, url: str, row: dict[str, str]) -> None:
-    async with open_context(browser, Viewport()) as context:
-        page = await context.new_page()
-        await page.goto(f"{url}/login")
-        await page.get_by_label("Username").fill(USER)
-        await page.get_by_label("Password").fill(PASSWORD)
-        await page.get_by_role("button", name="Sign in").click()
-        await page.wait_for_url("**/customers")
-        await page.get_by_role("link", name="New customer").click()
-        await page.wait_for_url("**/customers/new")
-        for label, name in (("Full name", "full_name"), ("Company", "company"), ("Email", "email")):
-            await page.get_by_label(label).fill(row[name])
-        await page.get_by_label("Country").select_option(label=row["country"])
-        await page.get_by_label("Team").check()
-        await page.get_by_label("Customer since").fill(row["customer_since"])
-        await page.get_by_label("Newsletter").check()
-        await page.get_by_role("button", name="Save", exact=True).click()
-        await page.wait_for_url(re.compile(r"/customers/\d+$"))
-        await expect(page.get_by_role("heading", name=row["full_name"])).to_be_visible()
 
 
 def measured(command: list[str], home: Path) -> Measured:
@@ -139,7 +95,10 @@ def measured(command: list[str], home: Path) -> Measured:
 
 def _command(way: str, url: str, data: Path) -> list[str]:
     if way == "script":
-        return [sys.executable, "-m", "bench.throughput", "--script", url, str(data)]
+        found = find_headless()
+        assert found is not None
+        unboxed = ["--no-sandbox"] if is_root() else []
+        return [sys.executable, "-m", "bench.by_hand", url, str(data), PASSWORD, str(found.path), *QUIET, *unboxed]
     asked = ["--data", str(data), "--base-url", url, "--agents", str(AGENTS), "--pictures", way, "--again"]
     return [sys.executable, "-m", "showonce", "run", str(FOLDER / "add-customer"), *asked]
 

@@ -12,7 +12,7 @@ from typing import Literal
 from playwright.async_api import Browser, ElementHandle, Error, Locator, Page, Route
 from pydantic import TypeAdapter
 
-from browser.page_script import bundle
+from browser.asking import bundle
 from recordings.target import Description, Selector
 
 ADDRESS = "http://frozen.test/"

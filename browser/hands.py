@@ -14,7 +14,8 @@ from typing import Literal
 from playwright.async_api import Error, Frame
 from pydantic import TypeAdapter
 
-from browser.page_script import Look, LookLostError, PlaceReply, ask, validated
+from browser.asking import LookLostError, ask, validated
+from browser.page_script import Look, PlaceReply
 
 _PRESSED = TypeAdapter(bool | None)
 _SEIZED: TypeAdapter[Literal["typed", "given", ""] | None] = TypeAdapter(Literal["typed", "given", ""] | None)
@@ -49,7 +50,7 @@ async def reach(held: Held, part: tuple[float, float] | None = None, checked: bo
 async def pressed(frame: Frame) -> bool:
     """Whether the press landed in what was reached for; a document that it took away was pressed."""
     try:
-        return _PRESSED.validate_json(await ask(frame, "pressed")) is not False
+        return _PRESSED.validate_json(await ask(frame, "pressed", acts=True)) is not False
     except LookLostError:
         return True
     except Error:
@@ -95,4 +96,4 @@ async def announce(held: Held) -> bool:
 
 async def _ask(held: Held, method: str, asked: Mapping[str, object]) -> str:
     about = {"look": held.look.look, "candidate": held.candidate, "address": held.address}
-    return await ask(held.frame, method, {**about, **asked})
+    return await ask(held.frame, method, {**about, **asked}, acts=True)

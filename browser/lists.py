@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.async_api import Frame
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from browser.page_script import LookLostError, ask, validated
+from browser.asking import LookLostError, ask, validated
 
 
 class _Reply(BaseModel):

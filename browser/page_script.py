@@ -1,4 +1,4 @@
-"""The page scripts: loading the committed bundles, and typed calls whose every reply is validated.
+"""The page scripts: with what settings they are put into pages, and typed calls whose every reply is validated.
 
 ``page.js`` is put into a frame the first time a call finds it missing there; ``capture.js`` is handed
 to the recorder, which puts it into a world of its own before the page's scripts.
@@ -9,33 +9,24 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from playwright.async_api import BrowserContext, ElementHandle, Error, Frame
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from recordings.errors import StepFailedError
+from browser.asking import LookLostError, ask, bundle, lost_or, validated
 from recordings.scene import Change, Level, Scene
 from recordings.target import Box, Description, Selector
 
-_DIST = Path(__file__).parent / "dist"
-# Questions and answers go as JSON text: Playwright's own walk through every value costs more than the look itself.
-_CALL = "text => globalThis.__showonce_page?.call(text) ?? ''"
 _ON = "(element, text) => globalThis.__showonce_page?.call(text, element) ?? ''"
 _PICK = "([look, candidate]) => globalThis.__showonce_page?.pick(look, candidate) ?? null"
 _SELECTORS: TypeAdapter[tuple[Selector, ...]] = TypeAdapter(tuple[Selector, ...])
 _TOLD = TypeAdapter(tuple[bool, ...])
-ReplyT = TypeVar("ReplyT", bound=BaseModel)
+Asks = Literal["password", "name", "text", ""]
+"""What a page asks for of the things that a sign-in asks for: a password that is known already; who signs in, by a
+field marked as that (``autocomplete=username``); or one or two lines of text, which may be that."""
 
-
-class PageScriptError(StepFailedError):
-    """The page answered something that the page script never says: it has overwritten what the script needs."""
-
-
-class LookLostError(Exception):
-    """The document went away while it was asked: a navigation is under way."""
+_BOXES = TypeAdapter(tuple[Box, ...])
 
 
 class _Reply(BaseModel):
@@ -76,7 +67,8 @@ class Look(_Reply):
 
     ``addresses`` has for each candidate an XPath of its own facts that finds it alone, "" where there is none;
     it is empty when every element was asked for. ``quiet_ms`` is how long the document has not changed;
-    ``secrets`` are boxes to paint over. ``scene`` is told where it was asked for.
+    ``secrets`` are boxes to paint over; ``bare``: one of them shows what it holds, as no password field does.
+    ``asks`` is what a sign-in would ask for. ``scene`` is told where it was asked for.
     """
 
     look: int
@@ -88,6 +80,8 @@ class Look(_Reply):
     quiet_ms: float
     scene: Scene | None = None
     secrets: tuple[Box, ...]
+    bare: bool = False
+    asks: Asks = ""
     viewport: Viewport
 
 
@@ -145,16 +139,13 @@ class Said(_Reply):
     href: str
 
 
-@cache
-def bundle(name: str) -> str:
-    """The source of a committed bundle, ``page`` or ``capture``."""
-    return (_DIST / f"{name}.js").read_text(encoding="utf-8")
-
-
-def capture_source(secret_fields: Sequence[str], chooser: str = "", since: float = 0) -> str:
+def capture_source(secret_fields: Sequence[str], chooser: str = "", since: float = 0, token: str = "") -> str:
     """The capture script with its settings: names of fields that a person marked as secret, the name of the event
-    that ``chooser_source`` sends, and when the recording began, in milliseconds since the epoch."""
-    settings = json.dumps({"secrets": list(secret_fields), "chooser": chooser, "since": since, "tries": True})
+    that ``chooser_source`` sends, when the recording began, in milliseconds since the epoch, and the ``token`` that
+    stands before all it tells."""
+    settings = json.dumps(
+        {"secrets": list(secret_fields), "chooser": chooser, "since": since, "tries": True, "token": token}
+    )
     return f"globalThis.__showonce_config = {settings};\n{bundle('capture')}"
 
 
@@ -298,6 +289,24 @@ async def keep_secret(frame: Frame, found: Look, candidate: int) -> None:
     await _ask_held(frame, "keepSecret", found, candidate)
 
 
+async def keep_focused_secret(frame: Frame) -> None:
+    """From now on the field that has the focus is among ``Look.secrets``: a person types into it.
+
+    Raises:
+        LookLostError: The document was replaced meanwhile.
+    """
+    await ask(frame, "keepFocusedSecret")
+
+
+async def secret_boxes(frame: Frame) -> tuple[Box, ...]:
+    """The boxes of a frame that are to be painted over, as ``Look.secrets``; a look that was taken stays the last.
+
+    Raises:
+        LookLostError: The document was replaced meanwhile.
+    """
+    return _BOXES.validate_json(await ask(frame, "secrets"))
+
+
 async def shown_texts(frame: Frame, texts: Sequence[str]) -> tuple[bool, ...]:
     """For each text, whether a person sees it in the frame now; case and white space do not count.
 
@@ -315,23 +324,6 @@ async def install(context: BrowserContext) -> None:
 async def frame_path(frame: Frame) -> tuple[int, ...]:
     """The way from the top window: at each hop the frame's place among its parent's child windows."""
     return tuple(int(place) for place in json.loads(await ask(frame, "framePath")))
-
-
-async def ask(frame: Frame, method: str, *args: Any) -> str:
-    """The answer of a frame as JSON text; the script is put there first if it is missing.
-
-    Raises:
-        LookLostError: The document was replaced meanwhile.
-    """
-    text = json.dumps([method, *args])
-    try:
-        answer = await frame.evaluate(_CALL, text)
-        if not answer:
-            await frame.evaluate(bundle("page"))
-            answer = await frame.evaluate(_CALL, text)
-    except Error as error:
-        raise _lost_or(error) from error
-    return str(answer)
 
 
 async def _ask_held(frame: Frame, method: str, found: Look, candidate: int) -> str:
@@ -352,7 +344,7 @@ async def _ask_element(element: ElementHandle, method: str) -> str:
             await frame.evaluate(bundle("page"))
             answer = await element.evaluate(_ON, text)
     except Error as error:
-        raise _lost_or(error) from error
+        raise lost_or(error) from error
     return str(answer)
 
 
@@ -360,32 +352,4 @@ async def _element(frame: Frame, call: str, arg: Any) -> ElementHandle | None:
     try:
         return (await frame.evaluate_handle(call, arg)).as_element()
     except Error as error:
-        raise _lost_or(error) from error
-
-
-_LOST = (
-    "context was destroyed",
-    "Frame was detached",
-    "frame got detached",
-    "because of a navigation",
-    "Cannot find context",
-)
-
-
-def _lost_or(error: Error) -> Exception:
-    return LookLostError() if any(words in error.message for words in _LOST) else error
-
-
-def validated(kind: type[ReplyT], answer: str) -> ReplyT:
-    """An answer as what it should be.
-
-    Raises:
-        PageScriptError: It is something else.
-    """
-    try:
-        return kind.model_validate_json(answer)
-    except ValidationError as error:
-        raise PageScriptError(
-            f"The page answered something else than a {kind.__name__}: {error.errors()[0]['msg']}.",
-            "The page has overwritten built-ins that are needed to look at it; please report it.",
-        ) from error
+        raise lost_or(error) from error

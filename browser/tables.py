@@ -8,7 +8,8 @@ from typing import Literal
 from playwright.async_api import Frame
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from browser.page_script import Look, LookLostError, ask, validated
+from browser.asking import LookLostError, ask, validated
+from browser.page_script import Look
 from recordings.target import Selector
 
 _OFF = TypeAdapter(bool | None)

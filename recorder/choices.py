@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 from recorder.drafts import Draft
 from recorder.scenes import SeenScene
@@ -24,7 +25,7 @@ def with_choices(drafts: Sequence[Draft], scenes: Sequence[SeenScene]) -> list[D
     for number, draft in enumerate(drafts):
         kept.append(draft)
         draft.choice = _taken(draft)
-        end = drafts[number + 1].seq if number + 1 < len(drafts) else float("inf")
+        end = drafts[number + 1].seq if number + 1 < len(drafts) else inf
         way = next((way for way in _ways_to(kept) if _came_about(way, _Shown.of(way, scenes, end))), None)
         if way is not None:
             del kept[-len(way.drafts) :]
@@ -55,8 +56,9 @@ class _Way:
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """The facts that the document told before the list opened, while it was open (none where it was not looked at
-    then), and after the choice."""
+    """The facts that the document told before the list opened, as the choice was made, and after it. Each press tells
+    them, however quick the hand is; but nobody knows what a page would have shown that went away at the choice, or
+    that came to show it only after the next press."""
 
     before: tuple[str, ...]
     during: tuple[str, ...]
@@ -67,10 +69,12 @@ class _Shown:
         told = [scene for scene in scenes if scene.doc == way.opener.doc]
         before = [scene for scene in told if scene.seq <= way.opener.seq]
         during = [scene for scene in told if way.last.seq - 1 < scene.seq <= way.last.seq]
-        after = [scene for scene in told if way.last.seq < scene.seq <= end]
-        if not before or not after:
+        later = [scene for scene in told if way.last.seq < scene.seq]
+        if not before or not during or not later:
             return None
-        return cls(before[-1].facts, during[-1].facts if during else (), after[-1].facts)
+        # What comes next may be no press (a hover, a scroll), and tell nothing: then the press after it does.
+        after = [scene for scene in later if scene.seq <= end] or later[:1]
+        return cls(before[-1].facts, during[-1].facts, after[-1].facts)
 
 
 def _taken(draft: Draft) -> str:
@@ -142,8 +146,6 @@ def _came_about(way: _Way, shown: _Shown | None) -> bool:
     filled = way.opener.element is not None and way.opener.element.editable
     held = any(_holds(fact, way.text) for fact in shown.after)
     listed = bool(roles & _LISTS) or _in_its_stead(way, shown) or (filled and held)
-    if not shown.during:  # the page was too dear to look at just then
-        return listed and not (held and typed)
     if way.last.kind == "press" and way.text not in shown.during:
         return False  # no option said it: a search was sent
     return listed and bool(Counter(shown.during) - Counter(shown.after))

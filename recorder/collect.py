@@ -96,6 +96,11 @@ class Collected:
     def events(self) -> list[CapturedEvent]:
         return self.heard.events
 
+    @property
+    def shown(self) -> int:
+        """How often pages told what they show."""
+        return len(self.heard.scenes)
+
     def hear(self, page: int, told: PageEvent | BrowserEvent) -> None:
         """Take one event of the tab numbered ``page``."""
         heard, what = self.heard, self.gate.admit(told)

@@ -64,6 +64,8 @@ _CONTROL_ROLES = {
     "searchbox",
     "treeitem",
 }
+_OF_THE_PAGE = ("navigate", "history", "press", "scroll")
+_STRANGE = "Something was told that was done to no element; it was left out."
 _NO_ACTS = (Hello, KeyUp, KeysMatter, Limit, Revised, Rivals, Trouble)
 _BUTTONS: dict[int, Literal["left", "middle", "right"]] = {0: "left", 1: "middle", 2: "right"}
 
@@ -97,7 +99,9 @@ def compile_events(events: Sequence[CapturedEvent], scenes: Sequence[SeenScene] 
     """
     folded = fold(events)
     _meet_rivals(folded.drafts, events)
-    drafts = {f"s{n:02d}": draft for n, draft in enumerate(with_choices(folded.drafts, scenes), 1)}
+    understood = [draft for draft in with_choices(folded.drafts, scenes) if _is_whole(draft)]
+    strange = [] if all(map(_is_whole, folded.drafts)) else [_STRANGE]
+    drafts = {f"s{n:02d}": draft for n, draft in enumerate(understood, 1)}
     steps, parameters = parameterize([step_of(name, draft) for name, draft in drafts.items()])
     readings = {name: draft.reading for name, draft in drafts.items() if draft.reading is not None}
     steps, lost = with_references(steps, readings, {item.name for item in parameters.inputs})
@@ -108,13 +112,18 @@ def compile_events(events: Sequence[CapturedEvent], scenes: Sequence[SeenScene] 
         gestures={name: tuple(draft.gestures) for name, draft in drafts.items() if draft.gestures},
         begins={name: draft.seq for name, draft in drafts.items()},
         elements={name: (draft.doc, draft.ref) for name, draft in drafts.items()},
-        warnings=(*folded.warnings, *lost),
+        warnings=(*folded.warnings, *strange, *lost),
         readings=readings,
         undone=tuple(folded.undone),
         idle=frozenset(name for name, draft in drafts.items() if draft.idle),
         made_of=tuple(draft.made_of for draft in drafts.values()),
         acts=tuple(event.seq for event in events if not isinstance(event.what, _NO_ACTS)),
     )
+
+
+def _is_whole(draft: Draft) -> bool:
+    """Whether it says what it was done to, where that is asked."""
+    return draft.element is not None or draft.kind in _OF_THE_PAGE
 
 
 def _meet_rivals(drafts: Sequence[Draft], events: Sequence[CapturedEvent]) -> None:

@@ -85,8 +85,13 @@ class ExtensionRecorder:
 
     @property
     def heard(self) -> int:
-        """How many events were heard; it changes when ``so_far`` may."""
+        """How many events were heard."""
         return len(self._ears.collected.events)
+
+    @property
+    def changes(self) -> tuple[int, int]:
+        """Others whenever ``so_far`` may be another: events, and what pages came to show after them."""
+        return self.heard, self._ears.collected.shown
 
     def so_far(self) -> Compiled:
         """The steps as they are understood now; the last ones may still change."""

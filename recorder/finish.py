@@ -10,7 +10,11 @@ from pathlib import PurePosixPath
 from recorder.compile import Compiled
 from recorder.pictures import Evidence, cut
 from recorder.scenes import Began, SeenScene, answers_of
+from recordings.editing import without_values
 from recordings.inputs import Input, InputRef, SecretRef
+from recordings.known_secrets import KNOWN
+from recordings.origins import found_origins
+from recordings.personal import Personal
 from recordings.recording import Recording, Viewport
 from recordings.steps import Fill, ReadRows, Step, Upload, target_of
 
@@ -44,6 +48,7 @@ class Demonstration:
 def finished(name: str, created: str, heard: Demonstration) -> Recording:
     """Make the Recording."""
     understood = heard.understood
+    KNOWN.learn(*heard.secret_values.values())
     files: dict[str, bytes] = {}
     warnings = list(understood.warnings)
     inputs = {item.name: item for item in understood.parameters.inputs}
@@ -67,18 +72,22 @@ def finished(name: str, created: str, heard: Demonstration) -> Recording:
         if isinstance(kept, Upload):
             _keep_uploads(kept, understood.elements[step.id], inputs, heard.file_bytes, files, warnings)
         steps.append(kept)
+    start = understood.start or "about:blank"
     recording = Recording(
         name=name,
         created=created,
-        start=understood.start or "about:blank",
+        start=start,
+        origins=found_origins(start, steps),
         viewport=heard.viewport,
         inputs=tuple(inputs.values()),
         secrets=tuple(understood.parameters.secrets),
         steps=tuple(steps),
         warnings=tuple(warnings),
+        personal=Personal(),
         gestures=understood.gestures,
         files=files,
     )
+    recording = without_values(recording, heard.secret_values.values())
     return recording.with_shown(_shown_secrets(understood, heard.secret_values))
 
 

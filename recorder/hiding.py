@@ -12,6 +12,7 @@ from recorder.events import BrowserEvent, CapturedEvent, Forgotten
 from recorder.page_events import KeyDown, KeyUp, PageEvent, Typed
 from recordings.editing import cleaner
 from recordings.inputs import HIDDEN
+from recordings.known_secrets import KNOWN
 from recordings.target import Description
 
 # What a secret field may still tell of keys, as capture.ts has it.
@@ -37,6 +38,7 @@ class Hidden:
         """Hide these too."""
         self.fields |= set(fields)
         self.values |= set(values)
+        KNOWN.learn(*self.values)
         self._clean = cleaner(self.values) if self.values else None
 
     def shown_in(self, text: str) -> bool:

@@ -52,7 +52,7 @@ class Doubt:
 class _Understood:
     """The demonstration so far, and how many of its first steps may be tried."""
 
-    heard: int
+    changes: tuple[int, int]
     recording: Recording
     doings: Doings
     safe: int
@@ -164,12 +164,13 @@ class LiveCheck:
 
     def _understood(self) -> _Understood:
         """How things stand; doubts that rest on what does not stand any more are gone."""
-        heard = self.demo.heard
-        if self._known is None or self._known.heard != heard:
-            self._heard_at_s = time.monotonic()
+        changes = self.demo.changes
+        if self._known is None or self._known.changes != changes:
+            if self._known is None or self._known.changes[0] != changes[0]:  # what a page shows by itself is no deed
+                self._heard_at_s = time.monotonic()
             shown = self.demo.as_understood()
             safe = len(safe_steps(shown)) if shown.start.startswith(("http:", "https:")) else 0
-            self._known = now = _Understood(heard, shown, doings_of(shown), safe)
+            self._known = now = _Understood(changes, shown, doings_of(shown), safe)
             for number, (doings, _) in list(self._doubts.items()):
                 if not _stands(doings, now):
                     self._tell(number, doings, None)

@@ -67,6 +67,7 @@ class Recorder:
         self._spent_s = 0.0
         self._secret_fields = secret_fields
         self._sources = ("", "")
+        self._token = randomness.token_hex(16)
         self._collected = Collected(self._look_back)
         self._tabs: Tabs[Page] = Tabs(self._collected.hear)
         self._taps: dict[Page, Tap] = {}
@@ -100,8 +101,13 @@ class Recorder:
 
     @property
     def heard(self) -> int:
-        """How many events were heard; it changes when ``so_far`` may."""
+        """How many events were heard."""
         return len(self._events) + self._controls.changes
+
+    @property
+    def changes(self) -> tuple[int, int]:
+        """Others whenever ``so_far`` may be another: events, and what pages came to show after them."""
+        return self.heard, self._collected.shown
 
     def so_far(self) -> Compiled:
         """The steps as they are understood now; the last ones may still change."""
@@ -220,7 +226,8 @@ class Recorder:
             )
         _RECORDED.add(context)
         chooser = f"so{randomness.token_hex(8)}"
-        self._sources = capture_source(self._secret_fields, chooser, time.time() * 1000), chooser_source(chooser)
+        source = capture_source(self._secret_fields, chooser, time.time() * 1000, self._token)
+        self._sources = source, chooser_source(chooser)
         context.on("page", self._on_page)
         self._be_first_in_new_tabs()
         context.on("request", self._on_request)
@@ -330,7 +337,7 @@ class Recorder:
 
     async def _tap(self, page: Page, *, by_page: bool) -> None:
         hear = lambda what: self._tabs.hear(page, what)  # noqa: E731
-        tap = Tap(self._context, page, self._sources, hear, self._spawn, by_page, self._controls.worlds)
+        tap = Tap(self._context, page, self._sources, self._token, hear, self._spawn, by_page, self._controls.worlds)
         self._taps[page] = tap
         page.on("websocket", self._on_socket)
         page.on("download", lambda download: self._on_download(page, download))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import time
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +11,8 @@ from typing import Any
 from playwright.async_api import BrowserContext, CDPSession, Error, Frame, Page
 from pydantic import ValidationError
 
-from browser.page_script import LookLostError, frame_path
+from browser.asking import LookLostError
+from browser.page_script import frame_path
 from recorder.events import Arrived, BrowserEvent, DialogClosed, TabClosed, Trouble
 from recorder.page_events import PAGE_EVENT, PageEvent
 from recorder.pictures import RingBuffer
@@ -22,13 +24,15 @@ _BINDING = "__showonce_send"
 
 
 class Tap:
-    """Listens to one tab, over CDP sessions of its own; ``hear`` gets every event in order of arrival."""
+    """Listens to one tab, over CDP sessions of its own; ``hear`` gets every event in order of arrival. What does not
+    begin with the recording's ``token``, which only its own script knows, is no event."""
 
     def __init__(
         self,
         context: BrowserContext,
         page: Page,
         sources: tuple[str, str],
+        token: str,
         hear: Callable[[PageEvent | BrowserEvent], None],
         spawn: Spawn,
         by_page: bool,
@@ -39,6 +43,7 @@ class Tap:
         self._worlds = worlds
         self._context, self._hear, self._spawn = context, hear, spawn
         self._source, self._chooser = sources
+        self._token = token.encode()
         self._main_frame = ""
         self._requested = by_page
         self._arrived = False
@@ -78,6 +83,7 @@ class Tap:
 
     async def detach(self) -> None:
         """End the sessions; the tab goes on untouched."""
+        self.page.remove_listener("framenavigated", self._on_frame)
         for session in self._sessions.values():
             try:
                 async with asyncio.timeout(2):
@@ -116,7 +122,11 @@ class Tap:
     def _on_told(self, params: dict[str, Any]) -> None:
         if params["name"] != _BINDING:
             return
-        for told in params["payload"].split("\n"):
+        token, *events = params["payload"].split("\n")
+        if not hmac.compare_digest(token.encode(errors="replace"), self._token):
+            self._hear(Trouble("Something was told by another than the recorder's own script; it is left out."))
+            return
+        for told in events:
             try:
                 what = PAGE_EVENT.validate_json(told)
             except ValidationError as error:

@@ -42,6 +42,8 @@ class BatchSettings(Document):
     may be at work on a request that left, before what it does not show is believed not to be there. ``probe`` is the
     digest of the recording that tells whether an item was done, "" for none. ``session`` is the saved session that
     agents start from; one agent at a time uses it, unless ``shared``. ``dry``: only until the first write.
+    ``from_disk``: its rows may name files of the machine that it is done on. ``help_s`` is how long a run that a person
+    could help waits for one, where its page can be shown to them; 0: not at all.
     """
 
     mode: Mode = "parallel"
@@ -61,6 +63,8 @@ class BatchSettings(Document):
     session: str = ""
     shared: bool = False
     dry: bool = False
+    from_disk: bool = False
+    help_s: float = Field(default=0, ge=0)
 
 
 class Batch(Document):
@@ -106,7 +110,7 @@ class Item(Document):
     last run, ``follows`` the one before it, ``worker`` who did it. ``values`` and ``tables`` are what the run read,
     ``begun_at`` when it began. ``note`` says what a person should know. ``repeats``: the application may hold the
     same from before. Of one that was skipped, ``instead`` is the item that did it, if one did; ``unwanted``: a
-    workflow's condition did not hold for it.
+    workflow's condition did not hold for it. ``erased``: what it was given and read is gone, so it is not done again.
     """
 
     batch_id: str
@@ -127,6 +131,7 @@ class Item(Document):
     repeats: bool = False
     instead: str = ""
     unwanted: bool = False
+    erased: bool = False
     begun_at: float | None = None
     ended_at: float | None = None
 

@@ -6,6 +6,9 @@ from pydantic import Field
 
 from recordings.document import Document
 
+END = "(end)"
+"""Stands for a step: the picture of the page that a run came to is of none."""
+
 
 class Cover(Document):
     """A rectangle in shares of the picture's width and height, from its top left corner: 0 to 1."""

@@ -12,9 +12,11 @@ ShowonceError
 ├── ControlRefusedError     the recorder was asked for something that cannot be done now; it goes on
 └── StepFailedError         a run stopped at a step; exit code 1
     ├── EvidenceMissingError, ElementNotFoundError, ElementAmbiguousError
-    ├── ActionFailedError, EffectMissingError, TextMissingError, SecretUnreadError
+    ├── ActionFailedError, EffectMissingError, TextMissingError, SecretUnreadError, SecretElsewhereError
     ├── ValueUnreadableError, ValueDiffersError, RowsUnreadError
     ├── RowsUnusableError, RowGoneError
+    ├── OutsideFenceError, SecretUnmaskedError
+    ├── LoginRequiredError
     └── PageUnreachableError, PageGoneError, BrowserDiedError
 """
 
@@ -89,7 +91,7 @@ class SecretMissingError(CouldNotStartError):
     def __init__(self, name: str, variable: str) -> None:
         super().__init__(
             f"No value for secret '{name}'.",
-            f"Set {variable} in the environment, pass it from Python in inputs, or run in a terminal to be asked.",
+            f"Keep it: showonce secrets set {name}. Or set {variable}, or run in a terminal to be asked.",
         )
         self.name = name
 
@@ -116,10 +118,11 @@ class BrowserBrokenError(CouldNotStartError):
 
 
 class DisplayMissingError(CouldNotStartError):
-    def __init__(self) -> None:
+    def __init__(self, mend: str = "") -> None:
         super().__init__(
             "There is no display to show a browser window on.",
-            "Run where there is a screen, or 'xvfb-run showonce …', or add --headless for a scripted demonstration.",
+            mend
+            or "Run where there is a screen, or 'xvfb-run showonce …', or add --headless for a scripted demonstration.",
         )
 
 
@@ -202,6 +205,17 @@ class SecretUnreadError(StepFailedError):
         super().__init__(f"{words}: it is a secret field now, which is never read.", "Take the step out.")
 
 
+class SecretElsewhereError(StepFailedError):
+    """The field is in a document of an origin that the secret does not belong to; nothing was typed."""
+
+    def __init__(self, words: str, name: str, origin: str, places: Sequence[str]) -> None:
+        super().__init__(
+            f"{words}: the secret '{name}' belongs to {' and '.join(places)}, and the field is at {origin}.",
+            "Nothing was typed. Record the step again if the sign-in has moved there.",
+        )
+        self.name, self.origin = name, origin
+
+
 class ValueUnreadableError(StepFailedError):
     """What was to be read, or compared, is no value of its type; ``reason`` quotes it."""
 
@@ -248,9 +262,44 @@ class BrowserDiedError(StepFailedError):
         super().__init__("The browser ended while the run was under way.", "Run again; see 'showonce doctor'.")
 
 
+class LoginRequiredError(StepFailedError):
+    """A login page came instead of the page that a step is done on: nobody is signed in, or no more.
+
+    ``done``: the step was done, and the login page came of it.
+    """
+
+    def __init__(self, words: str, reason: str, *, done: bool = False) -> None:
+        what = "It was done, and that came of it" if done else "Nothing was typed or pressed there"
+        super().__init__(
+            f"{words}: a login page came instead of the page: {reason}. {what}.",
+            "Sign in: 'showonce login NAME URL' keeps a session, which --session NAME begins with.",
+        )
+
+
 class RowsUnusableError(StepFailedError):
     """The rows that a loop is to go through cannot be told, or are too many or too few; none was begun."""
 
 
 class RowGoneError(StepFailedError):
     """A row is gone as its turn in a loop comes, or its page is; the rows before it are done."""
+
+
+class OutsideFenceError(StepFailedError):
+    """A step would act where the recording may not."""
+
+    def __init__(self, words: str, what: str, origin: str, so_far: str) -> None:
+        super().__init__(
+            f"{words}: this would {what} {origin}, where this recording may not act. {so_far}",
+            f"Where that is right, allow it: showonce edit NAME --do 'allow {origin}'.",
+        )
+        self.origin = origin
+
+
+class SecretUnmaskedError(StepFailedError):
+    """The field that was found shows what is typed into it, where the demonstration's hid it."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(
+            f"{words}: the field shows what is typed into it, that of the demonstration hid it. No secret was typed.",
+            "Look at the picture: another field may bear its name. Where the page changed for good, record it again.",
+        )

@@ -32,6 +32,7 @@ class Mark(NamedTuple):
     worker: str
     begun_at: float | None
     ended_at: float | None
+    trace_id: str = ""
 
     @property
     def fact(self) -> Fact:
@@ -45,8 +46,9 @@ class Figures:
 
     ``p50_s`` and ``p95_s`` are how long items took that ended by a run, ``timed`` how many those are, ``sum_s`` what
     they took together. ``error_rate`` is the share (0 to 1) of them that did not pass: they failed, or wait for a
-    person. ``retries`` counts runs after an item's first. ``per_minute`` counts items that lately ended, ``eta_s`` is
-    how long the rest takes at that pace, None where nothing can be told.
+    person. ``retries`` counts runs after an item's first. ``per_minute`` counts items that lately ended (of a batch
+    that is over all that did, from its first begin to its last end); ``eta_s`` is how long the rest takes at that pace,
+    None where nothing can be told.
     """
 
     counts: Mapping[ItemStatus, int]
@@ -66,18 +68,20 @@ class Figures:
         return self.counts.get("queued", 0)
 
 
-def figures_of(facts: Iterable[Fact], now: float, window_s: float = 300) -> Figures:
+def figures_of(facts: Iterable[Fact], now: float, window_s: float = 300, *, over: bool = False) -> Figures:
     """Count a batch's items.
 
     Args:
         now: Seconds since the epoch.
         window_s: How far back ``per_minute`` looks; less where the first item began later than that. ``math.inf`` for
             the whole batch.
+        over: Nothing of it is at work any more, nor will be: now and the window do not matter.
     """
     counts: Counter[ItemStatus] = Counter()
     took: list[float] = []
     retries = lately = 0
-    first = now
+    first, last = math.inf, -math.inf
+    window_s = math.inf if over else window_s
     for status, attempts, begun_at, ended_at in facts:
         counts[status] += 1
         retries += max(0, attempts - 1)
@@ -86,10 +90,11 @@ def figures_of(facts: Iterable[Fact], now: float, window_s: float = 300) -> Figu
         first = min(first, begun_at)
         if status in _RUN and ended_at is not None:
             took.append(max(0.0, ended_at - begun_at))
+            last = max(last, ended_at)
             lately += now - ended_at < window_s
     took.sort()
     ended = sum(counts[status] for status in _RUN)
-    span_s = min(window_s, now - first)
+    span_s = min(window_s, (last if over else now) - first)
     per_minute = lately * 60 / span_s if span_s > 0 else 0.0
     return Figures(
         counts=dict(counts),

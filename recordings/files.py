@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 from typing import Any
 
@@ -24,6 +24,11 @@ from recordings.swap import clear_leftovers, restore, swap
 
 _GESTURES = TypeAdapter(tuple[Gesture, ...])
 _FOLDERS = ("crops", "pages", "files")
+_LARGEST = {"recording.json": 64 * 1024**2, "gestures.jsonl": 64 * 1024**2}
+_LARGEST_FILE = 256 * 1024**2
+_LARGEST_ALL = 1024**3
+_MOST_FILES = 20_000
+"""What a demonstration of some hours comes to, several times over: a folder that holds more is none of ours."""
 _UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 
@@ -58,6 +63,25 @@ def load_recording(folder: Path) -> Recording:
     return recording_from(_read(folder), folder)
 
 
+def load_document(folder: Path) -> Recording:
+    """What stands in ``recording.json`` alone: without gestures, pictures, pages and other files.
+
+    Raises:
+        RecordingUnreadableError, RecordingVersionError: As ``load_recording`` does.
+    """
+    restore(folder)
+    try:
+        text = (folder / "recording.json").read_bytes()
+    except OSError as error:
+        raise RecordingUnreadableError(folder, _reason(error)) from error
+    return recording_from({"recording.json": text}, folder)
+
+
+def read_only(folder: Path) -> Recording:
+    """Read a recording and touch nothing, not even what an interrupted save left; raises as ``load_recording``."""
+    return recording_from(_read(folder), folder)
+
+
 def contents_of(recording: Recording) -> dict[str, bytes]:
     """All that its folder holds, by name: ``recording.json``, ``gestures.jsonl``, and its files."""
     contents = {"recording.json": as_json(recording).encode()}
@@ -76,9 +100,9 @@ def recording_from(contents: Mapping[str, bytes], folder: Path) -> Recording:
     data = _json_of(contents, folder)
     lines = contents.get("gestures.jsonl", b"").splitlines()
     try:
-        gestures = gestures_of(json.loads(line) for line in lines if line)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise RecordingUnreadableError(folder, _reason(error)) from error
+        gestures = gestures_of(_loaded(line) for line in lines if line)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise RecordingUnreadableError(folder, f"gestures.jsonl: {_reason(error)}") from error
     files = {name: content for name, content in contents.items() if name.partition("/")[0] in _FOLDERS}
     return recording_of(data, gestures, files, folder)
 
@@ -92,6 +116,9 @@ def recording_of(
         raise RecordingVersionError(folder, found, FORMAT)
     for version in range(found, FORMAT):
         data = _UPGRADES[version](data)
+    for name in files:
+        if not is_inside(name):
+            raise RecordingUnreadableError(folder, f"the file name {name[:80]!r} leads out of its folder")
     for given in ("gestures", "files"):
         if given in data:
             raise RecordingUnreadableError(
@@ -99,8 +126,19 @@ def recording_of(
             )
     try:
         return Recording.model_validate({**data, "gestures": gestures, "files": files})
-    except ValidationError as error:
+    except (ValidationError, RecursionError) as error:
         raise RecordingUnreadableError(folder, _reason(error)) from error
+
+
+def is_inside(name: str) -> bool:
+    """Whether a file of this name stands in one of a recording's own folders, on any system."""
+    parts = PurePosixPath(name).parts
+    return (
+        len(parts) > 1
+        and parts[0] in _FOLDERS
+        and not any(part == ".." for part in parts)
+        and not set(name) & {"\\", "\0"}
+    )
 
 
 def gesture_rows(recording: Recording) -> list[dict[str, Any]]:
@@ -124,24 +162,55 @@ def _write(recording: Recording, folder: Path) -> None:
 
 
 def _read(folder: Path) -> dict[str, bytes]:
-    own = (folder / name for name in ("recording.json", "gestures.jsonl"))
-    files = (path for name in _FOLDERS for path in sorted((folder / name).rglob("*")))
+    contents: dict[str, bytes] = {}
+    left = _LARGEST_ALL
     try:
-        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in (*own, *files) if path.is_file()}
+        for path in _files_in(folder):
+            name = path.relative_to(folder).as_posix()
+            most = min(_LARGEST.get(name, _LARGEST_FILE), left)
+            with path.open("rb") as file:
+                whole = path.stat().st_size <= most and len(contents) < _MOST_FILES
+                content = file.read(most + 1) if whole else b""
+            if not whole or len(content) > most:
+                raise RecordingUnreadableError(folder, f"it holds more than a recording does, at {name}")
+            contents[name] = content
+            left -= len(content)
     except OSError as error:
         raise RecordingUnreadableError(folder, _reason(error)) from error
+    return contents
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    """Its own files. A link may lead to a file of the person who reads, and out with the next copy of the recording."""
+    own = (folder / name for name in ("recording.json", "gestures.jsonl"))
+    evidence = (path for name in _FOLDERS for path in (folder / name, *sorted((folder / name).rglob("*"))))
+    for path in (*own, *evidence):
+        if path.is_symlink():
+            raise RecordingUnreadableError(folder, f"{path.relative_to(folder)} is a link, which leads out of it")
+        if path.is_file():
+            yield path
 
 
 def _json_of(contents: Mapping[str, bytes], folder: Path) -> dict[str, Any]:
     if "recording.json" not in contents:
         raise RecordingUnreadableError(folder, "there is no recording.json")
     try:
-        data = json.loads(contents["recording.json"].decode("utf-8"))
+        data = _loaded(contents["recording.json"])
+    except RecursionError as error:
+        raise RecordingUnreadableError(folder, "recording.json is nested too deep") from error
     except ValueError as error:
         raise RecordingUnreadableError(folder, f"recording.json: {error}") from error
     if not isinstance(data, dict):
         raise RecordingUnreadableError(folder, "recording.json is not an object")
     return data
+
+
+def _loaded(text: bytes) -> Any:
+    return json.loads(text.decode("utf-8"), parse_constant=_refuse_constant)
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no number")
 
 
 def _reason(error: Exception) -> str:

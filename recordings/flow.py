@@ -30,6 +30,7 @@ class FlowSettings(Document):
     pictures: Literal["none", "failure", "steps"] = "failure"
     base_url: str = ""
     again: bool = False
+    from_disk: bool = False
     out: str = ""
 
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from recordings.document import Document
 from recordings.files import as_json
 from recordings.recording import Recording
-from recordings.target import Target
+from recordings.target import Box, Target
 from recordings.trace import How
 
 HealStatus = Literal["proposed", "accepted", "refused"]
@@ -26,7 +26,8 @@ class Heal(Document):
     be recorded now, with the demonstration's values in the place of the run's; ``says`` are the inputs whose
     defaults stand in ``new``, with those defaults. ``score`` is how sure the find was, from 0 to 1; ``evidence`` says
     in words what agreed, and what came of the step.
-    ``shown`` and ``found`` are the sha256 of the demonstration's picture and of the run's, "" where there is none.
+    ``shown`` and ``found`` are the sha256 of the demonstration's picture and of the run's, "" where there is none;
+    ``where`` the new element stood in the latter, in CSS pixels of the tab. ``how`` is "" where a person pointed at it.
     ``at`` and ``last_at`` are seconds since the epoch; ``seen`` is how often runs came to the same.
     """
 
@@ -45,6 +46,7 @@ class Heal(Document):
     evidence: tuple[str, ...] = ()
     shown: str = ""
     found: str = ""
+    where: Box | None = None
     trace_id: str
     at: float
     status: HealStatus = "proposed"

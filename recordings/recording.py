@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from recordings.block_tree import check_blocks
 from recordings.blocks import Block
 from recordings.document import Document
 from recordings.inputs import Input, InputRef, Literally, Secret, SecretRef, Value
+from recordings.origins import checked_origin
+from recordings.personal import Personal
 from recordings.references import names_read, reference_trouble
 from recordings.steps import Assert, AssertEquals, Check, Choose, Click, Fill, Select, Step, Stroke, Type, Upload
 
@@ -67,13 +69,16 @@ class ShownSecrets(dict[str, str]):
 class Recording(Document):
     """A demonstration. ``gestures`` (by step id) and ``files`` (crops, pages, uploads by name) stand in
     files of their own beside ``recording.json``. ``steps`` are all steps in their order, ``blocks`` say which of them
-    are done on a condition, or for each row of a list. ``checked`` is how many of the first steps came again when the
-    recorder did them again itself; None where it did not."""
+    are done on a condition, or for each row of a list. ``origins`` are those that it may act on, see
+    ``recordings.origins``; () in one that was made before they were kept. ``checked`` is how many of the first steps
+    came again when the recorder did them again itself; None where it did not. ``personal`` is what is hashed and
+    blurred where runs are kept; None: nothing, as in recordings from before that."""
 
     format: Literal[1] = 1
     name: str
     created: str = ""
     start: str
+    origins: tuple[str, ...] = ()
     viewport: Viewport = Viewport()
     inputs: tuple[Input, ...] = ()
     secrets: tuple[Secret, ...] = ()
@@ -81,6 +86,7 @@ class Recording(Document):
     blocks: tuple[Block, ...] = ()
     warnings: tuple[str, ...] = ()
     checked: int | None = None
+    personal: Personal | None = None
     gestures: dict[str, tuple[Gesture, ...]] = Field(default_factory=dict, exclude=True)
     files: dict[str, bytes] = Field(default_factory=dict, exclude=True, repr=False)
 
@@ -96,6 +102,11 @@ class Recording(Document):
         told = self.model_copy()
         told._shown = ShownSecrets(values)
         return told
+
+    @field_validator("origins")
+    @classmethod
+    def _written_as_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(map(checked_origin, origins)))
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

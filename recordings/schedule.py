@@ -39,7 +39,7 @@ class Schedule(Document):
 
     ``recording`` and ``probe`` are folders and ``data`` a file, all read anew at each fire, on ``host`` or where else
     they are. ``columns`` are input names by names of columns. Unless it may ``overlap``, no fire is done while the
-    batch of the one before is not over. ``fires`` are the latest.
+    batch of the one before is not over. One that is ``paused`` is never due. ``fires`` are the latest.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Schedule(Document):
     missed: Missed = "skip"
     overlap: bool = False
     host: str = ""
+    paused: bool = False
     created_at: float
     fires: tuple[Fire, ...] = ()
 

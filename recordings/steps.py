@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from recordings.document import Document
 from recordings.inputs import NAME_PATTERN, InputRef, Literally, SecretRef, Value
@@ -17,6 +17,15 @@ from recordings.typed import ValueType, Writing, names_of
 
 Modifier = Literal["Alt", "Control", "Meta", "Shift"]
 Button = Literal["left", "middle", "right"]
+LONGEST_PAUSE_MS = 60_000
+"""The recorder writes pauses of 5 s at most, and nobody holds a button or a key for a minute."""
+PauseMs = Annotated[
+    int,
+    AfterValidator(lambda given: min(max(0, given), LONGEST_PAUSE_MS)),
+    Field(json_schema_extra={"minimum": 0, "maximum": LONGEST_PAUSE_MS}),
+]
+"""Milliseconds that a run waits because its recording says so. More is taken for the most that there may be, and not
+refused: a recording from a stranger cannot keep a run for ever, and one that was kept with more can still be read."""
 
 
 class Point(Document):
@@ -55,7 +64,7 @@ class StepBase(Document):
     scene: Scene | None = None
     changes: tuple[Change, ...] = ()
     way: Literal["meant", "gestures"] = "meant"
-    pace_ms: int = 0
+    pace_ms: PauseMs = 0
     looks_ready: bool = False
     doubt: str = ""
     streams: bool = False
@@ -100,7 +109,7 @@ class Click(StepBase):
     clicks: int = 1
     modifiers: tuple[Modifier, ...] = ()
     position: Point | None = None
-    hold_ms: int = 0
+    hold_ms: PauseMs = 0
     choice: Value | None = None
 
 
@@ -158,7 +167,7 @@ class Type(StepBase):
 
     kind: Literal["type"] = "type"
     target: Target
-    parts: tuple[TypedPart, ...]
+    parts: tuple[TypedPart, ...] = ()
     holds: str = ""
 
 
@@ -204,7 +213,7 @@ class Press(StepBase):
     kind: Literal["press"] = "press"
     target: Target | None = None
     keys: str
-    hold_ms: int = 0
+    hold_ms: PauseMs = 0
 
 
 class Upload(StepBase):

@@ -23,6 +23,7 @@ from recordings.document import Document
 from recordings.errors import EditRefusedError, RecordingUnreadableError
 from recordings.files import as_json, gesture_rows, gestures_of, load_recording, recording_of, save_recording
 from recordings.recording import Recording
+from recordings.swap import alone
 
 KEPT = 20
 """How many edits can be undone."""
@@ -66,6 +67,16 @@ def history_of(folder: Path) -> History:
     return _read(History, path, folder)
 
 
+def steps_of(folder: Path, edit: Edit) -> dict[str, tuple[int, str]]:
+    """The steps of the version on the other side of an edit: their numbers and words by id; none where it is gone."""
+    try:
+        version = _read(Version, folder / FOLDER / f"{edit.number:04}.json", folder)
+    except RecordingUnreadableError:
+        return {}
+    steps = version.recording.get("steps", [])
+    return {step["id"]: (number, step.get("words", "")) for number, step in enumerate(steps, 1)}
+
+
 def save_edit(
     before: Recording,
     after: Recording,
@@ -86,18 +97,19 @@ def save_edit(
         EditRefusedError: What is on the disk is no longer ``before``.
         OSError: It cannot be written; the old one is as it was.
     """
-    _check_unchanged(before, folder)
-    place = place or folder
-    if forget:
-        save_recording(after, place)
-        return
-    history = history_of(folder)
-    new: dict[int, Recording] = {}
-    if after.model_copy(update={"name": before.name}) != before:
-        number = _free(history)
-        history = History(done=(*history.done, Edit(number=number, at=_stamp(now), said=said))[-KEPT:])
-        new = {number: before}
-    _save(after, place, history, new, before, source=folder)
+    with alone(folder):
+        _check_unchanged(before, folder)
+        place = place or folder
+        if forget:
+            save_recording(after, place)
+            return
+        history = history_of(folder)
+        new: dict[int, Recording] = {}
+        if after.model_copy(update={"name": before.name}) != before:
+            number = _free(history)
+            history = History(done=(*history.done, Edit(number=number, at=_stamp(now), said=said))[-KEPT:])
+            new = {number: before}
+        _save(after, place, history, new, before, source=folder)
 
 
 def undo(folder: Path) -> tuple[Recording, str]:
@@ -107,13 +119,14 @@ def undo(folder: Path) -> tuple[Recording, str]:
         EditRefusedError: There is nothing to undo.
         OSError: It cannot be written; the old one is as it was.
     """
-    history, now = history_of(folder), load_recording(folder)
-    if not history.done:
-        raise EditRefusedError("There is no edit to undo.", _mend(history))
-    edit = history.done[-1]
-    number = _free(history)
-    undone = (*history.undone, edit.model_copy(update={"number": number}))
-    return _gone_to(folder, now, edit, History(done=history.done[:-1], undone=undone), number)
+    with alone(folder):
+        history, now = history_of(folder), load_recording(folder)
+        if not history.done:
+            raise EditRefusedError("There is no edit to undo.", _mend(history))
+        edit = history.done[-1]
+        number = _free(history)
+        undone = (*history.undone, edit.model_copy(update={"number": number}))
+        return _gone_to(folder, now, edit, History(done=history.done[:-1], undone=undone), number)
 
 
 def redo(folder: Path) -> tuple[Recording, str]:
@@ -123,13 +136,14 @@ def redo(folder: Path) -> tuple[Recording, str]:
         EditRefusedError: Nothing was undone since the latest edit.
         OSError: It cannot be written; the old one is as it was.
     """
-    history, now = history_of(folder), load_recording(folder)
-    if not history.undone:
-        raise EditRefusedError("There is no edit to do again.", _mend(history))
-    edit = history.undone[-1]
-    number = _free(history)
-    done = (*history.done, edit.model_copy(update={"number": number}))
-    return _gone_to(folder, now, edit, History(done=done, undone=history.undone[:-1]), number)
+    with alone(folder):
+        history, now = history_of(folder), load_recording(folder)
+        if not history.undone:
+            raise EditRefusedError("There is no edit to do again.", _mend(history))
+        edit = history.undone[-1]
+        number = _free(history)
+        done = (*history.done, edit.model_copy(update={"number": number}))
+        return _gone_to(folder, now, edit, History(done=done, undone=history.undone[:-1]), number)
 
 
 def _check_unchanged(before: Recording, folder: Path) -> None:

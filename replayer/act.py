@@ -44,6 +44,8 @@ from replayer.mouse import Control, drag, rest, turn, within
 from replayer.plan import PlannedStep
 
 _COVERED_MS = 1500
+_HISTORY = 50
+"""No tab of Chromium remembers more pages; a recording from a stranger may say any number."""
 # The first label that can be seen.
 _LABEL = """e => Array.from(e.labels ?? []).find(label => label.getClientRects().length)
   ?? e.closest('label') ?? e.parentElement"""
@@ -113,9 +115,9 @@ async def _act(page: Page, planned: PlannedStep, found: Found | None, timeout: f
         case Hover():
             await rest(page, step, _on(found), timeout)
         case Type():
-            await type_parts(page, _on(found), step, planned.values)
+            await type_parts(page, _found(found), step, planned)
         case Fill() if step.by_keys:
-            await type_over(page, _on(found), planned.values[0])
+            await type_over(page, _found(found), planned)
         case Fill():
             await _fill(page, _found(found), planned, timeout, announced=step.announced)
         case Select() | Choose():
@@ -146,7 +148,7 @@ async def _go(page: Page, steps: int, timeout: float) -> None:
     """Along the tab's history; ``commit`` is enough, the next step waits for what it needs."""
     if steps == 0:
         await page.reload(timeout=timeout, wait_until="commit")
-    for _ in range(abs(steps)):
+    for _ in range(min(abs(steps), _HISTORY)):
         go = page.go_back if steps < 0 else page.go_forward
         await go(timeout=timeout, wait_until="commit")
 
@@ -225,6 +227,7 @@ async def _select(element: Control, labels: tuple[str, ...], timeout: float) -> 
 
 async def _fill(page: Page, found: Found, planned: PlannedStep, timeout: float, *, announced: bool) -> None:
     if not await _soon(directly.fill(page, found, planned), timeout):
+        directly.refuse_elsewhere(planned, found)
         await found.control.fill(planned.values[0], timeout=timeout)
     if announced and not await _soon(directly.say_changed(found), timeout):
         await found.control.dispatch_event("change")

@@ -11,7 +11,8 @@ from typing import Literal
 
 from playwright.async_api import ElementHandle, Error, Frame, Page, Position
 
-from browser.page_script import LookLostError, Offered, before_list, option, options_saying, scroll_list, shown_texts
+from browser.asking import LookLostError
+from browser.page_script import Offered, before_list, option, options_saying, scroll_list, shown_texts
 from replayer.errors import ActionFailedError, EffectMissingError
 from replayer.locate import Found
 

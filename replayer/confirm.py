@@ -10,7 +10,8 @@ from typing import Literal, Protocol
 
 from playwright.async_api import Error, Page
 
-from browser.page_script import Arrival, LookLostError, arrive
+from browser.asking import LookLostError
+from browser.page_script import Arrival, arrive
 from recordings.scene import Change, Level, Scene
 from recordings.steps import Click, Drag, Press, Step, Upload, target_of
 from replayer.errors import EffectMissingError

@@ -11,7 +11,8 @@ from typing import assert_never
 
 from playwright.async_api import Page
 
-from browser.page_script import LookLostError, said_by
+from browser.asking import LookLostError
+from browser.page_script import said_by
 from recordings.blocks import Condition, Finds, Holds, Shows
 from recordings.errors import SecretUnreadError
 from recordings.steps import Step, target_of

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from playwright.async_api import Locator, Page
 
+from browser.asking import LookLostError
 from browser.hands import Held, announce, focus_on, pressed, reach, seize, take_options
-from browser.page_script import LookLostError
 from recordings.steps import Click, Step
+from replayer.errors import ActionFailedError
+from replayer.fence import shown_origin
 from replayer.locate import Found
 from replayer.plan import PlannedStep
 
@@ -56,6 +58,8 @@ async def fill(page: Page, found: Found, planned: PlannedStep) -> bool:
         how = await seize(_held(found), text, secret=planned.secret)
     except LookLostError:
         return _answers_for_itself(planned.step)
+    if how == "typed":
+        refuse_elsewhere(planned, found)
     if how == "typed" and text:
         await page.keyboard.insert_text(text)
     elif how == "typed":
@@ -85,6 +89,20 @@ async def focus(found: Found) -> bool:
         return await focus_on(_held(found))
     except LookLostError:
         return False
+
+
+def refuse_elsewhere(planned: PlannedStep, found: Found) -> None:
+    """See, right before a secret is typed, that the frame still shows a page of the site that the element was found on.
+
+    Raises:
+        ActionFailedError: The tab is somewhere else by now; nothing was typed.
+    """
+    where = shown_origin(found.frame.url)
+    if planned.secret and where != shown_origin(found.look.url):
+        raise ActionFailedError(
+            f"{planned.step.words}: the page was left for {where} meanwhile; nothing was typed.",
+            "Look at the picture; where the page leads there by itself now, record the step again.",
+        )
 
 
 def _answers_for_itself(step: Step) -> bool:

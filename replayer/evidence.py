@@ -9,7 +9,8 @@ from math import inf
 
 from playwright.async_api import Error, Page
 
-from browser.page_script import LookLostError, shown_texts
+from browser.asking import LookLostError
+from browser.page_script import shown_texts
 from recordings.errors import EvidenceMissingError, ShowonceError
 from recordings.steps import Step
 from replayer.locate import Waits

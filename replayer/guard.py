@@ -6,23 +6,22 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit, urlunsplit
 
-from playwright.async_api import BrowserContext, CDPSession, Error, Page, Request, Response
+from playwright.async_api import CDPSession, Error, Page, Request, Response
 
 from recordings.commits import Sending
 from recordings.steps import Step
 from recordings.urls import url_pattern
 from replayer.allowance import SAFE, Allowance, allow, allowances, content_of, only_reads, patterns
+from replayer.interception import Interception, Paused
 from replayer.settle import SIGN_IN_ANEW
 from replayer.watch import UNTOLD
 
 _ANSWER_S = 0.5
 _END_S = 2.0
 _PAUSE_S = 1.0
-_EVERYTHING = ["*"]
 Key = tuple[str, str]
 log = logging.getLogger("showonce.replayer")
 
@@ -54,11 +53,8 @@ class CommitGuard(Protocol):
 class Wire:
     """Stands between a context's pages and the network, from the first guarded step of a run to its end.
 
-    Requests at the places where the guarded steps sent something are paused by CDP's ``Fetch`` domain, on a session of
-    each page that acted or was opened since: other requests are not slowed, and the cache stays on. The page's
-    session does not reach frames of another origin that have a process of their own, service workers, nor the first
-    request of a window: those are told of as the browser tells of them, and not blocked. A request counts as sent if
-    it is seen in either way.
+    Requests at the places where steps sent something are paused (``interception.py``). What that does not reach is told
+    of as the browser tells of it, and not blocked. A request counts as sent if it is seen in either way.
 
     Not counted: what another redirects to (307, 308), preflights, what is sent again after 401 or 407, and GraphQL
     queries.
@@ -71,19 +67,24 @@ class Wire:
 
     def __init__(
         self,
-        context: BrowserContext,
+        interception: Interception,
         steps: Iterable[Step],
         guarded: frozenset[str],
         guard: CommitGuard | None,
         trace_id: str,
         clean: Callable[[str], str],
     ) -> None:
-        self._context, self._guard, self._trace_id, self._clean = context, guard, trace_id, clean
+        self._interception, self._context = interception, interception.context
+        self._guard, self._trace_id, self._clean = guard, trace_id, clean
         self._guarded = guarded
-        self._places = allowances(steps) if guarded else []
-        self._sessions: dict[Page, CDPSession] = {}
+        planned = tuple(steps)
+        self._places = allowances(planned) if guarded else []
+        interception.pause_at(patterns(self._places))
+        self._once = allowances(step for step in planned if step.id in guarded)
+        self._now: list[Allowance] = []
         self._notes: list[str] = []
         self._known: set[str] = set()
+        self._gone: set[Key] = set()
         self._intended: dict[Key, Sending] = {}
         self._left: set[Key] = set()
         self._told: set[Key] = set()
@@ -91,7 +92,7 @@ class Wire:
         self._telling = asyncio.Lock()
         self._moved = asyncio.Event()
         self._deciding = 0
-        self._stands = self._shut = self._doubtful = False
+        self._stands = self._shut = self._doubtful = self._handed = False
 
     def guards(self, step: Step) -> bool:
         return step.id in self._guarded
@@ -104,6 +105,22 @@ class Wire:
         if self._doubtful:
             return ()
         return tuple(s for key, s in self._intended.items() if key not in self._left and not s.step.streams)
+
+    def has_sent(self, sending: Sending) -> bool:
+        """Whether a request of a guarded step has left since it was begun."""
+        return sending.key in self._gone
+
+    def hand_over(self) -> None:
+        """A person has the pages: what guarded steps send, that were not begun, is kept back until they are."""
+        if not self._once:
+            return
+        self._handed = True
+        if not self._stands:
+            self._listen()
+
+    def take_back(self) -> None:
+        """The pages are the run's again."""
+        self._handed = False
 
     def take_notes(self) -> list[str]:
         """What was noted since this was asked last, for the record of the step."""
@@ -133,12 +150,12 @@ class Wire:
             await self._guard.intend(sending, self._trace_id)
             self._intended[sending.key] = sending
         allow(sending, self._places, guarded=guarded)
+        self._now = allowances([sending.step])
         if not guarded:
             return
         if not self._stands:
             self._listen()
-        for each in {page, *(other for other in self._sessions if not other.is_closed())}:
-            await self._stand(each, patterns(place for place in self._places if place.steps))
+        await self._interception.meet(page)
 
     async def confirmed(self, sending: Sending) -> None:
         """What the step should bring about was seen."""
@@ -176,67 +193,57 @@ class Wire:
         """Hold back everything, and where nothing left so far, leave the pages. While a context closes, its sessions
         are gone before its pages are: what those sent then was seen by the server and told by nobody (3 of 80 tries).
         """
-        for page in self._context.pages:
-            await self._pause(page, _EVERYTHING)
+        await self._interception.pause_all()
         if self.unsent:
             for page in self._context.pages:
                 await page.goto("about:blank", wait_until="commit")
 
     def _listen(self) -> None:
         self._stands = True
+        self._interception.add(self)
         self._context.on("request", self._on_request)
         self._context.on("response", self._on_response)
         self._context.on("page", self._on_page)
+        for page in self._context.pages:
+            self._on_page(page)
 
     async def _release(self) -> None:
         self._context.remove_listener("request", self._on_request)
         self._context.remove_listener("response", self._on_response)
         self._context.remove_listener("page", self._on_page)
         await self._until(lambda: not self._deciding)
-        for session in self._sessions.values():
-            with suppress(Error):
-                await session.detach()
+        self._interception.remove(self)
 
-    async def _stand(self, page: Page, urls: list[str]) -> None:
-        """Pause what goes to these addresses. A page that is gone sends nothing; one that hangs does nothing else."""
-        with suppress(Error, TimeoutError):
-            async with asyncio.timeout(_PAUSE_S):
-                await self._pause(page, urls)
-
-    async def _pause(self, page: Page, urls: list[str]) -> None:
-        session = self._sessions.get(page)
-        if session is None:
-            session = await self._context.new_cdp_session(page)
-            session.on("Fetch.requestPaused", partial(self._on_paused, session))
-            page.on("crash", self._on_crash)
-            self._sessions[page] = session
-        await session.send("Fetch.enable", {"patterns": [{"urlPattern": url} for url in urls]})
-
-    async def _on_page(self, page: Page) -> None:
-        await self._stand(page, _EVERYTHING if self._shut else patterns(p for p in self._places if p.steps))
+    def _on_page(self, page: Page) -> None:
+        page.on("crash", self._on_crash)
 
     def _on_crash(self, _: Page) -> None:
         self._doubtful = True
 
-    async def _on_paused(self, session: CDPSession, event: dict[str, Any]) -> None:
-        goes = False
+    async def may_go(self, session: CDPSession, paused: Paused) -> bool:
         self._deciding += 1
-        try:
-            goes = await self._may_go(event)
-        finally:
-            await self._answer(session, event, goes)
-            self._deciding -= 1
-            self._moved.set()
+        return await self._may_go(paused)
 
-    async def _may_go(self, event: dict[str, Any]) -> bool:
-        request = event["request"]
+    def told(self, paused: Paused, *, goes: bool, given_up: bool) -> None:
+        request = paused["request"]
+        place = self._place(request["method"], request["url"])
+        # The page gave it up while it was held: it never left. (A form sent twice: the first is given up.)
+        if goes and given_up and place is not None and paused.get("networkId") in self._known:
+            place.give_back()
+        self._deciding -= 1
+        self._moved.set()
+
+    async def _may_go(self, paused: Paused) -> bool:
+        request = paused["request"]
         method, url, body = request["method"], request["url"], request.get("postData")
         if method in SAFE:
             return True
         place = self._place(method, url)
-        if self._shut or place is None or only_reads(body):
+        if self._shut or only_reads(body):
             return not self._shut
-        if event.get("networkId") in self._known:  # where the first was redirected to, or another session's look at it
+        if place is None:
+            return not self._is_too_early(method, url)
+        if paused.get("networkId") in self._known:  # where the first was redirected to, or another session's look at it
             return True
         content = content_of(url, body if body or not request.get("hasPostData") else None, request["headers"])
         if not place.admits(content):
@@ -245,24 +252,20 @@ class Wire:
             self._notes.append(place.refusal(url_pattern(url)))
             return False
         place.take(content)
-        if "networkId" in event:
-            self._known.add(event["networkId"])
+        self._gone.add(place.steps[-1].key)
+        if "networkId" in paused:
+            self._known.add(paused["networkId"])
         return await self._tell(place, method, url) and not self._shut
 
-    async def _answer(self, session: CDPSession, event: dict[str, Any], goes: bool) -> None:
-        request = {"requestId": event["requestId"]}
-        try:
-            if goes:
-                await session.send("Fetch.continueRequest", request)
-            else:
-                # A form that is blocked would show the browser's own error page; one that is aborted keeps its page.
-                why = "Aborted" if event["resourceType"] == "Document" else "BlockedByClient"
-                await session.send("Fetch.failRequest", {**request, "errorReason": why})
-        except Error as error:
-            # The page gave it up while it was held: it never left. (A form sent twice: the first is given up.)
-            place = self._place(event["request"]["method"], event["request"]["url"])
-            if goes and place is not None and event.get("networkId") in self._known and "Interception" in error.message:
-                place.give_back()
+    def _is_too_early(self, method: str, url: str) -> bool:
+        """Whether a person who helps is about to do a later step, which the run would do a second time."""
+        if not self._handed or any(place.is_at(method, url) for place in self._now):
+            return False
+        if not any(place.is_at(method, url) for place in self._once):
+            return False
+        where = url_pattern(url)
+        self._notes.append(f"A {method} to {where} was blocked: it belongs to a later step, which the run does.")
+        return True
 
     async def _answers(self, place: Allowance) -> None:
         """Wait a moment for answers to what was sent: it may have to be sent again."""
@@ -292,6 +295,7 @@ class Wire:
             return
         self._left |= self._intended.keys()
         if place is not None and not self._shut and not only_reads(request.post_data):
+            self._gone.add(place.steps[-1].key)
             await self._tell(place, request.method, request.url)
 
     def _on_response(self, response: Response) -> None:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from playwright.async_api import ElementHandle, Error
 
-from browser.page_script import Among, LookLostError, describe_among, pick
+from browser.asking import LookLostError
+from browser.page_script import Among, describe_among, pick
 from recordings.errors import ShowonceError
 from recordings.heal import Heal, digest_of
 from recordings.inputs import InputRef
@@ -99,6 +100,11 @@ def confirmed(step: Step, demands: Iterable[Demand], *, read_back: bool) -> Conf
     return Confirmed(tuple(dict.fromkeys(words)), sure) if words else None
 
 
+def pointed_at(came: Confirmed | None) -> Confirmed:
+    """What came of a step whose element a person pointed at: their word is more than likeness."""
+    return Confirmed(("a person pointed at it", *(came.words if came is not None else ())), sure=True)
+
+
 def heal_of(plan: Plan, record: StepRecord, now: Among, came: Confirmed, clean: Callable[[str], str]) -> Heal | None:
     """The proposal that a step yields; None where this run's values would come into the recording, or nothing new.
 
@@ -108,7 +114,7 @@ def heal_of(plan: Plan, record: StepRecord, now: Among, came: Confirmed, clean: 
     """
     recorded = next(step for step in plan.recording.steps if step.id == record.step_id)
     old = target_of(recorded)
-    if old is None or not _as_shown(recorded, plan):
+    if old is None or not as_shown(recorded, plan):
         return None
     values = run_values(plan.recording.inputs, plan.inputs, plan.redactor.written)
     new = untold(old, now.description, now.rivals, values)
@@ -127,6 +133,7 @@ def heal_of(plan: Plan, record: StepRecord, now: Among, came: Confirmed, clean: 
         score=record.score,
         evidence=(*record.evidence, *map(clean, came.words)),
         found=record.picture,
+        where=record.box,
         trace_id=record.trace_id,
         at=record.started_at,
         last_at=record.started_at,
@@ -152,13 +159,13 @@ class Hints:
         """What a step's element was like in an earlier run, in the words of this one's inputs."""
         step = next(step for step in plan.recording.steps if step.id == step_id)
         target = self._targets.get(step.id)
-        if target is None or not _as_shown(step, plan):
+        if target is None or not as_shown(step, plan):
             return None
         changed = changed_texts(plan.recording.inputs, plan.inputs)
         return told(target, changed) if changed else target
 
 
-def _as_shown(step: Step, plan: Plan) -> bool:
+def as_shown(step: Step, plan: Plan) -> bool:
     """Whether it acts on what was acted on in the demonstration: not where another of several is taken."""
     if not isinstance(step, (Click, Check)) or not isinstance(step.choice, InputRef):
         return True

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from playwright.async_api import Page
 
 from recordings.steps import Stroke, Type
-from replayer.directly import focus
+from replayer.directly import focus, refuse_elsewhere
 from replayer.locate import Found
-from replayer.mouse import Control
+from replayer.plan import PlannedStep
 
 # A focus that is there already is left alone: to set it anew would move the caret.
 _FOCUS = "e => { if (!e.matches(':focus, :focus-within')) e.focus(); }"
@@ -22,21 +20,24 @@ async def press(page: Page, found: Found | None, keys: str, hold_ms: float = 0) 
     await page.keyboard.press(keys, delay=hold_ms)
 
 
-async def type_over(page: Page, control: Control, text: str) -> None:
+async def type_over(page: Page, found: Found, planned: PlannedStep) -> None:
     """Take out what a field holds and type the text key by key."""
+    control = found.control
     await control.evaluate(_FOCUS)
     if await control.evaluate("e => e.value !== undefined && e.value !== ''"):
         await page.keyboard.press("ControlOrMeta+a")
         await page.keyboard.press("Delete")
-    await page.keyboard.type(text)
+    refuse_elsewhere(planned, found)
+    await page.keyboard.type(planned.values[0])
 
 
-async def type_parts(page: Page, control: Control, step: Type, texts: Sequence[str]) -> None:
+async def type_parts(page: Page, found: Found, step: Type, planned: PlannedStep) -> None:
     """Type runs of text and press the keys between them, in an editor."""
-    await control.evaluate(_FOCUS)
-    rest = iter(texts)
+    await found.control.evaluate(_FOCUS)
+    rest = iter(planned.values)
     for part in step.parts:
         if isinstance(part, Stroke):
             await page.keyboard.press(part.keys)
         else:
+            refuse_elsewhere(planned, found)
             await page.keyboard.type(next(rest))

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from playwright.async_api import ElementHandle, Error, Frame, Locator, Page
 
-from browser.page_script import Look, LookLostError, Sought, describe_among, frame_path, look, look_at, pick
+from browser.asking import LookLostError
+from browser.page_script import Look, Sought, describe_among, frame_path, look, look_at, pick
 from recordings.scene import Scene
 from recordings.selectors import selectors_of
 from recordings.target import Box, Description, FrameStep, Target
@@ -17,7 +18,6 @@ from recordings.trace import Candidate, How
 from replayer.errors import AmbiguousAtError, NotFoundAtError
 from replayer.kinds import role_class
 from replayer.match import Ambiguous, Match, NoMatch, Verdict, agree, closest, most_similar, said
-from replayer.pictures import found_again
 from replayer.similarity import likeness
 from replayer.sought import sought_of
 from replayer.stability import fits_as_it_was, is_as_it_was
@@ -80,6 +80,10 @@ class Located:
     reasons: tuple[str, ...]
 
 
+Astray = Callable[[Frame, Look, bool], Awaitable[bool]]
+"""Whether a look saw a page on which nothing is to be found; told also whether the page is still, when it may raise."""
+
+
 @dataclass(slots=True)
 class _Search:
     """One search under way."""
@@ -95,6 +99,7 @@ class _Search:
     scene: Scene | None = None
     see: bool = False
     hint: Target | None = None
+    astray: Astray | None = None
     began: float = field(default_factory=time.monotonic)
     trips: int = 0
     verdict: Verdict = field(default_factory=NoMatch)
@@ -139,6 +144,7 @@ async def locate_within(
     scene: Scene | None = None,
     see: bool = False,
     hint: Target | None = None,
+    astray: Astray | None = None,
 ) -> Found:
     """Find ``target``, looking again until the answers agree; after the page is still, by likeness, then picture.
 
@@ -146,11 +152,13 @@ async def locate_within(
         scene: What the document showed in the demonstration.
         see: Tell also what it shows now.
         hint: The same element as an earlier run found it; asked for as strictly, once the page is still.
+        astray: Asked before an element is taken on a page that asks for what a sign-in asks for, and when none is found
+            on one that is still.
 
     Raises:
         NotFoundAtError, AmbiguousAtError: With the three closest candidates. Nothing was touched.
     """
-    search = _Search(page, target, words, waits, hidden_too, commits, picture, crop, scene, see, hint)
+    search = _Search(page, target, words, waits, hidden_too, commits, picture, crop, scene, see, hint, astray)
     while True:
         found = await _try(search)
         if found is not None:
@@ -174,11 +182,15 @@ async def _try(search: _Search) -> Found | None:
             search.pause_s = _POLL_S if holds else _NEXT_LOOK_S
             return await _taken(search, frame, seen, search.verdict) if holds else None
         search.agreed, search.pause_s = "", _POLL_S
-        if not _still(search, seen):
+        if not _still(search, seen) or await _is_astray(search, frame, seen):
             return None
         return await _by_hint(search, frame) or await _by_likeness(search, frame)
     except LookLostError:
         return None
+
+
+async def _is_astray(search: _Search, frame: Frame, seen: Look) -> bool:
+    return search.astray is not None and await search.astray(frame, seen, _still(search, seen))
 
 
 def _holds(search: _Search, seen: Look, match: Match) -> bool:
@@ -288,6 +300,8 @@ async def _by_picture(search: _Search, frame: Frame, others: Sequence[Descriptio
 async def _pictured(search: _Search) -> tuple[float, float, float] | None:
     """Where the recorded crop stands in the page now, if at one place only."""
     page_jpeg = await search.picture() if search.crop is not None and search.picture is not None else None
+    from replayer.picture_search import found_again  # OpenCV is loaded where it is needed: it takes 0.3 s and 40 MB
+
     return found_again(search.crop, page_jpeg) if search.crop is not None and page_jpeg else None
 
 
@@ -303,7 +317,7 @@ def _mute(seen: Description) -> bool:
 async def _taken(search: _Search, frame: Frame, seen: Look, match: Match) -> Found | None:
     """The element behind the match, if it can be acted on and the document is done loading."""
     candidate = seen.candidates[match.candidate]
-    if not (candidate.visible or search.hidden_too):
+    if not (candidate.visible or search.hidden_too) or (seen.asks and await _is_astray(search, frame, seen)):
         return None
     waited = time.monotonic() - search.began
     if (seen.ready != _READY or not candidate.enabled) and waited < search.waits.fallback_s:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from playwright.async_api import Frame, Page
 
+from browser.asking import LookLostError
 from browser.lists import Listed, ListedRow, Lists, lists_of, rows_of
-from browser.page_script import LookLostError
 from recordings.blocks import MOST_OF_ALL, Repeat
 from recordings.errors import RowGoneError, RowsUnusableError
 from replayer.listed import list_of, those_called, unnamed

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from playwright.async_api import Page
 
-from browser.page_script import Look, LookLostError, look, pick
+from browser.asking import LookLostError
+from browser.page_script import Look, look, pick
 from browser.tables import is_off
 from recordings.errors import PageGoneError
 from recordings.selectors import selectors_of

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from email.utils import parsedate_to_datetime
 
-from playwright.async_api import BrowserContext, Error, Response, ViewportSize
+from playwright.async_api import BrowserContext, Error, Page, Response, ViewportSize
 
 from browser.page_script import install
 from recordings.errors import PageUnreachableError
@@ -16,8 +17,15 @@ _TOO_MANY = 429
 _BUSY = frozenset({_TOO_MANY, 503})
 
 
-async def open_first(context: BrowserContext, plan: Plan, watch: Watch, timeout_s: float, now: float) -> None:
-    """Open the page where the demonstration began, in the first tab.
+async def open_first(
+    context: BrowserContext,
+    plan: Plan,
+    watch: Watch,
+    timeout_s: float,
+    now: float,
+    meet: Callable[[Page], Awaitable[None]],
+) -> None:
+    """Open the page where the demonstration began, in the first tab, which is met before it goes there.
 
     Raises:
         PageUnreachableError: It did not come, or the server answered that it cannot, or is too busy.
@@ -28,6 +36,7 @@ async def open_first(context: BrowserContext, plan: Plan, watch: Watch, timeout_
         view: ViewportSize = {"width": plan.recording.viewport.width, "height": plan.recording.viewport.height}
         if page.viewport_size and page.viewport_size != view:
             await page.set_viewport_size(view)
+        await meet(page)
         if plan.start != "about:blank":
             response = await page.goto(plan.start, timeout=timeout_s * 1000, wait_until="domcontentloaded")
             if response is not None and (response.status >= 500 or response.status == _TOO_MANY):

@@ -1,111 +1,183 @@
-"""Pictures of a run: the page by CDP, the target outlined, secret fields painted over; and crops found again."""
+"""Pictures of a run: the page by CDP, the target outlined, secrets painted over and people blurred."""
 
 from __future__ import annotations
 
 import asyncio
 import base64
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-import cv2
-import numpy as np
-from playwright.async_api import BrowserContext, CDPSession, Error, Page
+from playwright.async_api import CDPSession, Error, Page, ViewportSize
 
+from browser.people import Said, said_in_tab
+from recordings.drawing import Drawing, told_in
 from recordings.target import Box
+from recordings.veil import Private
+from replayer.people import Says, hidden_in, is_silent, said_in
+from replayer.tab_sessions import TabSessions
 
-_LIMIT_S = 1.5
-_PAINT = (96, 96, 96)
-_OUTLINE = (40, 40, 230)
-_SCALES = (1.0, 0.9, 1.1, 0.8, 1.25)
-_SURE, _AHEAD = 0.92, 0.04
-_SURE_OF_EDGES, _EDGES_AHEAD = 0.8, 0.1  # tests/pages/icons.html in another theme: .87 where it is, .65 where it is not
+_LIMIT_S, _FRAME_S = 1.5, 0.5
+_OLD_S = 0.05
+"""How much older than asked for a frame may be: two of a screen that shows 60 a second, and some."""
+_TWO_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+_NOBODY = Private()
+
+
+class _Taken(NamedTuple):
+    """A picture, the boxes in it to be blurred and to be painted over, and whether all secret fields were empty."""
+
+    raw: bytes
+    hidden: tuple[Box, ...]
+    told: tuple[Box, ...]
+    blank: bool = False
+
+
+class _Shot(NamedTuple):
+    """A picture, and what the tab's main frame said right after it; None where there is none, or nobody asked."""
+
+    raw: bytes | None
+    said: Said | None
+
+
+_SPOKEN = _Taken(b"", (), ())
+_NO_SHOT = _Shot(None, None)
 
 
 @dataclass(slots=True)
 class Camera:
-    """Takes pictures of a context's tabs; one CDP session a tab, opened at the first picture."""
+    """Takes pictures of a context's tabs."""
 
-    context: BrowserContext
+    sessions: TabSessions
     quality: int = 70
-    _sessions: dict[Page, CDPSession] | None = None
 
     async def take(
-        self, page: Page, target: Box | None, secrets: Sequence[Box], half_at: tuple[float, float] | None = None
+        self,
+        page: Page,
+        target: Box | None,
+        secrets: Sequence[Box],
+        *,
+        half: bool = False,
+        sure: bool = True,
+        scrolled: tuple[float, float] | None = None,
+        private: Private = _NOBODY,
+        whose: bool = False,
+        says: Says | None = None,
+        at_once: bool = True,
     ) -> bytes | None:
-        """The tab's viewport as JPEG; None when the browser gave none in time. It never fails a run.
+        """The tab's viewport as JPEG; None when the browser gave none in time, or did not say where it shows what is
+        ``private``. It never fails a run.
 
         Args:
-            half_at: How far the page is scrolled, for a picture of half the size: it costs two thirds of the
-                browser's CPU for a full one.
+            half: Of half the size, which costs half of the browser's CPU for a full one.
+            sure: Such a picture may be one frame old (2 of 40 right after a change), unless this is asked for.
+            scrolled: How far the page was when the boxes were told, where that is known.
+            whose: The target is private itself.
+            says: Whether a text says a secret: such texts are painted over.
+            at_once: All is drawn now; else, where nothing has to be hidden, by whoever looks (``recordings.drawing``).
         """
-        raw = await self._screenshot(page, half_at)
-        if raw is None or not (target or secrets):
-            return raw
-        image = cv2.imdecode(np.frombuffer(raw, np.uint8), cv2.IMREAD_COLOR)
-        if image is None:
+        taken = await self._quick(page, scrolled, says, half=half, sure=sure) if not private else _SPOKEN
+        if taken is _SPOKEN:
+            taken = await self._between(page, scrolled, private, says, half=half)
+        if taken is None:
             return None
-        ratio = image.shape[1] / max(1, (page.viewport_size or {"width": image.shape[1]})["width"])
-        for box in secrets:
-            cv2.rectangle(image, *_corners(box, ratio), _PAINT, thickness=-1)
-        if target is not None:
-            cv2.rectangle(image, *_corners(target, ratio, pad=2), _OUTLINE, thickness=2)
-        done, content = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, self.quality])
-        return content.tobytes() if done else None
+        hidden = (*taken.hidden, *([target] if target is not None and whose else []))
+        secrets = (*secrets, *taken.told)
+        if not (target or secrets or hidden):
+            return taken.raw
+        size = page.viewport_size
+        drawing = Drawing(outlined=target, painted=secrets, width=size["width"] if size is not None else None)
+        # Fields that were said to be blank are those of the picture: a next document, or a field of another kind, is a
+        # change, and then nothing was quiet for long enough.
+        may_wait = (taken.blank or not secrets) and not (at_once or hidden)
+        later = told_in(taken.raw, drawing) if may_wait else None
+        if later is not None:
+            return later
+        from replayer.painting import painted  # here: most runs never need it
 
-    async def _screenshot(self, page: Page, half_at: tuple[float, float] | None) -> bytes | None:
-        self._sessions = self._sessions if self._sessions is not None else {}
+        return painted(taken.raw, drawing, hidden, quality=self.quality)
+
+    async def _quick(
+        self, page: Page, scrolled: tuple[float, float] | None, says: Says | None, *, half: bool, sure: bool
+    ) -> _Taken | None:
+        """A picture of which one cheap question tells that it shows no more secrets than are known; _SPOKEN where that
+        is not sure."""
+        begun = time.monotonic()
+        raw, said = await self._shot(page, scrolled, half=half, sure=sure, asks=says is not None)
+        if raw is None:
+            return None
+        if not await is_silent(page, says, time.monotonic() - begun + _OLD_S, said):
+            return _SPOKEN
+        return _Taken(raw, (), (), blank=said is not None and said.blank and len(page.frames) == 1)
+
+    async def _between(
+        self, page: Page, scrolled: tuple[float, float] | None, private: Private, says: Says | None, *, half: bool
+    ) -> _Taken | None:
+        """A picture between two questions where something is to be hidden: what moved meanwhile stands in the one place
+        or the other."""
+        before, told = await hidden_in(page, private), await said_in(page, says)
+        raw, _ = await self._shot(page, scrolled, half=half, sure=True)
+        after, again = await hidden_in(page, private), await said_in(page, says)
+        if raw is None or before is None or after is None or told is None or again is None:
+            return None
+        return _Taken(raw, (*before, *after), (*told, *again))
+
+    async def _shot(
+        self, page: Page, scrolled: tuple[float, float] | None, *, half: bool, sure: bool, asks: bool = False
+    ) -> _Shot:
+        shot = await self._frame(page, scrolled, sure=sure, asks=asks) if half else _NO_SHOT
+        return shot if shot.raw is not None else _Shot(await self._screenshot(page), None)
+
+    async def _frame(self, page: Page, scrolled: tuple[float, float] | None, *, sure: bool, asks: bool) -> _Shot:
+        """The frame on the screen, which a screencast begins with: a capture would have the page drawn once more, and
+        that is most of its cost. To be ``sure``, two are waited for. None where the page was scrolled since.
+        Where it ``asks``, also what the tab says right after it.
+        """
+        size = page.viewport_size
+        if size is None:
+            return _NO_SHOT
+        try:
+            async with asyncio.timeout(_FRAME_S):
+                session = await self.sessions.of(page)
+                # In a task of its own, as questions are (browser/asking.py).
+                frame, said = await asyncio.create_task(self._cast(session, size, sure=sure, asks=asks))
+        except (Error, TimeoutError):
+            return _NO_SHOT
+        told = frame["metadata"]
+        if scrolled not in (None, (told["scrollOffsetX"], told["scrollOffsetY"])):
+            return _NO_SHOT
+        return _Shot(base64.b64decode(frame["data"]), said)
+
+    async def _cast(
+        self, session: CDPSession, size: ViewportSize, *, sure: bool, asks: bool
+    ) -> tuple[dict[str, Any], Said | None]:
+        first: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+
+        def came(event: dict[str, Any]) -> None:
+            if not first.done():
+                first.set_result(event)
+
+        if sure:
+            await session.send("Runtime.evaluate", {"expression": _TWO_FRAMES, "awaitPromise": True})
+        session.once("Page.screencastFrame", came)
+        limits = {"maxWidth": size["width"] // 2, "maxHeight": size["height"] // 2}
+        await session.send("Page.startScreencast", {"format": "jpeg", "quality": self.quality, **limits})
+        frame = await first
+        asking = said_in_tab(session) if asks else _nothing()
+        said, _ = await asyncio.gather(asking, session.send("Page.stopScreencast"))
+        return frame, said
+
+    async def _screenshot(self, page: Page) -> bytes | None:
+        how = {"format": "jpeg", "quality": self.quality, "optimizeForSpeed": True}
         try:
             # A capture at a navigation's commit may never answer, so each is bounded.
             async with asyncio.timeout(_LIMIT_S):
-                session = self._sessions.get(page)
-                if session is None:
-                    session = self._sessions[page] = await self.context.new_cdp_session(page)
-                how: dict[str, Any] = {"format": "jpeg", "quality": self.quality, "optimizeForSpeed": True}
-                if half_at is not None and page.viewport_size:
-                    how["clip"] = {"x": half_at[0], "y": half_at[1], **page.viewport_size, "scale": 0.5}
-                shot = await session.send("Page.captureScreenshot", how)
+                shot = await (await self.sessions.of(page)).send("Page.captureScreenshot", how)
         except (Error, TimeoutError):
             return None
         return base64.b64decode(shot["data"])
 
 
-def found_again(crop: bytes, page_jpeg: bytes) -> tuple[float, float, float] | None:
-    """Where a crop stands in a picture of the page: centre x, y and how sure; None if nowhere or in several places.
-
-    Several scales are tried, in grey values and then, as a theme or font may be another, in edges; the best place must
-    be ahead of every other place by a margin.
-    """
-    small = cv2.imdecode(np.frombuffer(crop, np.uint8), cv2.IMREAD_GRAYSCALE)
-    large = cv2.imdecode(np.frombuffer(page_jpeg, np.uint8), cv2.IMREAD_GRAYSCALE)
-    if small is None or large is None or small.std() < 4:
-        return None
-    return _found(large, small, _SURE, _AHEAD) or _found(_edges(large), _edges(small), _SURE_OF_EDGES, _EDGES_AHEAD)
-
-
-def _found(large: np.ndarray, small: np.ndarray, sure: float, ahead: float) -> tuple[float, float, float] | None:
-    places = (_best_place(large, small, scale) for scale in _SCALES)
-    x, y, score, second = max(places, key=lambda place: place[2])
-    return (x, y, score) if score >= sure and score - second >= ahead else None
-
-
-def _edges(grey: np.ndarray) -> np.ndarray:
-    """Its outlines, a little blurred, so that they need not meet to the pixel."""
-    return cv2.GaussianBlur(cv2.Canny(cv2.GaussianBlur(grey, (3, 3), 0), 20, 60), (5, 5), 0)
-
-
-def _best_place(large: np.ndarray, small: np.ndarray, scale: float) -> tuple[float, float, float, float]:
-    part = cv2.resize(small, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale != 1 else small
-    height, width = part.shape[:2]
-    if height >= large.shape[0] or width >= large.shape[1] or height < 4 or width < 4:
-        return 0, 0, 0, 0
-    scores = cv2.matchTemplate(large, part, cv2.TM_CCOEFF_NORMED)
-    _, score, _, (left, top) = cv2.minMaxLoc(scores)
-    scores[max(0, top - height // 2) : top + height // 2 + 1, max(0, left - width // 2) : left + width // 2 + 1] = -1
-    second = cv2.minMaxLoc(scores)[1]
-    return left + width / 2, top + height / 2, float(score), float(second)
-
-
-def _corners(box: Box, ratio: float, pad: int = 0) -> tuple[tuple[int, int], tuple[int, int]]:
-    left, top = int(box.x * ratio) - pad, int(box.y * ratio) - pad
-    return (left, top), (int((box.x + box.width) * ratio) + pad, int((box.y + box.height) * ratio) + pad)
+async def _nothing() -> None:
+    return None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from recordings.blocks import Repeat
-from recordings.errors import InputInvalidError, InputMissingError, InputUnknownError, SecretMissingError
-from recordings.inputs import HIDDEN, Input, InputRef, Literally, Secret, SecretRef, Value
+from recordings.errors import InputInvalidError, InputMissingError, InputUnknownError
+from recordings.inputs import HIDDEN, Input, InputRef, Literally, SecretRef, Value
 from recordings.recording import Gesture, Recording, done_with, values_of
 from recordings.scene import Change
 from recordings.selectors import selectors_of
@@ -18,10 +18,11 @@ from recordings.signals import Navigated, Requested, Signal
 from recordings.steps import Assert, AssertEquals, Check, Click, Navigate, Step, with_targets
 from recordings.target import Box, Description, Target
 from recordings.urls import rebased
+from recordings.veil import is_lost
 from replayer.redact import Redactor
 from replayer.rows import names_its_row
+from replayer.secrets import Secrets, SecretSource, secrets_of
 
-SecretSource = Callable[[Secret], str | None]
 _SHORTEST = 3
 _LONGEST_TOLD = 60
 _OF_THE_GROUP = ("name", "role")
@@ -39,8 +40,8 @@ class UploadedFile:
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """A step with its values for this run. ``shown`` is what records may say of them; ``gestures`` are the raw ones
-    where it is done by them."""
+    """A step with its values for this run, "" where a secret stands until it is typed. ``shown`` is what records may
+    say of them; ``gestures`` are the raw ones where it is done by them."""
 
     step: Step
     gestures: tuple[Gesture, ...] = ()
@@ -53,15 +54,20 @@ class PlannedStep:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What one run will do, or one row's turn in a loop of it: then ``steps`` are those of the loop. ``inputs`` are the
-    values used, secrets left out: those are ``hidden``."""
+    values used, without ``secrets``; ``from_disk``: they may name files of this machine."""
 
     recording: Recording
     start: str
     steps: tuple[PlannedStep, ...]
     inputs: dict[str, str]
-    redactor: Redactor
+    secrets: Secrets
     base_url: str = ""
-    hidden: Mapping[str, str] = field(default_factory=dict, repr=False)
+    from_disk: bool = True
+
+    @property
+    def redactor(self) -> Redactor:
+        """Takes the secrets of the run out of what is written."""
+        return self.secrets.redactor
 
 
 def plan_of(
@@ -69,6 +75,8 @@ def plan_of(
     inputs: Mapping[str, str] | None = None,
     base_url: str | None = None,
     secrets: SecretSource | None = None,
+    *,
+    from_disk: bool = True,
 ) -> Plan:
     """Fill in a recording's values.
 
@@ -76,24 +84,25 @@ def plan_of(
         inputs: Values by name; secrets may be among them.
         base_url: Takes the place of the recorded origin; a path in it becomes a prefix.
         secrets: Asked for each secret that is not among ``inputs``.
+        from_disk: Whether a file may be given by its path on this machine, and not only as one that the recording has.
 
     Raises:
         InputMissingError, InputUnknownError, InputInvalidError, SecretMissingError: Before anything runs.
     """
     given = dict(inputs or {})
-    hidden = _secret_values(recording, given, secrets)
-    values = _input_values(recording, given)
+    kept = secrets_of(recording, given, base_url, secrets)
+    values = _input_values(recording, {name: value for name, value in given.items() if name not in kept.given})
     changed = changed_texts(recording.inputs, values)
     known = _as_shown(recording, values)
     shown = (*recording.steps[:known], *(unlike(step) for step in recording.steps[known:]))
     return Plan(
         recording,
         rebased(recording.start, recording.start, base_url),
-        filled(shown, recording, values, hidden, changed, base_url or ""),
+        filled(shown, recording, values, changed, base_url or "", from_disk=from_disk),
         values,
-        Redactor.of(hidden.values()),
+        kept,
         base_url or "",
-        hidden,
+        from_disk,
     )
 
 
@@ -101,9 +110,10 @@ def filled(
     steps: Sequence[Step],
     recording: Recording,
     values: Mapping[str, str],
-    hidden: Mapping[str, str],
     changed: Mapping[str, str],
     base_url: str,
+    *,
+    from_disk: bool,
 ) -> tuple[PlannedStep, ...]:
     """Steps of a recording with all values in them; ``changed`` are the demonstration's texts that are others now."""
     named = _changed_names(recording.inputs, values)
@@ -112,10 +122,10 @@ def filled(
         return _retold(_rechosen(step, values, recording.inputs), changed, named)
 
     moved = (_moved(again(step), recording.start, base_url or None) for step in steps)
-    return tuple(_planned(step, recording, values, hidden) for step in moved)
+    return tuple(_planned(step, recording, values, from_disk=from_disk) for step in moved)
 
 
-def check_inputs(recording: Recording, inputs: Mapping[str, str]) -> None:
+def check_inputs(recording: Recording, inputs: Mapping[str, str], *, from_disk: bool = True) -> None:
     """See that a plan can be made with these values, without making it; secrets are not asked for.
 
     Raises:
@@ -125,7 +135,7 @@ def check_inputs(recording: Recording, inputs: Mapping[str, str]) -> None:
     for step in recording.steps:
         if step.kind == "upload" and not step.disabled:
             for ref in done_with(step):
-                _file(ref, recording, values)
+                _file(ref, recording, values, from_disk=from_disk)
 
 
 def _as_shown(recording: Recording, values: Mapping[str, str]) -> int:
@@ -147,24 +157,6 @@ def unlike(step: Step) -> Step:
     return step.model_copy(update={"scene": None})
 
 
-def _secret_values(recording: Recording, given: dict[str, str], source: SecretSource | None) -> dict[str, str]:
-    used = {
-        v.name for step in recording.steps if not step.disabled for v in values_of(step) if isinstance(v, SecretRef)
-    }
-    found = {}
-    for secret in recording.secrets:
-        value = given.pop(secret.name, None)
-        if value is None and source is not None:
-            value = source(secret)
-        if value is None:
-            value = recording.shown_secrets.get(secret.name)
-        if value is None and secret.name in used:
-            raise SecretMissingError(secret.name, secret.variable)
-        if value is not None:
-            found[secret.name] = value
-    return found
-
-
 def _input_values(recording: Recording, given: dict[str, str]) -> dict[str, str]:
     known = {item.name: item for item in recording.inputs}
     for block in recording.blocks:
@@ -183,6 +175,8 @@ def _input_values(recording: Recording, given: dict[str, str]) -> dict[str, str]
             raise InputMissingError(name)
         if not isinstance(value, str):
             raise InputInvalidError(name, f"it is {type(value).__name__}, not text")
+        if is_lost(value):
+            raise InputInvalidError(name, "only the hash of a personal value is left of it, or nothing")
         values[name] = value
     return values
 
@@ -358,34 +352,36 @@ def _moved_signal(signal: Signal, start: str, base_url: str) -> Signal:
     return signal
 
 
-def _planned(step: Step, recording: Recording, values: Mapping[str, str], hidden: Mapping[str, str]) -> PlannedStep:
+def _planned(step: Step, recording: Recording, values: Mapping[str, str], *, from_disk: bool) -> PlannedStep:
     if step.disabled:
         return PlannedStep(step)
     refs = tuple(done_with(step))
     if step.kind == "upload":
-        files = tuple(_file(ref, recording, values) for ref in refs)
+        files = tuple(_file(ref, recording, values, from_disk=from_disk) for ref in refs)
         return PlannedStep(step, files=files, shown=", ".join(file.name for file in files))
-    texts = tuple(_text(ref, values, hidden) for ref in refs)
+    texts = tuple(_text(ref, values) for ref in refs)
     secret = any(isinstance(ref, SecretRef) for ref in refs)
     gestures = recording.gestures.get(step.id, ()) if step.way == "gestures" else ()
     return PlannedStep(step, gestures, values=texts, secret=secret, shown=HIDDEN if secret else ", ".join(texts)[:200])
 
 
-def _text(ref: Value, values: Mapping[str, str], hidden: Mapping[str, str]) -> str:
+def _text(ref: Value, values: Mapping[str, str]) -> str:
     match ref:
         case Literally():
             return ref.text
         case InputRef():
             return values[ref.name]
         case SecretRef():
-            return hidden[ref.name]
+            return ""
 
 
-def _file(ref: Value, recording: Recording, values: Mapping[str, str]) -> UploadedFile:
-    given = _text(ref, values, {})
+def _file(ref: Value, recording: Recording, values: Mapping[str, str], *, from_disk: bool) -> UploadedFile:
+    given = _text(ref, values)
     if given in recording.files:
         return UploadedFile(Path(given).name, content=recording.files[given])
     name = ref.name if isinstance(ref, InputRef) else given
+    if not from_disk:
+        raise InputInvalidError(name, f"it names the file {given} of this machine, which may not be read for who asks")
     path = Path(given).expanduser()
     if not path.is_file():
         raise InputInvalidError(name, f"there is no file {given}")

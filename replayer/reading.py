@@ -7,7 +7,8 @@ import re
 import time
 from collections.abc import Awaitable, Callable
 
-from browser.page_script import LookLostError, Said, said_by
+from browser.asking import LookLostError
+from browser.page_script import Said, said_by
 from recordings.errors import SecretUnreadError, TextMissingError, ValueDiffersError, ValueUnreadableError
 from recordings.inputs import HIDDEN
 from recordings.selectors import by_place

@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
-from browser.page_script import LookLostError, pick
+from browser.asking import LookLostError
+from browser.page_script import pick
 from browser.tables import scroll_rows
 from recordings.errors import RowsUnreadError
 from recordings.steps import ReadRows

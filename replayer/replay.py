@@ -2,55 +2,66 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets as randomness
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import Literal
 
 from playwright.async_api import BrowserContext, Error, Page
 
-from browser.page_script import LookLostError, keep_secret, look
+from browser.asking import LookLostError
+from browser.page_script import keep_secret
 from recordings.blocks import Repeat
 from recordings.commits import Sending, guarded_steps
 from recordings.errors import (
     ActionFailedError,
-    EvidenceMissingError,
     PageGoneError,
     ShowonceError,
 )
 from recordings.heal import Heal
+from recordings.private import private_of
 from recordings.recording import Recording
 from recordings.scene import Scene
 from recordings.signals import DialogAnswered, Requested
-from recordings.steps import Drag, Navigate, ReadRows, Step, target_of
-from recordings.target import Box, Target
+from recordings.steps import Navigate, ReadRows, Step
 from recordings.trace import StepRecord, Trace
 from recordings.urls import origin_of
-from replayer.act import act, needs_sight
+from replayer.act import act
+from replayer.answers import Told, answers_of
 from replayer.asking import Asking
+from replayer.choices import choices_now
 from replayer.confirm import Confirming, Effects, demands_of
 from replayer.errors import AmbiguousAtError, NotFoundAtError, as_ours
-from replayer.evidence import see_texts, skipped_words, waits_for
+from replayer.fence import fence_of, refuse_opening
+from replayer.gate import Gate
 from replayer.guard import CommitGuard, Wire
-from replayer.heal import Hints, confirmed, heal_of, is_astray, seen_now
-from replayer.locate import Found, Waits, locate_within
-from replayer.looking import LOOKS, Looking, Sight, look_on
+from replayer.heal import Hints, confirmed, heal_of, is_astray, pointed_at, seen_now
+from replayer.help import Helper
+from replayer.helping import Helping, begin
+from replayer.interception import Interception
+from replayer.locate import Found, Waits
+from replayer.login_page import LoginPage
 from replayer.opening import open_first
 from replayer.passing import passed_over
+from replayer.photograph import photograph, photograph_end
 from replayer.pictures import Camera
-from replayer.plan import Plan, PlannedStep, SecretSource, plan_of
+from replayer.plan import Plan, PlannedStep, plan_of
 from replayer.record import Making, Running, record_of, timed, trace_of
+from replayer.secrets import SecretSource
+from replayer.seeking import Seeking
 from replayer.settle import refuse_unexpected, settle
-from replayer.sinks import Kept, Sink, TakesHeals
+from replayer.sinks import Kept, Sink, TakesEnds, TakesHeals
+from replayer.tab_sessions import TabSessions
 from replayer.verify import verify
 from replayer.walk import Do, RowsDone, Taker, Walk
 from replayer.watch import Watch
 
 Pictures = Literal["none", "failure", "steps"]
 _OPENING = 3
+_END_S = 1.5
 
 
 class Replayer:
@@ -68,6 +79,7 @@ class Replayer:
         hints: What earlier runs of a batch found; this one looks for it, and adds to it.
         guard: Is told of each step that must not take effect twice, before it is done; then the context is to be closed
             after the run, and the pages are held until it is. Also without one, no such step sends twice in a run.
+        helper: Asked where a step fails that a person can mend, before the run ends.
         dry: Stop before the first such step, once its element was found; the run passes.
         rows_done: Rows of loops that an earlier run did, by the loop's id: they are passed over.
         new_id: Makes random hex ids of so many bytes.
@@ -84,6 +96,7 @@ class Replayer:
         effects: Effects | None = None,
         hints: Hints | None = None,
         guard: CommitGuard | None = None,
+        helper: Helper | None = None,
         dry: bool = False,
         rows_done: RowsDone | None = None,
         clock: Callable[[], float] = time.time,
@@ -95,8 +108,12 @@ class Replayer:
         self._clock, self._new_id = clock, new_id
         self._effects: Effects = effects or Confirming()
         self._hints, self._guard, self._dry, self._rows_done = hints, guard, dry, rows_done or {}
-        self._camera = Camera(context)
+        self._helper = helper
+        self._sessions = TabSessions(context)
+        self._camera = Camera(self._sessions)
         self._run: Running | None = None
+        self._login: LoginPage
+        self._seeking: Seeking
 
     async def replay(
         self, recording: Recording, inputs: Mapping[str, str] | None = None, base_url: str | None = None
@@ -117,14 +134,20 @@ class Replayer:
         """
         self._run = run = self._begun(plan, tabs or Watch(self._context), trace_id or self._new_id(16))
         await self.sink.begin(run.trace)
+        self._login = LoginPage(plan.recording, plan.base_url, run.watch, on=isinstance(self._effects, Confirming))
+        self._seeking = Seeking(run, self._waits, self._effects, self._hints, self._camera, self._login)
         goes_on = bool(run.watch.pages)
         run.watch.start()
         run.asking.start()
         try:
+            run.gate.start()
+            await run.interception.start()
             if not goes_on:
-                await open_first(self._context, plan, run.watch, self._waits.step_s * _OPENING, self._clock())
+                await self._open_first(run)
             await Walk(run, self._taker(run), self._waits, self._rows_done).all()
+            run.gate.refuse_breach()
             run.passed = True
+            await self._photograph_end(run)
             if self._hints is not None:
                 self._hints.learn(run.heals)
         except (ShowonceError, Error) as raised:
@@ -134,11 +157,21 @@ class Replayer:
             raise
         finally:
             await run.wire.end(failed=not run.passed)
+            run.gate.stop()
+            await run.interception.stop()
             run.watch.stop()
             run.asking.stop()
             run.trace = trace_of(run, self._clock())
             await self.sink.finish(run.trace)
         return run.trace
+
+    async def _open_first(self, run: Running) -> None:
+        refuse_opening(run.gate.fence, run.plan.start, "The first page")
+        within_s = self._waits.step_s * _OPENING
+        try:
+            await open_first(self._context, run.plan, run.watch, within_s, self._clock(), run.interception.meet)
+        finally:
+            run.gate.refuse_breach()
 
     @property
     def unsent(self) -> tuple[Sending, ...]:
@@ -155,36 +188,53 @@ class Replayer:
             inputs={name: plan.redactor.clean(value) for name, value in plan.inputs.items()},
             started_at=self._clock(),
             total_steps=0 if any(isinstance(block, Repeat) for block in plan.recording.blocks) else len(plan.steps),
-        )
+        ).with_private(private_of(plan.recording, plan.inputs))
         steps, guarded = [planned.step for planned in plan.steps], guarded_steps(plan.recording)
-        wire = Wire(self._context, steps, guarded, self._guard, trace_id, plan.redactor.clean)
+        interception = Interception(self._sessions)
+        wire = Wire(interception, steps, guarded, self._guard, trace_id, plan.redactor.clean)
         asking = Asking(self._context, on=any(isinstance(step, ReadRows) for step in steps))
-        return Running(plan, trace, watch, wire, asking)
+        gate = Gate(self._context, fence_of(plan), interception)
+        return Running(plan, trace, watch, interception, wire, gate, asking)
 
     def _taker(self, run: Running) -> Taker:
         return Taker(
             make=lambda planned, plan: Making(planned, plan, len(run.records), self._clock()),
             record=partial(self._recorded, run),
-            do=partial(self._do, run),
-            page_of=partial(self._page_of, run.watch),
+            do=self._doing(run),
+            page_of=partial(self._page_of, run),
             tab=partial(_tab, run.watch),
+            refuse=self._login.refuse,
         )
+
+    def _doing(self, run: Running) -> Do:
+        """Does a step, with a person's help where there is somebody to ask."""
+        do = partial(self._do, run)
+        if self._helper is None:
+            return do
+        follow, picture = partial(self._followed, run), partial(self._photograph_failed, run)
+        return Helping(self._helper, run, do, follow, picture, self._login.or_login, self._clock, dry=self._dry).do
 
     async def _recorded(self, run: Running, making: Making, do: Do) -> bool:
         """Do a step, and make its record whatever came of it; True where the run ends before it is done."""
         clean, records = run.plan.redactor.clean, run.records
+        if run.trace.private.rows:
+            run.trace.private.learn(making.row)
         try:
             await do(making)
         except (ShowonceError, Error) as error:
             run.wire.fails()
-            making.error = as_ours(error)
+            making.error = run.gate.breach or await self._login.or_login(making, as_ours(error))
             if isinstance(error, (NotFoundAtError, AmbiguousAtError)):
                 making.candidates = error.candidates
-            if self._pictures != "none":
-                await self._photograph(making)
+                if self._may_heal and making.page is not None and making.found is None:
+                    making.choices = await choices_now(making.page, making.planned, making.plan)
+            await self._photograph_failed(run, making)
             raise making.error from error
         finally:
-            making.notes.extend(run.wire.take_notes())
+            making.notes.extend((*run.wire.take_notes(), *run.gate.take_notes()))
+            if making.acted or making.by_person:
+                run.last = making
+                making.answers = answers_of(run.watch, Told(run.trace.app, clean))
             record = record_of(making, run.trace.trace_id, self._new_id(8), clean)
             records.append(record)
             stored = await self.sink.add_step(record, making.picture)
@@ -201,28 +251,34 @@ class Replayer:
         plan = making.plan
         heal = heal_of(plan, record, making.now, making.came, plan.redactor.clean)
         if heal is None or any((heal.step_id, heal.new) == (other.step_id, other.new) for other in known):
-            return []
+            return await self._learned(making, None)
         known.append(heal)
         if isinstance(self.sink, TakesHeals):
-            await self.sink.propose(heal, plan.recording.files.get(making.planned.step.picture))
+            kept = await self.sink.propose(heal, plan.recording.files.get(making.planned.step.picture))
+            await self._learned(making, kept if isinstance(kept, Heal) else heal)
         return [heal] if making.came.sure else []
 
+    async def _learned(self, making: Making, heal: Heal | None) -> list[Heal]:
+        if making.keeps and self._helper is not None:
+            await self._helper.learned(heal)
+        return []
+
     async def _do(self, run: Running, making: Making) -> None:
-        plan, watch, step, waits = making.plan, run.watch, making.planned.step, self._waits
+        watch, step = run.watch, making.planned.step
         if step.disabled:
             making.skipped = True
             making.notes.append("Not done: the step is disabled.")
             return
         watch.expect([signal for signal in step.signals if isinstance(signal, DialogAnswered)])
-        making.page = page = await self._page_of(watch, making.planned)
-        onto, before = await self._sought(run, page, making)
-        if making.found is not None and self._may_heal and is_astray(step, making.found):
+        making.page = page = await self._page_of(run, making.planned)
+        onto, before = await self._seeking.sought(page, making)
+        if making.found is not None and self._may_heal and (making.pointed or is_astray(step, making.found)):
             making.now = await seen_now(making.found)
         making.ends = self._dry and run.wire.guards(step) and not making.skipped
         telling = making.now is not None or making.ends
         if self._pictures == "steps" or (telling and self._pictures == "failure"):
             with timed(making, "picture_ms"):
-                await self._photograph(making, half=True)
+                await photograph(self._camera, making, run.trace.private, half=True, at_once=telling)
         if making.ends:
             making.skipped = True
             making.notes.append(_would_send(step))
@@ -230,59 +286,46 @@ class Replayer:
             return
         refuse_unexpected(watch, step.words)
         await self._effects.ready(step, before, page)
-        await run.wire.begin(making.sending, page)
-        await self._act(plan, page, making, onto)
-        if making.skipped:
-            return
+        run.gate.refuse_breach()
+        await run.gate.admits(making.planned, making.found, page)
+        async with run.gate.doing(step.words):
+            await self._done(run, making, page, onto, before)
+
+    async def _done(self, run: Running, making: Making, page: Page, onto: Found | None, before: Scene | None) -> None:
+        """Do it, and see that it had its effect."""
+        planned = await making.revealed(page)
+        await begin(run, making)
+        making.acted = True
+        await self._act(planned, page, making, onto)
+        if not making.skipped:
+            await self._follow(run, making, planned, before)
+
+    async def _followed(self, run: Running, making: Making) -> bool:
+        """See that what a person did in the run's place had the step's effect."""
+        async with run.gate.doing(making.planned.step.words):
+            return await self._follow(run, making, making.planned, None)
+
+    async def _follow(self, run: Running, making: Making, planned: PlannedStep, before: Scene | None) -> bool:
+        """Wait for what followed the step in the demonstration; whether anything did that says that it was done."""
+        watch, step, waits = run.watch, making.planned.step, self._waits
         with timed(making, "settle_ms"):
             if making.planned.secret and making.found is not None:
                 await _hide(making.found)
             await settle(watch, step.signals, waits.effect_s, step.words)
-            read_back = await verify(making.planned, making.found)
+            read_back = await verify(planned, making.found)
             await self._effects.came(step, before, watch.pages, waits.effect_s)
             await run.wire.confirmed(making.sending)
         if making.now is not None:
             demands = demands_of(step, before, pages=len(watch.pages))
-            making.came = confirmed(step, demands, read_back=read_back)
+            came = confirmed(step, demands, read_back=read_back)
+            making.came = pointed_at(came) if making.pointed is not None else came
+        return bool(step.signals) or read_back
 
-    async def _sought(self, run: Running, page: Page, making: Making) -> tuple[Found | None, Scene | None]:
-        """Find the step's element, or see that it may be skipped; what a drag ends on, and what its document shows."""
-        plan, step, waits = making.plan, making.planned.step, self._waits
-        onto: Found | None = None
-        before: Scene | None = None
-        try:
-            with timed(making, "locate_ms"):
-                making.notes.extend(await see_texts(page, step, waits))
-                if isinstance(step, LOOKS):
-                    await self._look(run, page, making, step)
-                else:
-                    making.found = await self._locate(plan, page, making, target_of(step))
-                onto = await self._locate(plan, page, making, step.onto) if isinstance(step, Drag) else None
-                before = await self._scene_before(page, step, making.found)
-        except (NotFoundAtError, AmbiguousAtError, EvidenceMissingError) as error:
-            skips = _may_skip(step, error)
-            why = skipped_words(error) if skips else await passed_over(page, step, making.later, waits)
-            if not why:
-                raise
-            making.skipped, making.found = True, None
-            making.notes.append(why)
-            making.candidates = () if isinstance(error, EvidenceMissingError) else error.candidates
-        return onto, before
-
-    async def _scene_before(self, page: Page, step: Step, found: Found | None) -> Scene | None:
-        """What the step's document shows before it; asked for only where that matters."""
-        if found is not None:
-            return found.look.scene
-        if step.scene is not None and step.changes and self._effects.looks(step):
-            with suppress(Error, LookLostError):
-                return (await look(page.main_frame, (), "body", every=False, scene=True)).scene
-        return None
-
-    async def _act(self, plan: Plan, page: Page, making: Making, onto: Found | None) -> None:
+    async def _act(self, planned: PlannedStep, page: Page, making: Making, onto: Found | None) -> None:
         """Do it; a hover that cannot be done is passed over where nothing depends on it."""
         try:
             with timed(making, "act_ms"):
-                await act(page, making.planned, making.found, self._waits.step_s, onto)
+                await act(page, planned, making.found, self._waits.step_s, onto)
         except ActionFailedError:
             why = "the pointer could not rest there"
             told = await passed_over(page, making.planned.step, making.later, self._waits, why)
@@ -297,74 +340,35 @@ class Replayer:
         wanted = self._hints is not None or isinstance(self.sink, TakesHeals)
         return wanted and isinstance(self._effects, Confirming)
 
-    async def _look(self, run: Running, page: Page, making: Making, step: Looking) -> None:
-        """Check or read what an element says."""
-
-        async def find(target: Target, within_s: float) -> Found:
-            waits = replace(self._waits, step_s=min(within_s, self._waits.step_s))
-            making.found = found = await self._find(making.plan, page, making, target, waits)
-            return found
-
-        waits = replace(self._waits, step_s=waits_for(step, self._waits).step_s)
-        trial = not isinstance(self._effects, Confirming)
-        sight = Sight(page, find, waits, run.asking, run.values, run.tables, trial)
-        readings = await look_on(making.planned, step, sight)
-        making.notes.extend(readings.notes)
-        making.found = readings.found or making.found
-        making.said = run.take(readings)
-
-    async def _locate(self, plan: Plan, page: Page, making: Making, target: Target | None) -> Found | None:
-        return await self._find(plan, page, making, target, self._waits) if target is not None else None
-
-    async def _find(self, plan: Plan, page: Page, making: Making, target: Target, waits: Waits) -> Found:
-        step = making.planned.step
-        is_own = target is target_of(step)
-        return await locate_within(
-            page,
-            target,
-            waits=waits_for(step, waits),
-            words=step.words,
-            hidden_too=not needs_sight(step),
-            commits=step.commits,
-            crop=plan.recording.files.get(target.crop),
-            picture=lambda: self._camera.take(page, None, ()),
-            scene=step.scene,
-            see=is_own and self._effects.looks(step),
-            hint=self._hints.target(plan, step.id) if self._hints is not None and is_own else None,
-        )
-
-    async def _page_of(self, watch: Watch, planned: PlannedStep) -> Page:
+    async def _page_of(self, run: Running, planned: PlannedStep) -> Page:
         """The tab of the step; a Navigate in a tab that nobody opened opens it."""
         number = planned.step.page
-        if number == len(watch.pages) and isinstance(planned.step, Navigate):
-            return await self._context.new_page()
-        return _tab(watch, number, f"{planned.step.words}: ")
+        if number == len(run.watch.pages) and isinstance(planned.step, Navigate):
+            page = await self._context.new_page()
+            await run.interception.meet(page)
+            return page
+        return _tab(run.watch, number, f"{planned.step.words}: ")
 
-    async def _photograph(self, making: Making, half: bool = False) -> None:
-        """The tab as it is, the target outlined; secrets in it painted over. Full size where a step failed."""
-        page, found = making.page, making.found
-        if page is None or page.is_closed():
-            return
-        box: Box | None = None
-        scrolled: tuple[float, float] | None = None
-        secret_boxes: tuple[Box, ...] = ()
-        if found is not None:
-            box, secret_boxes, scrolled = found.box, found.look.secrets, found.scrolled
-            if found.frame != page.main_frame or found.scrolled is None:
-                box, secret_boxes = await _in_view(found)
-                scrolled = None
-        making.box = box
-        making.picture = await self._camera.take(page, box, secret_boxes, scrolled if half else None) or making.picture
+    async def _photograph_end(self, run: Running) -> None:
+        """One picture more where each step's is wanted: what came of the last step is in none of theirs."""
+        if self._pictures == "steps" and run.last is not None and run.records and isinstance(self.sink, TakesEnds):
+            picture = None
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_END_S):
+                    picture = await photograph_end(self._camera, run.last, run.watch.pages, run.trace.private)
+            if picture is not None:
+                stored = await self.sink.add_after(run.records[-1], picture)
+                run.records[-1] = stored if isinstance(stored, StepRecord) else run.records[-1]
+
+    async def _photograph_failed(self, run: Running, making: Making) -> None:
+        if self._pictures != "none":
+            await photograph(self._camera, making, run.trace.private)
 
 
 def _tab(watch: Watch, number: int, who: str = "") -> Page:
     if number >= len(watch.pages) or watch.pages[number].is_closed():
         raise PageGoneError(f"{who}tab {number + 1} is not open.", "Record the step again.")
     return watch.pages[number]
-
-
-def _may_skip(step: Step, error: ShowonceError) -> bool:
-    return step.optional and not isinstance(error, AmbiguousAtError)
 
 
 def _would_send(step: Step) -> str:
@@ -377,17 +381,3 @@ async def _hide(found: Found) -> None:
         await keep_secret(found.frame, found.look, found.candidate)
     except (Error, LookLostError):
         return  # the page moved on and took the field with it
-
-
-async def _in_view(found: Found) -> tuple[Box | None, tuple[Box, ...]]:
-    """Scroll to the element, as acting on it will; boxes in the tab's viewport."""
-    try:
-        await found.control.scroll_into_view_if_needed(timeout=1000)
-        box = await found.control.bounding_box()
-    except Error:
-        return None, ()
-    if box is None:
-        return None, ()
-    now = Box(**box)
-    by = (now.x - found.box.x, now.y - found.box.y)
-    return now, tuple(s.model_copy(update={"x": s.x + by[0], "y": s.y + by[1]}) for s in found.look.secrets)

@@ -22,7 +22,7 @@ def for_row(plan: Plan, block: Repeat, name: str, column: str = "") -> Plan:
     values = {**plan.inputs, block.input: name}
     body = [unlike(step) for step in plan.recording.steps if step.id in block.steps]
     changed = _changed(replace(plan, inputs=values), block)
-    steps = filled(body, plan.recording, values, plan.hidden, changed, plan.base_url)
+    steps = filled(body, plan.recording, values, changed, plan.base_url, from_disk=plan.from_disk)
 
     def under(target: Target) -> Target:
         seen = target.description

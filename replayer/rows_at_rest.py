@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from playwright.async_api import Frame, Page
 
-from browser.page_script import LookLostError
+from browser.asking import LookLostError
 from browser.tables import Listed, Lists, Row, lists_in
 from recordings.errors import RowsUnreadError
 from recordings.selectors import selectors_of

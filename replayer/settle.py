@@ -135,7 +135,7 @@ async def _answer(signal: Requested, watch: Watch) -> Response | None:
             for request in _requested(signal, watch.seen)[looked_at:]:
                 looked_at += 1
                 with suppress(Error):
-                    answer = await request.response() or answer
+                    answer = request.existing_response or await request.response() or answer
                 if answer is not None and (answer.status not in SIGN_IN_ANEW or answer.status == signal.status):
                     return answer
             if len(_requested(signal, watch.seen)) == looked_at:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from playwright.async_api import Error
 
-from browser.page_script import FieldState, LookLostError, read_field
+from browser.asking import LookLostError
+from browser.page_script import FieldState, read_field
 from recordings.steps import Check, Fill, Select, Step, Type, Upload
 from replayer.errors import EffectMissingError
 from replayer.locate import Found

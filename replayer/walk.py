@@ -13,6 +13,7 @@ from recordings.block_tree import Forked, Looped, Node, ids_in, tree_of
 from recordings.block_words import OTHERWISE, condition_words, head_of
 from recordings.blocks import Condition, Repeat, Shows
 from recordings.errors import RowsUnusableError, ShowonceError
+from recordings.steps import Step
 from replayer.deciding import Asked, holds
 from replayer.errors import as_ours
 from replayer.listed import done_as_another
@@ -31,13 +32,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Taker:
-    """Who makes a record of a step, whatever comes of what is done, and tells whether the run ends there."""
+    """Who makes a record of a step, whatever comes of what is done, and tells whether the run ends there. ``refuse``
+    raises where the page of a step is not there at all, so that nothing is passed over for that."""
 
     make: Callable[[PlannedStep, Plan], Making]
     record: Callable[[Making, Do], Awaitable[bool]]
     do: Do
     page_of: Callable[[PlannedStep], Awaitable[Page]]
     tab: Callable[[int], Page]
+    refuse: Callable[[Step, Page], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,10 @@ class Walk:
         async def decide() -> bool:
             page = await self._taker.page_of(first)
             other = self._planned(next(ids_in(shown)), here).step if shown else None
-            return await holds(Asked(condition, page, self._waits, await self._row_tells(condition, turn), other))
+            is_so = await holds(Asked(condition, page, self._waits, await self._row_tells(condition, turn), other))
+            if is_so is condition.negated and not _is_of_row(condition):  # what is looked for is not there
+                await self._taker.refuse(first.step, page)
+            return is_so
 
         is_so = await self._tried(decide, first, here.inside(head))
         was = condition_words(condition if is_so else condition.model_copy(update={"negated": not condition.negated}))
@@ -120,6 +126,8 @@ class Walk:
         async def begin() -> Listing:
             listing = await rows_to_do(self._taker.tab(block.rows.page), block, self._waits)
             self._refuse_unsure(block, listing)
+            if listing.seen is None:
+                await self._taker.refuse(first.step, self._taker.tab(block.rows.page))
             return listing
 
         listing = await self._tried(begin, first, here.inside(head))
@@ -159,7 +167,7 @@ class Walk:
 
     async def _row_tells(self, condition: Condition, turn: Turn | None) -> str:
         """What the row tells, where that is asked."""
-        if turn is None or not isinstance(condition, Shows) or not condition.in_row:
+        if turn is None or not _is_of_row(condition):
             return ""
         return (await row_at_rest(self._taker.tab(turn.block.rows.page), turn, self._waits)).tells
 
@@ -204,3 +212,7 @@ class Walk:
 
     def _planned(self, step_id: str, here: _Here) -> PlannedStep:
         return next(planned for planned in here.plan.steps if planned.step.id == step_id)
+
+
+def _is_of_row(condition: Condition) -> bool:
+    return isinstance(condition, Shows) and condition.in_row

@@ -29,7 +29,7 @@ class Watch:
     """Listens to a context; tabs get their numbers in order of opening, as in the recording.
 
     Dialogs are answered as the demonstration answered them; one that it did not have is dismissed
-    and told, since to accept it would be a guess.
+    and told, since to accept it would be a guess. While a person has the pages, dialogs are theirs to answer.
     """
 
     def __init__(self, context: BrowserContext) -> None:
@@ -38,7 +38,9 @@ class Watch:
         self.seen = Seen()
         self.changed = asyncio.Event()
         self._answers: list[DialogAnswered] = []
+        self._documents: dict[Page, Request] = {}
         self._crashed = False
+        self._handed = False
 
     def start(self) -> None:
         """Listen; tabs that are open already come first."""
@@ -57,6 +59,17 @@ class Watch:
         if all(page.is_closed() for page in self.pages[count:]):
             del self.pages[count:]
 
+    def hand_over(self) -> None:
+        """A person has the pages now; whoever shows them to the person sees to it that dialogs are answered."""
+        self._handed = True
+
+    def take_back(self, tabs: int) -> None:
+        """They are the run's again. Of the tabs after the first ``tabs``, those that the person opened and closed are
+        forgotten, and so are dialogs that came unasked: a person saw them."""
+        self._handed = False
+        self.pages[tabs:] = [page for page in self.pages[tabs:] if not page.is_closed()]
+        self.seen.unexpected.clear()
+
     def expect(self, answers: list[DialogAnswered]) -> None:
         """A new step begins; its dialogs will be answered like this. One that came unasked is not forgotten."""
         self.seen = Seen(unexpected=self.seen.unexpected)
@@ -69,7 +82,7 @@ class Watch:
         if page in self.pages:
             return
         self.pages.append(page)
-        page.on("request", self._on_request)
+        page.on("request", lambda request: self._on_request(page, request))
         page.on("framenavigated", lambda frame: self._on_navigated(page, frame))
         page.on("download", self._on_download)
         page.on("close", lambda _: self._on_close(page))
@@ -90,7 +103,15 @@ class Watch:
             self.seen.navigations.append(frame.url)
             self._tell()
 
-    def _on_request(self, request: Request) -> None:
+    def answered(self, page: Page) -> int | None:
+        """The status of the answer that the tab's document came with; None where it is not known."""
+        asked = self._documents.get(page)
+        answer = asked.existing_response if asked is not None else None
+        return answer.status if answer is not None else None
+
+    def _on_request(self, page: Page, request: Request) -> None:
+        if request.is_navigation_request() and _is_main(page, request):
+            self._documents[page] = request
         if request.method in ("GET", "HEAD", "OPTIONS") or request.resource_type in UNTOLD:
             return
         self.seen.requests.append(request)
@@ -102,11 +123,15 @@ class Watch:
 
     async def _on_dialog(self, dialog: Dialog) -> None:
         came = DialogAnswered(type=dialog.type, message=dialog.message[:200])
+        if self._handed:
+            self.seen.dialogs.append(came)
+            self._tell()
+            return
         known = next((a for a in self._answers if a.type == dialog.type), None)
         try:
             if known is not None:
                 self._answers.remove(known)
-                self.seen.dialogs.append(known)
+                self.seen.dialogs.append(known.model_copy(update={"message": came.message}))
                 await (dialog.accept(known.text) if known.accepted else dialog.dismiss())
             elif dialog.type == "beforeunload":
                 await dialog.accept()
@@ -117,3 +142,10 @@ class Watch:
             return  # the page went away with its dialog
         finally:
             self._tell()
+
+
+def _is_main(page: Page, request: Request) -> bool:
+    try:
+        return request.frame == page.main_frame
+    except Error:  # the tab is so new that it has no frame yet: it is the document's own
+        return True

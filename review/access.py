@@ -1,70 +1,100 @@
-"""Who may speak to the console: who holds its token, from its own pages, at its own address.
+"""Who may be let into the console: who started it, by the start address; users and programs, by their tokens.
 
-Pure ASGI, around the whole application, so that no route can be forgotten.
+``review.door`` asks it of every request; ``review.signing`` signs people in and out.
 """
 
 from __future__ import annotations
 
+import hmac
+import logging
 import secrets as randomness
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from hmac import compare_digest
-from http.cookies import CookieError, SimpleCookie
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.datastructures import Headers
 
-from review.answers import login_page
+from recordings.access import digest_of, prefix_in
+from recordings.roles import Role, Scope, Who
+from review.throttle import Throttle
+from store.users import Users
 
-HEADERS = {
-    # Nothing from elsewhere, nothing inline, in no frame.
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self'; media-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
+log = logging.getLogger("showonce.review")
+
 STAMP = "x-showonce-stamp"
-_BODY = 256 * 1024
-_UPLOAD = 25 * 1024 * 1024
-UPLOADS = "/uploads/"
-"""Where files are sent to: a larger body is taken there than elsewhere."""
-
-METRICS = "/metrics"
-"""What programs ask for, which have no cookie: they send ``Authorization: Bearer`` and the token."""
-
-_SAFE = ("GET", "HEAD")
-_WEEK_S = 7 * 24 * 3600
-_LOGIN = ("/login", "/login/console.css")
+_OWNER_S = 7 * 24 * 3600
+_USER_S = 12 * 3600
+_USUAL_PORTS = {"http": "80", "https": "443"}
 
 
 def _new() -> str:
     return randomness.token_urlsafe(32)
 
 
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody who was let in; ``stamp`` is what only their own pages know, "" for a program, which has none."""
+
+    who: Who
+    stamp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Somebody who signs in: the cookie that is theirs, for ``lasts_s`` seconds."""
+
+    who: Who
+    cookie: str
+    lasts_s: int
+
+
+class ThrottledError(Exception):
+    """Too many wrong tokens came from there, or for that account; ``wait_s`` is how long none is looked at."""
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(f"None is looked at for {wait_s:.0f} s.")
+        self.wait_s = wait_s
+
+
 @dataclass(slots=True)
 class Access:
-    """What admits to the console: ``token`` is changed for a cookie at ``/login``; whoever has the cookie and changes
-    something must send our own origin and the page's ``stamp`` as well. All are made anew when the console starts.
+    """What admits to the console. ``token``, of the start address, admits ``owner`` as an admin, while this process
+    lives; users and their tokens are the store's. Whoever has a cookie and changes something must send our own origin
+    and their pages' stamp as well.
+
+    ``host`` is the address as browsers call it, with its port; ``names`` are others that it is called by. ``secure``:
+    it is served by TLS.
     """
 
     host: str
-    token: str = field(default_factory=_new)
-    cookie: str = field(default_factory=_new)
-    stamp: str = field(default_factory=_new)
+    users: Users
+    owner: str
+    names: Sequence[str] = ()
+    secure: bool = False
+    token: str = field(default_factory=_new, repr=False)
+    throttle: Throttle = field(default_factory=Throttle)
+    _seal: bytes = field(default_factory=lambda: randomness.token_bytes(32), repr=False)
+    _owned: dict[str, float] = field(default_factory=dict, repr=False)
+
+    @property
+    def scheme(self) -> str:
+        return "https" if self.secure else "http"
+
+    @property
+    def origin(self) -> str:
+        return f"{self.scheme}://{self.host}"
 
     @property
     def address(self) -> str:
         """The address that opens the console."""
-        return f"http://{self.host}/login?token={self.token}"
+        return f"{self.origin}/login?token={self.token}"
 
     @property
     def hosts(self) -> Sequence[str]:
-        """What a browser may call this console: its address, or this machine by name."""
-        return (self.host, f"localhost:{self.port}")
+        """What a browser may call this console: its address, its other names, or this machine by name."""
+        called = [self.host, *(f"{name}:{self.port}" for name in ("localhost", *self.names))]
+        usual = f":{_USUAL_PORTS[self.scheme]}"
+        return [*called, *(each.removesuffix(usual) for each in called if each.endswith(usual))]
 
     @property
     def port(self) -> str:
@@ -72,145 +102,110 @@ class Access:
 
     @property
     def cookie_name(self) -> str:
-        """Cookies do not know ports: another console of this machine must not overwrite ours."""
-        return f"showonce_{self.port}"
-
-    def admits(self, token: str) -> bool:
-        """Whether the token is right."""
-        return compare_digest(token.encode(), self.token.encode())
-
-    def knows(self, cookies: Mapping[str, str]) -> bool:
-        """Whether a request carries the cookie."""
-        return compare_digest(cookies.get(self.cookie_name, "").encode(), self.cookie.encode())
-
-    def bears(self, headers: Headers) -> bool:
-        """Whether a program's request carries the token."""
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        return scheme.lower() == "bearer" and self.admits(token.strip())
+        """Cookies do not know ports: another console of this machine must not overwrite ours. One with the prefix is
+        taken by browsers from this very host alone, by TLS."""
+        return f"{'__Host-' if self.secure else ''}showonce_{self.port}"
 
     def is_ours(self, headers: Headers) -> bool:
         """Whether a request comes from a page of the console."""
-        return headers.get("origin") == f"http://{headers.get('host', '')}"
+        return headers.get("origin") == f"{self.scheme}://{headers.get('host', '')}"
 
-    def has_stamp(self, headers: Headers) -> bool:
-        """Whether it carries what only those pages know."""
-        return compare_digest(headers.get(STAMP, "").encode(), self.stamp.encode())
+    def stamp_of(self, cookie: str) -> str:
+        """What only the pages of whoever has this cookie know."""
+        return hmac.digest(self._seal, cookie.encode(), "sha256").hex()
 
+    def is_owners(self, token: str) -> bool:
+        """Whether a token is the start address's."""
+        return hmac.compare_digest(token.encode(errors="surrogatepass"), self.token.encode())
 
-class Door:
-    """ASGI middleware: lets in what ``Access`` admits, bodies of a bounded size, and sends the headers above."""
+    async def visitor(self, headers: Headers, cookies: Mapping[str, str], address: str) -> Visitor | None:
+        """Who asks, by the token that a program sends or by their cookie; None for nobody that is known.
 
-    def __init__(self, app: ASGIApp, access: Access) -> None:
-        self._app, self._access = app, access
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
-            return await self._websocket(scope, receive, send)
-        refusal = self._refusal(scope)
-        if refusal is not None:
-            refusal.headers.update(HEADERS)
-            return await refusal(scope, receive, send)
-        return await self._app(scope, _bounded(scope, receive), _with_headers(send))
-
-    def _refusal(self, scope: Scope) -> Response | None:
-        """What is answered where nobody is let in."""
-        request, access = Request(scope), self._access
-        if request.headers.get("host", "") not in access.hosts:
-            return PlainTextResponse("This is not the console's address.", 421)
-        changes = request.method not in _SAFE
-        if changes and not access.is_ours(request.headers):
-            return PlainTextResponse("The request does not come from the console's own pages.", 403)
-        if _length(request.headers) > _most(scope):
-            return _too_large(_most(scope))
-        if request.url.path in _LOGIN:
+        Raises:
+            ThrottledError: Too many wrong tokens came from ``address``.
+        """
+        token = bearer_in(headers)
+        if token is not None:
+            return await self._program(token, address)
+        cookie = cookies.get(self.cookie_name, "")
+        if not cookie:
             return None
-        if not changes and request.url.path == METRICS and access.bears(request.headers):
+        digest, now = digest_of(cookie), time.time()
+        if self._owned.get(digest, 0.0) > now:
+            return Visitor(Who(self.owner, Role.ADMIN), self.stamp_of(cookie))
+        found = await self.users.signed_in(digest, now)
+        if found is None:
             return None
-        if not access.knows(request.cookies):
-            return login_page(request, 401)
-        if changes and not access.has_stamp(request.headers):
-            return PlainTextResponse("The page is from before the console was started: load it again.", 403)
-        return None
+        user, kept = found
+        return Visitor(Who(user.name, user.role, kept.scope, kept.prefix), self.stamp_of(cookie))
 
-    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers, access = Headers(scope=scope), self._access
-        admitted = headers.get("host", "") in access.hosts and access.is_ours(headers)
-        if admitted and access.knows(_cookies(headers)):
-            return await self._app(scope, receive, send)
-        await receive()
-        await send({"type": "websocket.close", "code": 1008, "reason": "Not admitted."})
-        return None
+    def own(self) -> Admitted:
+        """Sign in whoever started the console."""
+        cookie, now = _new(), time.time()
+        self._owned = {digest: until for digest, until in self._owned.items() if until > now}
+        self._owned[digest_of(cookie)] = now + _OWNER_S
+        return Admitted(Who(self.owner, Role.ADMIN), cookie, _OWNER_S)
 
+    async def admit(self, token: str, address: str) -> Admitted | None:
+        """Sign in whose token it is; None where it is nobody's. A try counts before it is looked at, so that many at
+        once are no way around.
 
-async def login(request: Request) -> Response:
-    """Change the token, of the start address or typed in, for the cookie; GET without one asks for it."""
-    access: Access = request.app.state.console.access
-    given = request.query_params.get("token", "")
-    if request.method == "POST":
-        given = str((await request.form(max_files=0, max_fields=2)).get("token", ""))
-    if not access.admits(given):
-        return login_page(request, 401, tried=bool(given))
-    answer = RedirectResponse("/", 303)
-    answer.set_cookie(access.cookie_name, access.cookie, max_age=_WEEK_S, httponly=True, samesite="lax")
-    return answer
+        Raises:
+            ThrottledError: Too many wrong ones came from ``address``, or for that user.
+        """
+        # Not throttled: it has 256 random bits, and whoever reaches the port could lock its owner out.
+        if self.is_owners(token):
+            return self.own()
+        prefix, now = prefix_in(token), time.monotonic()
+        account = await self.users.owner_of(prefix) if prefix else ""
+        keys = [f"sign-in from {address}", *([f"sign-in as {account}"] if account else [])]
+        self._check(keys, now, address)
+        self.throttle.failed(keys, now)
+        admitted = await self._signed_in(token, prefix)
+        if admitted is None:
+            log.warning("A wrong token was given at %s, for %s.", address, account or "no user")
+            return None
+        self.throttle.passed(keys)
+        log.info("%s signed in from %s by token %s.", admitted.who.name, address, prefix)
+        return admitted
 
+    async def leave(self, cookie: str) -> None:
+        """Sign out."""
+        digest = digest_of(cookie)
+        if self._owned.pop(digest, None) is None:
+            await self.users.sign_out(digest)
 
-def _bounded(scope: Scope, receive: Receive) -> Receive:
-    """Cut a body off that says it is smaller than it is, or says nothing."""
-    most, had = _most(scope), 0
+    async def _signed_in(self, token: str, prefix: str) -> Admitted | None:
+        now = time.time()
+        found = await self.users.by_token(prefix, digest_of(token), now)
+        if found is None:
+            return None
+        user, kept = found
+        until = min(now + _USER_S, kept.expires_at or now + _USER_S)
+        admitted = Admitted(Who(user.name, user.role, kept.scope, prefix), _new(), round(until - now))
+        return admitted if await self.users.sign_in(digest_of(admitted.cookie), prefix, until, now) else None
 
-    async def bounded() -> Message:
-        nonlocal had
-        message = await receive()
-        had += len(message.get("body", b""))
-        if had > most:
-            raise BodyTooLargeError(most)
-        return message
+    async def _program(self, token: str, address: str) -> Visitor | None:
+        if self.is_owners(token):
+            return Visitor(Who(self.owner, Role.ADMIN, Scope.METRICS))
+        prefix, keys, now = prefix_in(token), [f"program at {address}"], time.monotonic()
+        self._check(keys, now, address)
+        found = await self.users.by_token(prefix, digest_of(token), time.time())
+        if found is None:
+            self.throttle.failed(keys, now)
+            log.warning("A program at %s sent a wrong token.", address)
+            return None
+        user, kept = found
+        return Visitor(Who(user.name, user.role, kept.scope, prefix))
 
-    return bounded
-
-
-class BodyTooLargeError(Exception):
-    """More was sent than is taken; ``most`` is in bytes."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__(f"More than {most} bytes were sent.")
-        self.most = most
-
-
-async def body_too_large(_: Request, error: Exception) -> Response:
-    """What is answered then."""
-    assert isinstance(error, BodyTooLargeError)
-    return _too_large(error.most)
-
-
-def _too_large(most: int) -> Response:
-    return PlainTextResponse(f"That is too much at once: {most // 1024} kB are taken.", 413)
-
-
-def _most(scope: Scope) -> int:
-    return _UPLOAD if scope["path"].startswith(UPLOADS) else _BODY
-
-
-def _length(headers: Headers) -> int:
-    given = headers.get("content-length", "0")
-    return int(given) if given.isascii() and given.isdigit() else 0
+    def _check(self, keys: Sequence[str], now: float, address: str) -> None:
+        wait_s = self.throttle.wait_s(keys, now)
+        if wait_s > 0:
+            log.warning("A token given at %s was not looked at: too many before it were wrong.", address)
+            raise ThrottledError(wait_s)
 
 
-def _cookies(headers: Headers) -> Mapping[str, str]:
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(headers.get("cookie", "")).items()}
-    except CookieError:
-        return {}
-
-
-def _with_headers(send: Send) -> Send:
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
-                headers.setdefault(name, value)
-            headers.setdefault("Cache-Control", "no-store")
-        await send(message)
-
-    return sending
+def bearer_in(headers: Headers) -> str | None:
+    """The token that a program sends; None where it sends none. No page of another site can have a browser send it."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import time
 from datetime import UTC, datetime
 from functools import cache
@@ -15,8 +16,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from recordings.errors import CouldNotStartError, ShowonceError, StoreUnusableError
+from recordings.roles import ACT_WORDS, ROLE_WORDS, Act, Who, who_may
 from review.assets import asset_address
 from review.durations import duration_words
+from review.picture_choice import CHOICES
 
 if TYPE_CHECKING:
     from review.console import Console
@@ -30,27 +33,70 @@ def console_of(request: Request) -> Console:
     return console
 
 
+def who_of(request: Request) -> Who | None:
+    """Who asks; None on the way in alone."""
+    who: Who | None = request.state.who
+    return who
+
+
+def name_of(request: Request) -> str:
+    """Their name, for what is kept of who did something."""
+    who = who_of(request)
+    return who.name if who is not None else ""
+
+
+def is_owner(request: Request) -> bool:
+    """Whether it is whoever started the console, who may have any file of the machine read that they could."""
+    who = who_of(request)
+    return who is not None and not who.token
+
+
 def page(request: Request, template: str, code: int = 200, **facts: Any) -> Response:
     """A page of ``template``, which stands in the console's frame.
 
     Args:
-        facts: What the template is given, beside ``here`` (the path), ``stamp``, ``since`` (the count of news) and
-            ``htmx`` (whether only a part of a page is asked for).
+        facts: What the template is given, beside ``here`` (the path), ``stamp``, ``since`` (the count of news),
+            ``htmx`` (whether only a part of a page is asked for), ``who`` asks, what they ``may`` do, and ``asking``
+            (how many runs wait for a person).
     """
-    console = console_of(request)
+    console, who = console_of(request), who_of(request)
+    frame = {"stamp": request.state.stamp, "who": who, "may": who.may if who is not None else lambda _: False}
     htmx = request.headers.get("hx-request") == "true" and request.headers.get("hx-boosted") != "true"
     text = (
         templates()
         .get_template(template)
-        .render(here=request.url.path, stamp=console.access.stamp, since=console.news.count, htmx=htmx, **facts)
+        .render(
+            here=request.url.path,
+            since=console.news.count,
+            htmx=htmx,
+            asking=len(console.desk.waiting),
+            **frame,
+            **facts,
+        )
     )
     return HTMLResponse(text, code)
 
 
+def page_number(request: Request) -> int:
+    """Which page of a list an address asks for, from 1."""
+    given = request.query_params.get("page", "")
+    return max(1, int(given)) if given.isascii() and given.isdigit() and len(given) < 6 else 1
+
+
+def pages_of(count: int, on_one: int) -> int:
+    """How many pages so many lines take, ``on_one`` each."""
+    return max(1, -(-count // on_one))
+
+
 def said(words: str, status: int = 200, *, trouble: bool = False) -> Response:
     """Nothing changes on the page but a notice that comes up; ``news`` topics may be sent beside."""
-    event = {"said": {"words": words, "trouble": trouble}}
-    return Response(status_code=204 if status == 200 else status, headers={"HX-Trigger": _ascii(event)})
+    return saying(Response(status_code=204 if status == 200 else status), words, trouble=trouble)
+
+
+def saying(answer: Response, words: str, *, trouble: bool = False) -> Response:
+    """An answer, and a notice that comes up with it."""
+    answer.headers["HX-Trigger"] = _ascii({"said": {"words": words, "trouble": trouble}})
+    return answer
 
 
 def gone_to(address: str) -> Response:
@@ -58,9 +104,34 @@ def gone_to(address: str) -> Response:
     return Response(status_code=204, headers={"HX-Redirect": address})
 
 
-def login_page(_: Request, status: int, *, tried: bool = False) -> Response:
-    """Asks for the token."""
-    return HTMLResponse(templates().get_template("console/login.html").render(tried=tried), status)
+def login_page(status: int, *, tried: bool = False, programs: bool = False, wait_s: int = 0) -> Response:
+    """Asks for a token.
+
+    Args:
+        tried: One was given, and is not known.
+        programs: One was given that is for programs alone.
+        wait_s: So many seconds none is looked at.
+    """
+    text = templates().get_template("console/login.html").render(tried=tried, programs=programs, wait_s=wait_s)
+    return HTMLResponse(text, status)
+
+
+def too_many_tries(wait_s: float) -> Response:
+    """None is looked at until later."""
+    answer = login_page(429, wait_s=math.ceil(wait_s))
+    answer.headers["Retry-After"] = str(math.ceil(wait_s))
+    return answer
+
+
+def forbidden(request: Request, act: Act) -> Response:
+    """Says who may."""
+    who, roles = who_of(request), who_may(act)
+    if who is not None and who.role in roles:
+        mend = f"Your token is for '{who.scope}' alone; another of yours may do it."
+    else:
+        names = " or ".join(roles)
+        mend = f"You are {who.role if who else 'nobody'} here; this needs {names}. An admin gives roles under Users."
+    return _trouble(request, 403, f"You may not {ACT_WORDS[act]}.", mend)
 
 
 async def refused(request: Request, error: Exception) -> Response:
@@ -106,6 +177,11 @@ def time_words(at: float | None) -> str:
     return "" if at is None else datetime.fromtimestamp(at).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def left_words(seconds: float) -> str:
+    """How long something waits yet: '9 min', '40 s'."""
+    return f"{math.ceil(seconds / 60)} min" if seconds > 60 else f"{math.ceil(seconds)} s"
+
+
 def iso(at: float) -> str:
     """The same for programs."""
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
@@ -132,6 +208,6 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(when=time_words, ago=ago_words, iso=iso, lasting=duration_words)
-    environment.globals.update(asset=asset_address)
+    environment.filters.update(when=time_words, ago=ago_words, left=left_words, iso=iso, lasting=duration_words)
+    environment.globals.update(asset=asset_address, role_words=ROLE_WORDS, picture_choices=CHOICES)
     return environment

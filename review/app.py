@@ -10,23 +10,32 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from recordings.errors import ShowonceError
-from review.access import METRICS, BodyTooLargeError, Door, body_too_large, login
+from recordings.roles import Act
 from review.answers import not_found, refused, unforeseen
 from review.assets import asset
+from review.auditing.routes import ROUTES as AUDITING
 from review.console import Console
+from review.door import BodyTooLargeError, Door, body_too_large
 from review.heals.routes import ROUTES as HEALS
+from review.help.routes import ROUTES as HELP
+from review.needed import needs
 from review.news import events
+from review.noting import noted, noted_way_in
 from review.pictures import picture
 from review.recordings.routes import ROUTES as RECORDINGS
 from review.reviewing.routes import ROUTES as REVIEWING
 from review.runs.routes import ROUTES as RUNS
+from review.signing import login, logout
 from review.teach.routes import ROUTES as TEACH
+from review.users.routes import ROUTES as USERS
 from review.work.batches import ROUTES as BATCHES
 from review.work.flows import ROUTES as FLOWS
 from review.work.metrics import metrics
 from review.work.schedules import ROUTES as SCHEDULES
 
-ROOMS: tuple[BaseRoute, ...] = (*RUNS, *BATCHES, *FLOWS, *SCHEDULES, *HEALS, *RECORDINGS, *REVIEWING, *TEACH)
+ROOMS: tuple[BaseRoute, ...] = tuple(
+    map(noted, (*RUNS, *BATCHES, *FLOWS, *SCHEDULES, *HEALS, *RECORDINGS, *REVIEWING, *TEACH, *HELP, *AUDITING, *USERS))
+)
 """The routes of all rooms."""
 
 
@@ -35,12 +44,13 @@ def console_app(console: Console) -> ASGIApp:
     app = Starlette(
         routes=[
             Route("/", _home),
-            Route("/login", login, methods=["GET", "POST"]),
+            Route("/login", noted_way_in(login), methods=["GET", "POST"]),
             Route("/login/console.css", asset),
+            noted(Route("/logout", logout, methods=["POST"])),
             Route("/static/{name}", asset),
             Route("/pictures/{digest}", picture),
             Route("/events", events),
-            Route(METRICS, metrics),
+            Route("/metrics", metrics),
             *ROOMS,
         ],
         exception_handlers={
@@ -54,5 +64,6 @@ def console_app(console: Console) -> ASGIApp:
     return Door(app, console.access)
 
 
+@needs(Act.LOOK)
 async def _home(_: Request) -> Response:
     return RedirectResponse("/runs", 303)

@@ -10,6 +10,9 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from recordings.roles import Act
+from review.needed import needs
+
 _FOLDER = Path(__file__).parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 # Its address changes with its content.
@@ -37,6 +40,7 @@ def asset_address(name: str) -> str:
     return f"/static/{name}?v={assets()[name].sign}"
 
 
+@needs(Act.LOOK)
 async def asset(request: Request) -> Response:
     """One of them."""
     name = request.path_params.get("name", "console.css")

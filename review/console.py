@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agents.examining import Examinations
+from agents.live.help import HelpDesk
 from agents.live.lesson import Lessons
 from agents.stored_example import Trials
 from review.access import Access
@@ -18,8 +19,8 @@ from store import Store
 @dataclass(frozen=True, slots=True)
 class Console:
     """``recordings`` is the folder of those that go by a name, ``work`` what runs them, ``demonstrations`` what was
-    run, by the run, ``lessons`` what is being shown, ``examinations`` the recordings whose steps are put to the test,
-    ``trials`` the heals that were tried."""
+    run, by the run, ``lessons`` what is being shown, ``desk`` the runs that wait for a person, ``examinations`` the
+    recordings whose steps are put to the test, ``trials`` the heals that were tried."""
 
     store: Store
     recordings: Path
@@ -28,5 +29,6 @@ class Console:
     work: Work
     demonstrations: Demonstrations
     lessons: Lessons
+    desk: HelpDesk
     examinations: Examinations
     trials: Trials

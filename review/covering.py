@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import cv2
 import numpy as np
 
-from recordings.cover import Cover, Covers
+from recordings.cover import END, Cover, Covers
 from recordings.recording import Recording
 from recordings.trace import StepRecord, Trace
 from review.report import trace_page
@@ -49,9 +49,9 @@ async def _pictures_of(store: Store, trace: Trace) -> dict[str, bytes | None]:
     known = await store.covers.of(trace.recording)
     parts: dict[str, tuple[Cover, ...]] = {}
     for step in trace.steps:
-        if step.picture:
-            own = known.get(step.step_id, Covers()).parts
-            parts[step.picture] = (*parts.get(step.picture, ()), *own)
+        for picture, whose in ((step.picture, step.step_id), (step.after, END)):
+            if picture:
+                parts[picture] = (*parts.get(picture, ()), *known.get(whose, Covers()).parts)
     kept = {digest: await store.picture(digest) for digest in parts}
     return {
         digest: covered(content, Covers(parts=parts[digest])) if content else None for digest, content in kept.items()

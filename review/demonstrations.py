@@ -10,6 +10,7 @@ from recordings.errors import ShowonceError
 from recordings.names import known_names
 from recordings.recording import Recording
 from recordings.trace import Trace
+from review.recordings.summaries import Summaries, Summary
 from store import Store
 
 _KEPT = 12
@@ -19,7 +20,7 @@ class Demonstrations:
     """Recordings, read once each while they are asked for and stay as they are; a few are kept in memory."""
 
     def __init__(self, store: Store, folder: Path) -> None:
-        self._store, self._folder = store, folder
+        self._store, self._folder, self._summaries = store, folder, Summaries(folder)
         self._known: OrderedDict[tuple[object, ...], Recording] = OrderedDict()
 
     async def of(self, trace: Trace) -> Recording | None:
@@ -31,6 +32,10 @@ class Demonstrations:
             return await self.named(trace.recording)
         except ShowonceError:
             return None
+
+    def summary(self, name: str) -> Summary:
+        """What a list says of one of ``names``."""
+        return self._summaries.of(name)
 
     async def named(self, name: str) -> Recording | None:
         """The recording of a name, as it is now; None where there is none, or none that can be read."""

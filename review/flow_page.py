@@ -16,6 +16,7 @@ from recordings.batch import Item
 from recordings.flow import Flow, StageRun
 from recordings.trace import Trace
 from review.durations import duration_words
+from review.last_pictures import Pictures
 
 MOST_ITEMS = 300
 """Of a stage with more rows, those that did not pass and the first of the others are drawn."""
@@ -55,12 +56,15 @@ class _Scale:
         return Bar(100 * (began - self.begin) / length, max(0.15, 100 * (until - began) / length), words)
 
 
-def flow_page(flow: Flow, stages: Sequence[StagePart], undoing: Sequence[Item], runs: Mapping[str, Trace]) -> str:
+def flow_page(
+    flow: Flow, stages: Sequence[StagePart], undoing: Sequence[Item], runs: Mapping[str, Trace], pictures: Pictures
+) -> str:
     """The page.
 
     Args:
         undoing: The rows that undid others, in order.
         runs: The runs of rows that are drawn, by trace id, with their steps.
+        pictures: What the runs of rows that did not pass saw last.
     """
     ends = [flow.ended_at, *(run.ended_at for run in runs.values()), *(part.run.ended_at for part in stages)]
     scale = _Scale(flow.created_at, max([end for end in ends if end is not None], default=flow.created_at))
@@ -71,6 +75,7 @@ def flow_page(flow: Flow, stages: Sequence[StagePart], undoing: Sequence[Item], 
         began=_time(flow.created_at),
         lasted=duration_words(flow.ended_at - flow.created_at) if flow.ended_at else "",
         ticks=_ticks(scale),
+        pictures=pictures,
     )
 
 

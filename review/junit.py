@@ -13,13 +13,14 @@ _NEVER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One thing that was tried. ``failure`` says what went wrong, "" if nothing; ``code`` its kind."""
+    """One thing that was tried. ``failure`` says what went wrong, "" if nothing; ``code`` its kind. ``skipped``
+    says why it was not tried, or is not over; "" if it was and is."""
 
     name: str
     seconds: float = 0.0
     failure: str = ""
     code: str = ""
-    skipped: bool = False
+    skipped: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def _facts(suite: Suite) -> dict[str, str]:
         "name": _clean(suite.name),
         "tests": str(len(suite.cases)),
         "failures": str(sum(bool(case.failure) for case in suite.cases)),
-        "skipped": str(sum(case.skipped for case in suite.cases)),
+        "skipped": str(sum(bool(case.skipped) for case in suite.cases)),
         "time": f"{sum(case.seconds for case in suite.cases):.3f}",
     }
 
@@ -57,7 +58,7 @@ def _add(told: Element, suite: Suite, case: Case) -> None:
         failure = SubElement(element, "failure", {"message": _clean(case.failure), "type": _clean(case.code)})
         failure.text = _clean(case.failure)
     elif case.skipped:
-        SubElement(element, "skipped")
+        SubElement(element, "skipped", {"message": _clean(case.skipped)})
 
 
 def _clean(text: str) -> str:

@@ -14,7 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from recordings.errors import StoreUnusableError
+from recordings.roles import Act
 from review.answers import console_of
+from review.needed import needs
 from store import Store
 
 log = logging.getLogger("showonce.review")
@@ -95,6 +97,7 @@ class _Listener:
             self.woken.set()
 
 
+@needs(Act.LOOK)
 async def events(request: Request) -> Response:
     """The stream of a page that was made when as much was told as ``since`` says."""
     news, given = console_of(request).news, request.query_params.get("since", "")

@@ -7,7 +7,9 @@ import re
 from starlette.requests import Request
 from starlette.responses import Response
 
+from recordings.roles import Act
 from review.answers import console_of
+from review.needed import needs
 from review.picture_kinds import kind_of
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -15,6 +17,7 @@ _FOR_GOOD = "private, max-age=31536000, immutable"
 _A_WHILE = "private, max-age=300"
 
 
+@needs(Act.LOOK)
 async def picture(request: Request) -> Response:
     """A picture that a step names; 404 where it is not kept any more, which the page says in its place."""
     digest = request.path_params["digest"]

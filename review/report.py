@@ -11,6 +11,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from recordings.block_words import entered
+from recordings.known_secrets import KNOWN
 from recordings.trace import HEALED, StepRecord, Timing, Trace
 from review.durations import duration_words
 from review.picture_kinds import kind_of
@@ -32,8 +33,8 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class StepCard:
-    """One step as the page shows it; ``picture`` and ``demo`` are data: addresses or empty. ``heads`` are the blocks
-    that begin with it, each with its depth."""
+    """One step as the page shows it; ``picture``, ``demo`` and ``after`` are data: addresses or empty. ``heads``
+    are the blocks that begin with it, each with its depth."""
 
     number: int
     record: StepRecord
@@ -43,6 +44,7 @@ class StepCard:
     shares: tuple[Share, ...]
     picture: str
     demo: str
+    after: str = ""
     heads: tuple[tuple[int, str], ...] = ()
 
 
@@ -62,6 +64,7 @@ def trace_page(trace: Trace, picture_of: PictureOf, demo_of: PictureOf | None = 
         picture_of: The picture of a digest; None if it is not kept any more.
         demo_of: The demonstration's own picture for a step id; shown beside the run's.
     """
+    trace = KNOWN.cleaned(trace)
     before = ((), *(record.within for record in trace.steps))
     cards = [
         replace(_card(number, record, picture_of, demo_of), heads=tuple(entered(within, record.within)))
@@ -111,6 +114,8 @@ def found_words(record: StepRecord) -> str:
             words = f"by likeness, score {record.score:.2f}"
         case "picture":
             words = f"by its picture, score {record.score:.2f}"
+        case "person":
+            words = "by a person who was asked for help"
     return f"{words}: {', '.join(record.evidence)}" if record.evidence else words
 
 
@@ -124,6 +129,7 @@ def _card(number: int, record: StepRecord, picture_of: PictureOf, demo_of: Pictu
         shares=_shares(record.timing),
         picture=data_address(picture_of(record.picture) if record.picture else None),
         demo=data_address(demo_of(record.step_id) if demo_of else None),
+        after=data_address(picture_of(record.after) if record.after else None),
     )
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from recordings.batch import BatchSettings
 from recordings.recording import Recording
 from recordings.schedule import Schedule
-from replayer.plan import SecretSource, plan_of
+from replayer.plan import plan_of
+from replayer.secrets import SecretSource
 from scheduler.batch import KeyMissingError
 from scheduler.rows import Row, read_rows, usable
 
@@ -32,7 +33,7 @@ def asked_by(schedule: Schedule) -> Asked:
     recording = Recording.load(schedule.recording)
     probe = Recording.load(schedule.probe) if schedule.probe else None
     known_key(schedule.key, recording)
-    read = read_rows(Path(schedule.data), recording, schedule.columns)
+    read = read_rows(Path(schedule.data), recording, schedule.columns, from_disk=schedule.settings.from_disk)
     asked = Asked(recording, probe, usable(schedule.data, read, skip_bad=schedule.skip_bad))
     check_plans(asked, schedule.settings, [lambda _: ""])
     return asked
@@ -58,9 +59,9 @@ def check_plans(asked: Asked, settings: BatchSettings, sources: Sequence[SecretS
     """
     values, at = asked.rows[0].values, settings.base_url or None
     for secrets in sources:
-        plan_of(asked.recording, values, at, secrets)
+        plan_of(asked.recording, values, at, secrets, from_disk=settings.from_disk)
         if asked.probe is not None:
-            plan_of(asked.probe, _theirs(asked.probe, values), at, secrets)
+            plan_of(asked.probe, _theirs(asked.probe, values), at, secrets, from_disk=settings.from_disk)
 
 
 def _theirs(probe: Recording, values: Mapping[str, str]) -> dict[str, str]:

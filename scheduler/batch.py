@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from hashlib import sha256
 
+from agents.policy import NEEDS_LOGIN
 from agents.rows_done import loops_of, without_rows_done
 from recordings.batch import FINAL, Batch, BatchSettings, Item
 from recordings.errors import CouldNotStartError
 from recordings.recording import Recording
 from recordings.urls import origin_of
 from scheduler.engine import Engine
+from scheduler.hashing import hash_rows
 from scheduler.rows import Row
-from store import Store
+from store import RestartRefusedError, Store
 from store.batches import Added
 
 
@@ -105,12 +108,14 @@ async def start(store: Store, engine: Engine, batch: Batch, items: Iterable[Item
 
 
 async def go_on(store: Store, engine: Engine, batch: Batch, *, lane: str) -> Batch:
-    """Queue what is left of a batch that was paused, stopped, or left by a worker that is buried by now.
+    """Queue what is left of a batch that was paused, stopped, or left by a worker that is buried by now; with it what
+    only waited for somebody to sign in.
 
     Raises:
         BatchOverError: Nothing is left.
     """
-    _refuse_over(batch)
+    if not await _again_signed_in(store, batch):
+        _refuse_over(batch)
     await engine.withdraw(batch.id)
     batch = await store.batches.set_status(batch.id, "running")
     await _queue(store, engine, batch, lane)
@@ -153,7 +158,9 @@ async def repeat(
         MaybeSentError: It may have been sent, and nobody looked.
         BatchUnderWayError: Others of its batch are queued or at work.
         RestartRefusedError: It has passed, or is being done.
+        VersionUnknownError: The recording that it was begun with was erased.
     """
+    await store.version(batch.version)  # else a row that nobody can do would wait in a batch that is over
     if batch.status == "running" and not await is_over(store, batch.id):
         raise BatchUnderWayError(batch)
     sent = [commit for commit in await store.ledger.commits(item.id) if commit.state != "void"]
@@ -215,8 +222,23 @@ async def close(store: Store, engine: Engine, batch_id: str, now: float) -> Batc
     if batch.status not in ("cancelled", "done") and not batch.growing and await is_over(store, batch_id):
         batch = await store.batches.set_status(batch_id, "done", now)
     if batch.status in ("done", "cancelled"):
+        await hash_rows(store, batch)
         await engine.forget(batch_id)
     return batch
+
+
+async def _again_signed_in(store: Store, batch: Batch) -> int:
+    """Queue once more the items that wait for a person to sign in, of which nothing was sent; how many those are."""
+    count = 0
+    for item in await store.batches.items(batch.id, status="waiting") if batch.status != "cancelled" else ():
+        if item.failure is None or item.failure.code not in NEEDS_LOGIN:
+            continue
+        if any(commit.state != "void" for commit in await store.ledger.commits(item.id)):
+            continue
+        with suppress(RestartRefusedError):
+            await store.batches.restart(item.id)
+            count += 1
+    return count
 
 
 def _refuse_over(batch: Batch) -> None:

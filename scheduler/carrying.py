@@ -11,10 +11,11 @@ from typing import assert_never
 from recordings.batch import Batch, BatchSettings, Item
 from recordings.errors import ShowonceError, StoreUnusableError
 from recordings.flow import Flow, Left, StageRun, StageStatus
+from recordings.session import is_session_name
 from recordings.trace import Failure
 from scheduler.batch import BatchOverError, close, go_on, new_batch, queue_more
 from scheduler.engine import Engine
-from scheduler.flow import batch_id, cancel_batches
+from scheduler.flow import batch_id, cancel_batches, hold_batches
 from scheduler.gathering import gather
 from scheduler.standing import Standing
 from store import Store
@@ -77,6 +78,10 @@ class Carrying:
             if batch.status in ("running", "paused", "stopped"):
                 with suppress(BatchOverError):  # its last row ended meanwhile
                     await go_on(self._store, self._engine, batch, lane=self._lane)
+
+    async def hold(self) -> None:
+        """Have nothing begin of what is queued, also of what was just now: the workflow is paused."""
+        await hold_batches(self._store, self._engine, self._flow)
 
     async def do(self, state: State, action: Action) -> Flow | None:
         """Do one thing; the workflow as it ended, where that was the last."""
@@ -215,13 +220,14 @@ class Carrying:
             settle_s=every.settle_s,
             pictures=every.pictures,
             base_url=base_url,
+            from_disk=every.from_disk,
             probe=self._flow.versions[stage.probe] if stage.probe else "",
             session=self._beside(stage.session),
             shared=stage.shared_session,
         )
 
-    def _beside(self, file: str) -> str:
-        return str(Path(self._flow.folder) / file) if file else ""
+    def _beside(self, session: str) -> str:
+        return str(Path(self._flow.folder) / session) if session and not is_session_name(session) else session
 
     async def _gather(self, state: State, action: Gather) -> None:
         stage = self._known.workflow.stage(action.stage)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agents.agent import Job
 from agents.policy import (
@@ -19,7 +20,9 @@ from agents.policy import (
     Probe,
     Retry,
     RunAgain,
+    SignIn,
     after_a_crash,
+    after_help,
     decide,
     is_the_apps,
     probe_can_tell,
@@ -27,24 +30,31 @@ from agents.policy import (
 )
 from agents.pool import AgentPool
 from agents.rows_done import rows_done, without_rows_done
+from agents.sessions import Lent, SessionMissingError, Sessions
 from recordings.batch import FINAL, Batch, Breaker, Commit, Item, ItemStatus
 from recordings.errors import ShowonceError, StoreUnusableError
 from recordings.trace import Failure, Trace
 from replayer import Waits
 from replayer.errors import failure_of
-from replayer.plan import SecretSource, plan_of
+from replayer.help import NoHelp
+from replayer.plan import plan_of
+from replayer.secrets import SecretSource
 from scheduler.breaker import after_item
 from scheduler.engine import Engine, TakenOverError
-from scheduler.in_hand import LOOK_AGAIN_S, InHand
+from scheduler.gate import Gate
+from scheduler.helping import ItemHelper
+from scheduler.in_hand import InHand
 from scheduler.ledger import CommitKnownError, Ledger
-from scheduler.limits import may_begin
 from scheduler.probe import Probing, look_for
 from scheduler.ramp import Finished
+from scheduler.signed_in import SignedIn
 from scheduler.sink import InBatch, RunSink, Tracing
 from scheduler.work import Work, work_of
 from store import Store
-from store.begin import Leave, Wait
 from store.breakers import Turn
+
+if TYPE_CHECKING:  # what shows a page live is loaded where there is somebody to show it to
+    from agents.live.help import HelpDesk
 
 log = logging.getLogger("showonce.scheduler")
 
@@ -61,6 +71,8 @@ class Doing:
 
     Args:
         secrets: Asked for the secrets of recordings.
+        sessions: Where the sessions are that batches name.
+        desk: Where people are asked for help with runs; without one, nobody is.
         on_ended: Told of each item that came to an end here.
         tracing: Told of each run, too.
         clock, new_id, chance: Seconds since the epoch, random hex ids of so many bytes, numbers from 0 to 1.
@@ -74,6 +86,8 @@ class Doing:
         worker: str,
         secrets: SecretSource | None = None,
         *,
+        sessions: Sessions | None = None,
+        desk: HelpDesk | None = None,
         on_ended: OnEnded = lambda _batch, _item: None,
         tracing: Tracing | None = None,
         clock: Callable[[], float] = time.time,
@@ -82,12 +96,13 @@ class Doing:
     ) -> None:
         self._store, self._engine, self._pool, self._worker = store, engine, pool, worker
         self._secrets, self._on_ended, self._tracing = secrets, on_ended, tracing
-        self._clock, self._new_id, self._chance = clock, new_id, chance
+        self._clock, self._new_id, self._chance, self._desk = clock, new_id, chance, desk
+        self._signed_in = SignedIn(sessions, pool)
         self._works: dict[str, Work] = {}
         self._opening = asyncio.Lock()
         self._left = asyncio.Event()
-        self._at_work = 0
         self.in_hand = InHand()
+        self._gate = Gate(store, worker, pool.agents, self.in_hand, clock, new_id)
 
     async def chunk(self, batch_id: str, first: int, last: int) -> None:
         """Do the items of a batch from a number to a number in order; those that have an end are passed over."""
@@ -129,10 +144,10 @@ class Doing:
     async def _item(self, work: Work, item_id: str) -> bool:
         """Do an item to its end; whether the next may be done."""
         while True:
-            begun = await self._begin(work, item_id)
+            begun = await self._gate.begin(work, item_id)
             if begun is None:
                 return (await self._store.batches.item(item_id)).status in FINAL
-            self._at_work += 1
+            self._gate.at_work += 1
             try:
                 came = await self._attempt(work, begun)
             except TakenOverError:  # if it is this run's still, it is nobody's: whoever has the chunk begins it
@@ -146,12 +161,13 @@ class Doing:
             except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the item comes to an end
                 came = await self._give_up(work, begun, error)
             finally:
-                self._at_work -= 1
+                self._gate.at_work -= 1
             if isinstance(came, Item):
+                self._signed_in.over(came)
                 self._tell(work, came)
                 return not work.stops(came.status)
             self.in_hand.free()
-            await self._wait(came)
+            await self._gate.wait(came)
 
     def _tell(self, work: Work, ended: Item) -> None:
         try:
@@ -167,59 +183,52 @@ class Doing:
         note = "It may have been sent before an error that nobody foresaw." if sent else ""
         return await self._end(work, item, "waiting" if sent else "failed", failure=failure_of(error), note=note)
 
-    async def _wait(self, seconds: float) -> None:
-        """Wait so long, or until no more items are to be begun."""
-        until = self._clock() + seconds
-        while not self.in_hand.stopped and (left_s := until - self._clock()) > 0:  # noqa: ASYNC110 - a time is waited for
-            await asyncio.sleep(min(left_s, LOOK_AGAIN_S))
-
-    async def _begin(self, work: Work, item_id: str) -> Item | None:
-        """Wait at the gate until the item may begin; None if it is not to be begun."""
-        while not self.in_hand.stopped:
-            async with work.gate:  # of those that wait one asks; the others would in vain
-                came = await self._asked(item_id)
-            if not isinstance(came, Wait):
-                return came
-            await self.in_hand.freed_since(self.in_hand.turns, came.seconds)
-        return None
-
-    async def _asked(self, item_id: str) -> Item | Wait | None:
-        """Ask until the item begins, is not to be begun, or waits for what others of its batch need not wait for."""
-        while not self.in_hand.stopped:
-            turns = self.in_hand.turns  # what comes free while the store is asked is not slept over
-            if self._at_work >= self._pool.agents:
-                await self.in_hand.freed_since(turns, LOOK_AGAIN_S)
-                continue
-            came = await self._store.batches.begin(
-                item_id, self._worker, self._new_id(16), may_begin, now=self._clock()
-            )
-            match came:
-                case Item():
-                    return came
-                case Leave():
-                    return None
-                case Wait(own=True):
-                    return came
-                case Wait():
-                    await self.in_hand.freed_since(turns, came.seconds)
-        return None
-
     async def _attempt(self, work: Work, item: Item) -> float | Item:
         """Run the item once, if nothing is known of it yet that speaks against: the item as it ended, or after how many
         seconds it is run again."""
         known = await self._store.ledger.commits(item.id) if item.attempts > 1 else ()
         if known and (ended := await self._knows(work, item, without_rows_done(known, work.loops))):
             return ended
-        job = replace(self._job(work, item), rows_done=rows_done(known, work.loops))
+        settings = work.batch.settings
         try:
-            trace = await self._pool.run(job, work.batch.settings.item_s or None)
+            session = await self._signed_in.session(settings)
+        except SessionMissingError as error:
+            return await self._asks_to_sign_in(work, item, _failure(error, 0))
+        if why := await self._signed_in.refusal(session):
+            return await self._asks_to_sign_in(work, item, Failure(code="LoginRequired", message=why))
+        helper = self._helper(work, item)
+        job = replace(self._job(work, item, session), rows_done=rows_done(known, work.loops), helper=helper)
+        try:
+            trace = await self._pool.run(job, self._within_s(work, helped=helper is not None))
         except (TakenOverError, CommitKnownError, StoreUnusableError):
             raise
         except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the item comes to an end
-            return await self._judge(work, item, _failure(error, work.batch.settings.item_s))
+            return await self._judge(work, item, _failure(error, settings.item_s))
         if trace.status == "passed":
+            if helper is not None:
+                helper.passed()
             return await self._end(work, item, "passed", read=trace)
-        return await self._judge(work, item, trace.failure or Failure(code="Unknown", message="The run failed."))
+        failure = trace.failure or Failure(code="Unknown", message="The run failed.")
+        asked = helper.came if helper is not None else None
+        return await self._judge(work, item, failure, session, asked)
+
+    def _within_s(self, work: Work, *, helped: bool) -> float | None:
+        """How long a run may take; the time that a person may be waited for is not its own."""
+        settings = work.batch.settings
+        return settings.item_s + (settings.help_s if helped else 0) if settings.item_s else None
+
+    def _helper(self, work: Work, item: Item) -> ItemHelper | None:
+        if self._desk is None or not work.batch.settings.help_s:
+            return None
+        return ItemHelper(self._desk, self._store, work, item, self.in_hand)
+
+    async def _asks_to_sign_in(self, work: Work, item: Item, failure: Failure) -> Item:
+        """Have the item wait for a person who signs in, and its batch with it: the next row would come no further. The
+        application is not to blame."""
+        batch = work.batch
+        then = f"showonce rerun {item.id}" if batch.flow else f"showonce resume {batch.id}"
+        note = f"{failure.message} {failure.mend}; then: {then}".strip()
+        return await self._end(work, item, "waiting", failure=failure, note=note, signs_in=True)
 
     async def _knows(self, work: Work, item: Item, known: Sequence[Commit]) -> Item | None:
         """Bring an item to its end by what earlier runs sent; None where it has to be run (again)."""
@@ -239,7 +248,7 @@ class Doing:
         assert work.probe is not None
         left_at = max(commit.at for commit in known)
         wait_s = max(0.0, left_at + work.batch.settings.settle_s - self._clock())
-        found, why = await look_for(work.probe, item.inputs, self._probing(work, item), wait_s)
+        found, why = await look_for(work.probe, item.inputs, await self._probing(work, item), wait_s)
         if found == "there" and (item.repeats or work.ends_with is None):
             what = "it may be from before" if item.repeats else "steps after it were not done"
             return await self._end(work, item, "waiting", note=f"It is in the application, but {what}.")
@@ -258,10 +267,12 @@ class Doing:
         for commit in await self._store.ledger.commits(item.id):
             await self._store.ledger.note(commit.model_copy(update={"state": "void", "at": self._clock()}))
 
-    def _job(self, work: Work, item: Item) -> Job:
+    def _job(self, work: Work, item: Item, session: Path | Lent | None) -> Job:
         """The next run of an item."""
         settings = work.batch.settings
-        plan = plan_of(work.recording, item.inputs, settings.base_url or None, self._secrets)
+        plan = plan_of(
+            work.recording, item.inputs, settings.base_url or None, self._secrets, from_disk=settings.from_disk
+        )
         return Job(
             plan,
             self._sink(work, item, item.follows),
@@ -270,7 +281,7 @@ class Doing:
             hints=work.hints,
             guard=Ledger(self._store, self._engine, item.id, self._clock),
             trace_id=item.trace_id,
-            session=Path(settings.session) if settings.session else None,
+            session=session,
             dry=settings.dry,
         )
 
@@ -278,21 +289,34 @@ class Doing:
         sink = InBatch(self._store, item, work.batch.folder, follows)
         return self._tracing.around(work.batch, item, sink) if self._tracing is not None else sink
 
-    def _probing(self, work: Work, item: Item) -> Probing:
+    async def _probing(self, work: Work, item: Item) -> Probing:
         settings = work.batch.settings
         return Probing(
             self._pool,
             self._sink(work, item, item.trace_id),
             secrets=self._secrets,
             base_url=settings.base_url or None,
+            from_disk=settings.from_disk,
             pictures=settings.pictures,
             waits=Waits(step_s=settings.step_s, effect_s=settings.step_s),
-            session=Path(settings.session) if settings.session else None,
+            session=await self._signed_in.session(settings),
         )
 
-    async def _judge(self, work: Work, item: Item, failure: Failure) -> float | Item:
-        """What comes after a run that failed: the item as it ended, or seconds until it is run again."""
+    async def _judge(
+        self,
+        work: Work,
+        item: Item,
+        failure: Failure,
+        session: Path | Lent | None = None,
+        asked: NoHelp | None = None,
+    ) -> float | Item:
+        """What comes after a run that failed: the item as it ended, or seconds until it is run again.
+
+        Args:
+            asked: What came of asking a person, where no help came of it.
+        """
         settings = work.batch.settings
+        sign_ins = self._signed_in.times(item, session)
         known = await self._store.ledger.commits(item.id)
         if was_refused(failure) and work.answers_for_all(known):
             await self._take_back(item)
@@ -301,23 +325,30 @@ class Doing:
             known = without_rows_done(all_known, work.loops)
             verdict = decide(
                 failure,
-                item.attempts,
+                item.attempts - (sign_ins or 0),
                 known,
                 retries=settings.retries,
                 retry_after_s=failure.retry_after_s,
                 chance=self._chance(),
                 rows=sum(map(len, rows_done(all_known, work.loops).values())),
+                sign_ins=sign_ins,
             )
             unsure = any(commit.state in ("intent", "sent") for commit in known)
             if not (unsure and work.probe is not None and probe_can_tell(known, work.last)):
                 break
             if ended := await self._probed(work, item, known):
                 return ended
-        match verdict:
+        untouched = all(commit.state == "void" for commit in all_known)
+        match after_help(verdict, failure, asked, untouched=untouched):
             case Retry(after_s):
                 turn = self._turn(work, item, failure)
                 await self._store.batches.requeue(item.id, item.trace_id, work.batch.app, turn)
                 return after_s
+            case SignIn():
+                if why := await self._signed_in.anew(item, session):
+                    return await self._asks_to_sign_in(work, item, failure.model_copy(update={"mend": why}))
+                await self._store.batches.requeue(item.id, item.trace_id)
+                return 0.0
             case AskPerson(reason):
                 return await self._end(work, item, "waiting", failure=failure, note=reason)
             case GiveUp():
@@ -332,11 +363,13 @@ class Doing:
         read: Trace | None = None,
         failure: Failure | None = None,
         note: str = "",
+        signs_in: bool = False,
     ) -> Item:
         """Keep how an item ended; the item as it is then.
 
         Args:
             read: The run whose values and tables are the item's.
+            signs_in: A person has to sign in first.
 
         Raises:
             TakenOverError: It is another's by now, who will say how it ended.
@@ -345,8 +378,9 @@ class Doing:
         given = {"values": read.values, "tables": read.tables} if read is not None else {"values": {}, "tables": {}}
         ended = item.model_copy(update={"status": status, "failure": failure, "note": note, "ended_at": now, **given})
         cap = work.ramped(Finished(status == "passed", now - (item.begun_at or now)))
-        turn = self._turn(work, item, failure)
-        if not await self._store.batches.end(ended, work.batch.app, turn, cap=cap, stops=work.stops(status)):
+        turn = self._turn(work, item, failure) if not signs_in else None
+        stops = work.stops(status) or (signs_in and not work.batch.flow)
+        if not await self._store.batches.end(ended, work.batch.app, turn, cap=cap, stops=stops):
             raise TakenOverError
         return ended
 

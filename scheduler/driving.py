@@ -69,10 +69,13 @@ class Driver:
             self._happened.clear()
             looked_at = self._clock()
             try:
-                if not taken_up:
-                    await self._take_up()
                 state = await self._standing.read()
+                if not taken_up and self._goes_on(self._standing.flow):
+                    await self._take_up()
+                    state = await self._standing.read()
                 if not self._goes_on(self._standing.flow):
+                    if self._standing.flow.status == "paused":
+                        await self._carrying.hold()
                     return self._standing.flow
                 actions = advance(self._standing.known, state, self._clock(), apart)
                 for action in actions:

@@ -12,12 +12,14 @@ import logging
 import secrets as randomness
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSClient, DBOSPortableJSONSerializer, error
 
+from recordings.errors import StoreUnusableError
 from store import Store
 from store.durable import Durable, durable_database
 
@@ -27,9 +29,15 @@ PROTOCOL = "1"
 _NAME = "showonce"
 _CHUNK = "chunk"
 _POLL_S = 0.25
-_POLL_ALONE_S, _AHEAD = 0.5, 4
-"""A process that does a batch alone is asked for less often, and handed more chunks for each that can be at work, so
-that the next is there when one ends: each look for more takes some 3 ms of CPU."""
+_POLL_ALONE_S, _AHEAD = 1.0, 8
+"""A process that does a batch alone asks less often, and is handed more chunks for each that can be at work, so that
+the next is there when one ends: each look for more takes some 10 ms of CPU."""
+_POLL_FLOW_S, _AHEAD_FLOW = 0.5, 4
+"""One that does a workflow asks more often, since its batches grow while it does them."""
+_POLL_FIRST_S = 0.1
+"""How often such a process asks until it was handed anything."""
+_END_S = 0.1
+"""How soon DBOS's listener for notifications, of which there are none here, sees that it is to end."""
 
 _SHARED = "shared-"
 """How the queues of batches begin that are left to workers."""
@@ -52,6 +60,7 @@ class Engine:
         self._client, self._durable, self._store = client, durable, store
         self._datasource: AsyncSQLAlchemyDatasource | None = None
         self._queues: dict[str, int] = {}
+        self._eager: dict[str, float] = {}
 
     @asynccontextmanager
     async def working(self, worker: str, do: Do, *, lane: str = "", batch: str = "") -> AsyncIterator[None]:
@@ -66,7 +75,7 @@ class Engine:
         address = self._store.engine.url.render_as_string(hide_password=False)
         self._datasource = await AsyncSQLAlchemyDatasource.create(address, engine=self._store.engine)
         try:
-            _launch(self._durable, worker, lane, do, batch)
+            _launch(self._durable, worker, lane, partial(self._done, do), batch)
             yield
         finally:
             self._datasource = None
@@ -147,6 +156,14 @@ class Engine:
             raise TakenOverError from stopped
         return said.endswith("1")
 
+    async def _done(self, do: Do, batch_id: str, first: int, last: int) -> None:
+        """Do a chunk; with the first of a batch, ask less often for more of it."""
+        poll_s = self._eager.pop(batch_id, None)
+        if poll_s is not None:
+            with suppress(StoreUnusableError):  # then it is asked as often as before, which is no reason to stop
+                await asyncio.to_thread(self._queue, batch_id, self._queues[batch_id], poll_s)
+        await do(batch_id, first, last)
+
     def _submit(self, batch_id: str, chunks: Iterable[tuple[int, int]], at_once: int, lane: str) -> None:
         queue = self._register(batch_id, at_once, lane)
         again = randomness.token_hex(4)
@@ -168,12 +185,18 @@ class Engine:
     def _register(self, batch_id: str, at_once: int, lane: str) -> str:
         """Make or change a batch's queue; its name."""
         alone, shared = _queues_of(batch_id)
-        queue, handed, poll_s = (alone, _AHEAD * at_once, _POLL_ALONE_S) if lane else (shared, at_once + 1, _POLL_S)
+        ahead, then_s = (_AHEAD, _POLL_ALONE_S) if lane == batch_id else (_AHEAD_FLOW, _POLL_FLOW_S)
+        queue, handed, poll_s = (alone, ahead * at_once, _POLL_FIRST_S) if lane else (shared, at_once + 1, _POLL_S)
         if self._queues.get(queue) != handed:
-            with self._durable.sound():
-                self._client.register_queue(queue, worker_concurrency=handed, polling_interval_sec=poll_s)
+            self._queue(queue, handed, poll_s)
             self._queues[queue] = handed
+            if lane:
+                self._eager[queue] = then_s
         return queue
+
+    def _queue(self, name: str, handed: int, poll_s: float) -> None:
+        with self._durable.sound():
+            self._client.register_queue(name, worker_concurrency=handed, polling_interval_sec=poll_s)
 
     def _withdraw(self, batch_id: str) -> None:
         queues = list(_queues_of(batch_id))
@@ -225,6 +248,7 @@ def _launch(durable: Durable, worker: str, lane: str, do: Do, batch: str) -> Non
             "serializer": DBOSPortableJSONSerializer(),
             "console_log_level": "CRITICAL",
             "log_level": "CRITICAL",
+            "notification_listener_polling_interval_sec": _END_S,
         }
     )
 

@@ -8,10 +8,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from recordings.access import is_same_person
 from recordings.errors import CouldNotStartError
 from recordings.flow import Decision, Flow, FlowSettings, StageRun
 from recordings.recording import Recording
-from scheduler.batch import BatchOverError, cancel
+from scheduler.batch import BatchOverError, cancel, pause
 from scheduler.engine import Engine
 from store import Store
 from workflows.findings import did_you_mean
@@ -33,6 +34,16 @@ class FlowOverError(CouldNotStartError):
 
 class NotAskedError(CouldNotStartError):
     """A decision is given that nobody waits for, or by somebody who was not asked."""
+
+
+class OtherPersonError(NotAskedError):
+    """Whoever began a workflow would approve it where another person is asked."""
+
+    def __init__(self, stage: str, person: str) -> None:
+        super().__init__(
+            f"'{stage}' asks another person than the one who began the workflow, which is {person}.",
+            "Have somebody else answer, signed in as themselves.",
+        )
 
 
 async def begin_flow(
@@ -80,16 +91,18 @@ async def known_of(store: Store, flow: Flow) -> tuple[Source, Known, dict[str, A
 
 
 async def decide(
-    store: Store, flow: Flow, stage: str, decision: Decision, *, by: str, note: str = "", now: float
+    store: Store, flow: Flow, stage: str, decision: Decision, *, by: str, person: str, note: str = "", now: float
 ) -> StageRun:
     """Keep what a person decided; of two who decide at once the first counts.
 
     Args:
         stage: The approval, "" for the only one that is waited for.
         by: Who decides, as the workflow names them.
+        person: Who decides, as they are known here: signed in to the console, or to the machine.
 
     Raises:
         FlowOverError: Nobody waits for it any more.
+        OtherPersonError: Another person is asked than the one who began it.
         NotAskedError: No such approval is waited for, or somebody else is asked.
     """
     if flow.is_over:
@@ -109,6 +122,8 @@ async def decide(
         raise NotAskedError(f"'{name}' asks several.", f"Say who decides with --as: {', '.join(who)}.")
     if by not in who:
         raise NotAskedError(f"'{by}' is not asked in '{name}'.", f"Say who decides with --as: {', '.join(who)}.")
+    if waiting[name].approval.other_person and any(is_same_person(each, flow.started_by) for each in (by, person)):
+        raise OtherPersonError(name, flow.started_by)
 
     def decided(run: StageRun) -> StageRun:
         if run.decision or run.status != "running":
@@ -158,11 +173,37 @@ async def give_up(store: Store, engine: Engine, flow: Flow, now: float) -> Flow:
 async def paused(store: Store, flow: Flow, why: str) -> Flow:
     """Have a workflow that runs go on only when a person says so."""
 
-    def pause(kept: Flow) -> Flow:
+    def held(kept: Flow) -> Flow:
         same = kept.status == "running" and kept.worker == flow.worker
         return kept.model_copy(update={"status": "paused", "why": why}) if same else kept
 
-    return await store.flows.change(flow.id, pause)
+    return await store.flows.change(flow.id, held)
+
+
+async def hold(store: Store, engine: Engine, flow: Flow, why: str) -> Flow:
+    """Pause a workflow from elsewhere: rows at work come to their end, no others begin; the time of what people are
+    asked runs on. Who sees to it holds what it queued in the meantime, as ``hold_batches`` does.
+
+    Raises:
+        FlowOverError: It has come to its end.
+    """
+
+    def held(kept: Flow) -> Flow:
+        if kept.is_over:
+            raise FlowOverError(kept)
+        return kept.model_copy(update={"status": "paused", "why": why}) if kept.status == "running" else kept
+
+    flow = await store.flows.change(flow.id, held)
+    await hold_batches(store, engine, flow)
+    return flow
+
+
+async def hold_batches(store: Store, engine: Engine, flow: Flow) -> None:
+    """Have nothing begin of what is queued of a workflow, until somebody takes it up."""
+    for batch in await store.flows.batches(flow.id):
+        if batch.status == "running":
+            with suppress(BatchOverError):  # its last row ended meanwhile
+                await pause(store, engine, batch)
 
 
 async def taken_up(store: Store, flow: Flow) -> Flow:

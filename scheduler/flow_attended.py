@@ -8,10 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from agents.pool import AgentPool
+from agents.sessions import Sessions
 from recordings.batch import Batch, Item
 from recordings.errors import CouldNotStartError
 from recordings.flow import Flow
-from replayer.plan import SecretSource
+from replayer.secrets import SecretSource
 from scheduler.attended import leaving, this_worker
 from scheduler.carrying import OnStage
 from scheduler.doing import Doing
@@ -32,14 +33,24 @@ class FlowBusyError(CouldNotStartError):
         )
 
 
+class FlowRestingError(CouldNotStartError):
+    """It was paused just now, and who saw to it has not let go of it."""
+
+    def __init__(self, flow: Flow) -> None:
+        super().__init__(f"Workflow {flow.id} was paused just now, and still comes to rest.", "Try again in a moment.")
+
+
 async def refuse_busy_flow(store: Store, engine: Engine, home: Path, flow: Flow, now: float) -> None:
-    """See that nobody sees to the workflow, having given back what the dead had in hand.
+    """See that nobody sees to the workflow, or to its coming to rest, having given back what the dead had in hand.
 
     Raises:
         FlowBusyError: Somebody does.
+        FlowRestingError: Somebody just let it be paused.
     """
     await bury(store, engine, home, now)
     for worker in await store.workers.all():
+        if worker.id == flow.worker and flow.status == "paused":
+            raise FlowRestingError(flow)
         if worker.lane == flow.id and not is_dead(worker, home, now, socket.gethostname()):
             raise FlowBusyError(flow, f"process {worker.pid} on {worker.host}")
 
@@ -52,6 +63,7 @@ async def see_flow_through(
     flow: Flow,
     *,
     secrets: SecretSource | None = None,
+    sessions: Sessions | None = None,
     on_ended: Callable[[Batch, Item], None] = lambda _batch, _item: None,
     on_stage: OnStage = lambda _stage, _run: None,
     tracing: Tracing | None = None,
@@ -68,7 +80,9 @@ async def see_flow_through(
 
     await driver.announce()
     worker = this_worker(pool, flow.id, clock)
-    doing = Doing(store, engine, pool, worker.id, secrets, on_ended=tell, tracing=tracing, clock=clock)
+    doing = Doing(
+        store, engine, pool, worker.id, secrets, sessions=sessions, on_ended=tell, tracing=tracing, clock=clock
+    )
     async with leaving(doing), living(store, engine, home, worker, clock):
         async with engine.working(worker.id, doing.chunk, lane=flow.id):
             flow = await driver.drive(pool)

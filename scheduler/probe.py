@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from agents.agent import Job
+from agents.agent import BeginsWith, Job
 from agents.pool import AgentPool
 from recordings.errors import ShowonceError, StoreUnusableError
 from recordings.recording import Recording
 from recordings.trace import Trace
 from replayer import Waits
-from replayer.plan import SecretSource, plan_of
+from replayer.plan import plan_of
 from replayer.replay import Pictures
+from replayer.secrets import SecretSource
 from replayer.sinks import Sink
 
 Found = Literal["there", "not there", "unknown"]
@@ -33,9 +34,10 @@ class Probing:
     sink: Sink
     secrets: SecretSource | None = None
     base_url: str | None = None
+    from_disk: bool = True
     pictures: Pictures = "failure"
     waits: Waits = field(default_factory=Waits)
-    session: Path | None = None
+    session: Path | BeginsWith | None = None
 
 
 async def look_for(probe: Recording, inputs: Mapping[str, str], how: Probing, wait_s: float = 0) -> tuple[Found, str]:
@@ -47,7 +49,7 @@ async def look_for(probe: Recording, inputs: Mapping[str, str], how: Probing, wa
     known = {item.name for item in probe.inputs}
     given = {name: value for name, value in inputs.items() if name in known}
     try:
-        plan = plan_of(probe, given, how.base_url, how.secrets)
+        plan = plan_of(probe, given, how.base_url, how.secrets, from_disk=how.from_disk)
         job = Job(plan, how.sink, how.pictures, how.waits, session=how.session)
         first = await how.pool.run(job)
         if what_it_says(first, probe) != "not there":

@@ -69,13 +69,21 @@ def usable(source: str, rows: Rows, *, skip_bad: bool = False) -> tuple[Row, ...
     return rows.good
 
 
-def rows_in(source: str, content: bytes, recording: Recording, columns: Mapping[str, str] | None = None) -> Rows:
+def rows_in(
+    source: str,
+    content: bytes,
+    recording: Recording,
+    columns: Mapping[str, str] | None = None,
+    *,
+    from_disk: bool = True,
+) -> Rows:
     """Read a table and check each row against what the recording asks for.
 
     Args:
         source: What errors call it; a name that ends with .jsonl or .ndjson is of JSON lines, as is a text that begins
             with ``{``.
         columns: Input names by the names of columns that are called otherwise.
+        from_disk: Whether a row may name files of this machine.
 
     Raises:
         DataUnreadableError: The whole cannot be used: not UTF-8, no rows, a column that is unknown, missing, there
@@ -88,7 +96,7 @@ def rows_in(source: str, content: bytes, recording: Recording, columns: Mapping[
     good: list[Row] = []
     bad: list[BadRow] = []
     for row in read:
-        checked = _checked(row, recording) if isinstance(row, Row) else row
+        checked = _checked(row, recording, from_disk=from_disk) if isinstance(row, Row) else row
         if isinstance(checked, Row):
             good.append(checked)
         else:
@@ -128,18 +136,20 @@ def _twice(names: set[str], taken: Sequence[str]) -> bool:
     return any(taken.count(name) > 1 for name in names)
 
 
-def read_rows(source: Path, recording: Recording, columns: Mapping[str, str] | None = None) -> Rows:
+def read_rows(
+    source: Path, recording: Recording, columns: Mapping[str, str] | None = None, *, from_disk: bool = True
+) -> Rows:
     """``rows_in`` of a file.
 
     Raises:
         DataUnreadableError: As ``rows_in``, or the file cannot be read.
     """
-    return rows_in(str(source), table_bytes(source, str(source)), recording, columns)
+    return rows_in(str(source), table_bytes(source, str(source)), recording, columns, from_disk=from_disk)
 
 
-def _checked(row: Row, recording: Recording) -> Row | BadRow:
+def _checked(row: Row, recording: Recording, *, from_disk: bool) -> Row | BadRow:
     try:
-        check_inputs(recording, row.values)
+        check_inputs(recording, row.values, from_disk=from_disk)
     except CouldNotStartError as error:
         return BadRow(row.number, error.message)
     return row

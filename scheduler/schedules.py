@@ -23,7 +23,7 @@ from recordings.errors import CouldNotStartError, ShowonceError, StoreUnusableEr
 from recordings.schedule import Fire, Schedule
 from scheduler.asked import asked_by
 from scheduler.batch import close, is_over, items_of, leave_to_workers, new_batch
-from scheduler.cron import CronBadError, ZoneBadError
+from scheduler.cron import CronBadError, ZoneBadError, next_after
 from scheduler.due import Turn, turn_of
 from scheduler.engine import Engine
 from scheduler.rows import Row
@@ -143,6 +143,38 @@ async def run_now(store: Store, engine: Engine, schedule: Schedule, now: float) 
     return batch
 
 
+async def pause(store: Store, name: str) -> None:
+    """Have a schedule be due no more until it is ``resume``d; a fire that is in hand is made.
+
+    Raises:
+        ScheduleUnknownError: There is none of this name.
+    """
+    if not await store.schedules.turn(name, None, _paused(True)):
+        raise ScheduleUnknownError(name)
+
+
+async def resume(store: Store, name: str, now: float) -> float:
+    """Have a schedule be due again, from its next time on; what was due meanwhile is passed over, as was wanted.
+
+    Returns:
+        When it is due, in seconds since the epoch; where it was not paused, as before.
+
+    Raises:
+        ScheduleUnknownError: There is none of this name.
+        CronBadError, ZoneBadError: It cannot be told when it is due.
+    """
+    kept = await store.schedules.get(name)
+    if kept is None:
+        raise ScheduleUnknownError(name)
+    schedule = schedule_of(kept)
+    if not schedule.paused and kept.next_at is not None:
+        return kept.next_at
+    next_at = next_after(schedule.cron, schedule.tz, now)
+    if not await store.schedules.turn(name, next_at, _paused(False)):
+        raise ScheduleUnknownError(name)
+    return next_at
+
+
 class Ticker:
     """Fires what is due, as ``worker``. Made by ``ticking``; a test calls ``look`` itself."""
 
@@ -201,6 +233,8 @@ class Ticker:
         try:
             batch = await make(self._store, self._engine, schedule, due, self._clock())
             fire = fire.model_copy(update={"batch": batch.id})
+            told: dict[str, str | int] = {"batch": batch.id, "rows": batch.total}
+            await self._store.audit.append(f"worker {self._worker}", "ran", f"schedule {schedule.name}", **told)
         except StoreUnusableError:
             raise
         except Exception as error:
@@ -266,6 +300,10 @@ async def _tick(ticker: Ticker) -> None:
         except Exception:
             log.exception("Looking at schedules ended in an error that nobody foresaw.")
         await asyncio.sleep(patience_s)
+
+
+def _paused(paused: bool) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    return lambda document: {**document, "paused": paused}
 
 
 def _with(fire: Fire) -> Callable[[dict[str, Any]], dict[str, Any]]:

@@ -12,7 +12,7 @@ from recordings.errors import ShowonceError, StoreUnusableError
 from recordings.flow import Flow
 from scheduler.driving import Driver, driver_of
 from scheduler.engine import Engine
-from scheduler.flow import paused
+from scheduler.flow import hold_batches, paused
 from store import Store
 
 log = logging.getLogger("showonce.scheduler")
@@ -72,8 +72,9 @@ class Seeing:
             log.warning("%s Workflow %s is taken up again.", error, flow.id)
         except Exception as error:  # the edge: it is not taken up again before somebody looked
             why = str(error) if isinstance(error, ShowonceError) else f"{type(error).__name__}: {error}"
-            await paused(self._store, flow, why)
             log.exception("Workflow %s is paused: %s", flow.id, why)
+            await paused(self._store, flow, why)
+            await hold_batches(self._store, self._engine, flow)
         finally:
             self._drivers.pop(flow.id, None)
             self._tasks.pop(flow.id, None)

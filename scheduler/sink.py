@@ -7,11 +7,11 @@ from typing import Protocol
 from recordings.batch import Batch, Item
 from recordings.heal import Heal
 from recordings.trace import StepRecord, Trace
-from replayer.sinks import Sink, TakesHeals
+from replayer.sinks import Sink, TakesEnds, TakesHeals
 from store import Store
 
 
-class RunSink(Sink, TakesHeals, Protocol):
+class RunSink(Sink, TakesHeals, TakesEnds, Protocol):
     """Takes all that a run tells."""
 
 
@@ -39,6 +39,10 @@ class InBatch:
     async def add_step(self, record: StepRecord, picture: bytes | None) -> StepRecord:
         """Keep the step, and return it as kept."""
         return await self._store.add_step(record, picture)
+
+    async def add_after(self, record: StepRecord, picture: bytes) -> StepRecord:
+        """Keep the picture of the end, and return the step as kept."""
+        return await self._store.add_after(record, picture)
 
     async def finish(self, trace: Trace) -> None:
         """Keep how the run ended."""

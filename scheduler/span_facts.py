@@ -44,8 +44,9 @@ def of_batch(batch: Batch, now: float) -> SpanFact:
     return SpanFact(batch.trace_id, _id(batch.id), "", name, batch.created_at, ended_at, attributes=attributes)
 
 
-def of_item(batch: Batch, item: Item, first_at: float | None, now: float) -> SpanFact:
-    """The span of an item that came to its end; its first run here began at ``first_at``."""
+def of_item(batch: Batch, item: Item, first_at: float | None, now: float, *, quiet: bool = False) -> SpanFact:
+    """The span of an item that came to its end; its first run here began at ``first_at``. ``quiet``: what it says of
+    its failure may be personal, and is left out."""
     ended_at = item.ended_at if item.ended_at is not None else now
     began = [at for at in (first_at, item.begun_at) if at is not None]
     failed = item.failure is not None or item.status in ("failed", "waiting")
@@ -62,7 +63,7 @@ def of_item(batch: Batch, item: Item, first_at: float | None, now: float) -> Spa
         f"item {item.number}",
         min(began, default=ended_at),
         ended_at,
-        _why(item.failure, item.note) if failed else "",
+        _why(item.failure, item.status if quiet else item.note, quiet=quiet) if failed else "",
         attributes,
     )
 
@@ -72,7 +73,8 @@ def of_run(batch: Batch, item: Item, run: Trace, steps: tuple[StepRecord, ...], 
     attribute, and a link for who keeps that trace elsewhere."""
     span_id = run.trace_id[:16]
     ended_at = run.ended_at if run.ended_at is not None else now
-    failed = _why(run.failure, "It failed.") if run.status == "failed" else ""
+    quiet = bool(run.private)
+    failed = _why(run.failure, "It failed.", quiet=quiet) if run.status == "failed" else ""
     told = SpanFact(
         batch.trace_id,
         span_id,
@@ -84,13 +86,13 @@ def of_run(batch: Batch, item: Item, run: Trace, steps: tuple[StepRecord, ...], 
         {"showonce.trace_id": run.trace_id, "showonce.follows": run.follows, "showonce.status": run.status},
         (run.trace_id, span_id),
     )
-    return [told, *(_of_step(batch, span_id, step) for step in steps)]
+    return [told, *(_of_step(batch, span_id, step, quiet=quiet) for step in steps)]
 
 
-def _of_step(batch: Batch, run_id: str, step: StepRecord) -> SpanFact:
+def _of_step(batch: Batch, run_id: str, step: StepRecord, *, quiet: bool) -> SpanFact:
     timing = step.timing
     took_ms = timing.locate_ms + timing.picture_ms + timing.act_ms + timing.settle_ms
-    failed = _why(step.failure, "It failed.") if step.outcome == "failed" else ""
+    failed = _why(step.failure, "It failed.", quiet=quiet) if step.outcome == "failed" else ""
     attributes: Attributes = {
         "showonce.step": step.step_id,
         "showonce.kind": step.kind,
@@ -110,5 +112,7 @@ def _id(of: str) -> str:
     return sha256(of.encode()).hexdigest()[:16]
 
 
-def _why(failure: Failure | None, otherwise: str) -> str:
-    return f"{failure.code}: {failure.message}" if failure is not None else otherwise
+def _why(failure: Failure | None, otherwise: str, *, quiet: bool) -> str:
+    if failure is None:
+        return otherwise
+    return failure.code if quiet else f"{failure.code}: {failure.message}"

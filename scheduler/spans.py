@@ -33,15 +33,24 @@ class Spans:
         self._processor, self._clock = processor, clock
         self._resource = Resource({"service.name": "showonce"}).merge(_given())
         self._first: dict[str, float] = {}
+        self._quiet: set[str] = set()
 
     def around(self, batch: Batch, item: Item, sink: InBatch) -> RunSink:
         """The sink of an item's run, listened to."""
         self._first.setdefault(item.id, self._clock())
-        return _Heard(sink, lambda run, steps: self._send(*of_run(batch, item, run, steps, self._clock())))
+
+        def told(run: Trace, steps: tuple[StepRecord, ...]) -> None:
+            if run.private:
+                self._quiet.add(item.id)
+            self._send(*of_run(batch, item, run, steps, self._clock()))
+
+        return _Heard(sink, told)
 
     def item_over(self, batch: Batch, item: Item) -> None:
         """An item came to its end."""
-        self._send(of_item(batch, item, self._first.pop(item.id, None), self._clock()))
+        quiet = item.id in self._quiet
+        self._quiet.discard(item.id)
+        self._send(of_item(batch, item, self._first.pop(item.id, None), self._clock(), quiet=quiet))
 
     def batch_over(self, batch: Batch) -> None:
         """A batch came to its end."""
@@ -77,6 +86,9 @@ class _Heard:
         kept = await self._sink.add_step(record, picture)
         self._steps.append(kept)
         return kept
+
+    async def add_after(self, record: StepRecord, picture: bytes) -> StepRecord:
+        return await self._sink.add_after(record, picture)
 
     async def finish(self, trace: Trace) -> None:
         await self._sink.finish(trace)

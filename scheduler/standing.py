@@ -9,6 +9,7 @@ from typing import Any
 
 from recordings.batch import FINAL, Batch, Item, ItemStatus
 from recordings.flow import Flow, StageRun
+from recordings.veil import is_lost
 from store import Store
 from store.flows import Fact
 from workflows import state as told
@@ -149,8 +150,9 @@ class Standing:
             recording=self.batches[item.batch_id].named,
             row=item.row,
             status=_status(item, by),
-            values=by.values,
-            tables=by.tables,
+            # What was hashed or erased of a row that another batch did is missing, rather than typed anywhere.
+            values={name: text for name, text in by.values.items() if not is_lost(text)},
+            tables=_not_lost(by.tables) if before else by.tables,
             ended=by.ended_at,
             undo=undone.get(item.id, ""),
             inputs=item.inputs,
@@ -192,6 +194,13 @@ class Standing:
 
     def _undoing(self) -> list[Batch]:
         return [batch for of_item in self._undoers.values() for batch in of_item]
+
+
+def _not_lost(tables: Mapping[str, tuple[dict[str, str], ...]]) -> dict[str, tuple[dict[str, str], ...]]:
+    return {
+        name: tuple({column: text for column, text in row.items() if not is_lost(text)} for row in rows)
+        for name, rows in tables.items()
+    }
 
 
 def _is_over(items: Sequence[Item]) -> bool:

@@ -15,6 +15,7 @@ import httpx
 
 from recordings.document import Document
 from recordings.errors import CouldNotStartError
+from recordings.known_secrets import KNOWN
 
 log = logging.getLogger("showonce.alerts")
 
@@ -60,10 +61,10 @@ def parse_teller(text: str) -> Teller:
         parts = urlsplit(where)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise TellerBadError(text, "that is no address")
-        return lambda notice: tell_webhook(where, notice)
+        return lambda notice: tell_webhook(where, KNOWN.cleaned(notice))
     if kind == "command":
         command = _split(text, where)
-        return lambda notice: tell_command(command, notice)
+        return lambda notice: tell_command(command, KNOWN.cleaned(notice))
     raise TellerBadError(text, "that is no place")
 
 

@@ -8,8 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import BaseModel, Field, ValidationError
+
 from recordings.batch import Rate
 from recordings.errors import CouldNotStartError
+from recordings.session import is_session_name
 
 if TYPE_CHECKING:
     from scheduler.alerting import Call
@@ -25,7 +28,23 @@ class OptionUnreadableError(CouldNotStartError):
 
 
 class SessionUnsafeError(CouldNotStartError):
-    """A saved session cannot be used: it is not there, or others can read it."""
+    """A saved session cannot be used: it is not there, is none, or others can read it."""
+
+
+class _Cookie(BaseModel):
+    name: str
+    value: str
+    domain: str = ""
+    path: str = ""
+
+
+class _Origin(BaseModel):
+    origin: str
+
+
+class _State(BaseModel):
+    cookies: list[_Cookie] = Field(default_factory=list)
+    origins: list[_Origin] = Field(default_factory=list)
 
 
 def rate_of(text: str) -> Rate:
@@ -56,18 +75,59 @@ def ramp_of(text: str, agents: int | None) -> tuple[int, ...]:
     return numbers
 
 
-def session_at(path: Path) -> str:
-    """A saved session's file, which only its owner may read: who has it is signed in.
+def help_s_of(text: str, *, detach: bool) -> float:
+    """``10m``: how long a row that is stuck waits for a person, in seconds.
 
     Raises:
-        SessionUnsafeError: It is not there, or others may read it.
+        OptionUnreadableError: It is of another form, or this process does the rows, which can show them to nobody.
     """
-    path = path.expanduser().resolve()
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([a-z]*)", text.strip().lower())
+    if found is None or (found[2] or "s") not in _SECONDS:
+        raise OptionUnreadableError("--wait-for-help", text, "Write it like 10m, 90s or 1h.")
+    if not detach and float(found[1]):
+        raise OptionUnreadableError(
+            "--wait-for-help",
+            text,
+            "This process cannot show its pages to a person. Add --detach, and open 'showonce review': its agents do "
+            "the rows, and those that are stuck wait at 'Take over'.",
+        )
+    return float(found[1]) * _SECONDS[found[2] or "s"]
+
+
+def session_at(given: str, beside: Path | None = None) -> str:
+    """What agents begin signed in by: the name of a session in the vault, or a saved one's file, which only its owner
+    may read, since who has it is signed in.
+
+    Args:
+        beside: The folder that paths begin in.
+
+    Raises:
+        SessionUnsafeError: The file is not there, or others may read it.
+    """
+    if is_session_name(given):
+        return given
+    path = ((beside or Path()) / Path(given).expanduser()).resolve()
     if not path.is_file():
         raise SessionUnsafeError(f"There is no saved session {path}.", "Check the path.")
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise SessionUnsafeError(f"Others can read the saved session {path}.", f"Close it to them: chmod 600 {path}")
+    if wrong := _wrong_in(path):
+        raise SessionUnsafeError(
+            f"{path} is no saved session: {wrong}.", "Save it anew with Playwright's storage_state, or: showonce login"
+        )
     return str(path)
+
+
+def _wrong_in(path: Path) -> str:
+    """Why a file is no storage state of Playwright's; "" where it is one."""
+    try:
+        _State.model_validate_json(path.read_bytes())
+    except OSError as error:
+        return error.strerror or str(error)
+    except ValidationError as error:  # without what stands in it: who has that is signed in
+        first = error.errors(include_input=False, include_context=False)[0]
+        return ": ".join(filter(None, [".".join(map(str, first["loc"])), first["msg"]]))
+    return ""
 
 
 def call_of(alerts: Sequence[str] | None, alert_to: Sequence[str] | None, *, detach: bool = False) -> Call:

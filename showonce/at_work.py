@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,9 +20,10 @@ from showonce.heal_view import proposed_line
 from showonce.live import say_lost_pictures
 from showonce.render import say_note, screen
 from showonce.results import Write, writing
+from showonce.sessions import sessions_of
 
 if TYPE_CHECKING:
-    from replayer.plan import SecretSource
+    from replayer.secrets import SecretSource
     from scheduler.engine import Engine
     from scheduler.sink import Tracing
     from showonce.settings import Settings
@@ -38,9 +39,15 @@ def say_added(batch: Batch, added: Added, *, detach: bool) -> None:
     if added.skipped_count:
         first = added.skipped[0]
         rows = "1 row was" if added.skipped_count == 1 else f"{added.skipped_count} rows were"
-        say_note(f"{rows} not taken: line {first.line}: {first.note} Add --again to do them again.")
+        say_note(f"{rows} not taken: line {first.line}: {first.note}")
+        say_note("Add --again to do also what was done before.")
     if detach:
         screen().print(f"Batch {batch.id}: {added.taken} rows are queued for 'showonce worker'.")
+        if batch.settings.help_s:
+            screen().print(
+                "A row that is stuck waits for a person where the console does it: keep 'showonce review' open, and "
+                "look at 'Take over'. Other workers' rows end where they are stuck."
+            )
 
 
 async def do_here(
@@ -59,7 +66,7 @@ async def do_here(
     """Do a queued batch with agents of this process until it is done or stopped, and say how it went.
 
     Raises:
-        typer.Exit: With 1 if any row did not pass, with 130 if a person stopped it.
+        typer.Exit: With 1 if any row did not pass here or elsewhere, with 130 if a person stopped it.
     """
     recording = await store.version(batch.version)
     agents = 1 if only or batch.settings.mode == "sequential" else batch.settings.agents
@@ -87,6 +94,7 @@ async def do_here(
                     pool,
                     batch,
                     secrets=secrets,
+                    sessions=sessions_of(store, settings, secrets),
                     only=only,
                     on_ended=on_ended,
                     tracing=tracing,
@@ -100,6 +108,9 @@ async def do_here(
     counts = await store.batches.counts(batch.id)
     ended = (await store.batches.item(only)).status if only else "passed"
     bad = any(counts.get(status, 0) for status in ("failed", "waiting", "queued", "cancelled"))
+    if not only and (left := await store.batches.left_to_others(batch.id)):
+        bad = True
+        say_note(_left_words(left))
     if ended != "passed" or (bad and not only):
         raise typer.Exit(1)
 
@@ -118,6 +129,17 @@ async def say_ended(store: Store, batch: Batch, only: str = "") -> None:
         screen().print(items_table(items))
     for line in ended_lines(batch, counts):
         screen().print(line, soft_wrap=True)
+
+
+def _left_words(left: Sequence[Item]) -> str:
+    """Rows that other batches were asked for before, and have not done."""
+    rows, first = "1 row is" if len(left) == 1 else f"{len(left)} rows are", left[0]
+    mend = (
+        f"showonce rerun {first.id} --there or --not-there"
+        if first.status == "waiting"
+        else f"showonce batch {first.batch_id}"
+    )
+    return f"{rows} left to other batches, which have not done them; the first is {first.status}: {mend}"
 
 
 def _results(path: Path | None, recording: Recording) -> AbstractContextManager[Write]:

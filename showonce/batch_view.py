@@ -17,7 +17,7 @@ from review.durations import duration_words
 from showonce.render import SHORT_ID, mark, screen
 
 _ORDER: tuple[ItemStatus, ...] = ("passed", "running", "queued", "failed", "waiting", "skipped", "cancelled")
-_SAID: dict[ItemStatus, str] = {"waiting": "waiting for a person", "skipped": "done before"}
+_SAID: dict[ItemStatus, str] = {"waiting": "waiting for a person", "skipped": "asked for before"}
 _COLOURS: dict[BatchStatus, str] = {"running": "yellow", "done": "green", "cancelled": "red", "stopped": "red"}
 
 Show = Callable[[Item], None]
@@ -35,7 +35,9 @@ def progress_of(batch: Batch, counts: Mapping[ItemStatus, int]) -> Iterator[Show
         TimeRemainingColumn(),
     )
     now = {status: counts.get(status, 0) for status in _ORDER}
-    with Progress(*columns, console=screen(), transient=True) as progress:
+    console = screen()
+    # Where nobody looks on, a bar that is drawn ten times a second is only CPU.
+    with Progress(*columns, console=console, transient=True, auto_refresh=console.is_terminal) as progress:
         done = sum(now[status] for status in FINAL)
         task = progress.add_task(batch.recording, total=batch.total, completed=done, said=counts_words(now))
 
@@ -61,7 +63,7 @@ def items_table(items: Sequence[Item], *, whole_ids: bool = False) -> Table:
     table.add_column("Line", justify="right")
     table.add_column("Trace", no_wrap=True)
     table.add_column("Took", justify="right", no_wrap=True)
-    table.add_column("What is to be known")
+    table.add_column("What is to be known", overflow="fold")
     for item in items:
         took = duration_words(item.ended_at - item.begun_at) if item.ended_at and item.begun_at else ""
         name = f"{item.batch_id[:SHORT_ID]}:{item.number}" if whole_ids else str(item.number)
@@ -85,7 +87,7 @@ def batches_table(rows: Sequence[tuple[Batch, Mapping[ItemStatus, int]]]) -> Tab
     """Batches, a line each, the newest first."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("Batch", "Recording", "Begun", "Status", "Rows"):
-        table.add_column(name, no_wrap=name != "Rows")
+        table.add_column(name, no_wrap=name not in ("Recording", "Rows"), overflow="fold")
     for batch, counts in rows:
         at = datetime.fromtimestamp(batch.created_at).astimezone()
         table.add_row(
@@ -111,9 +113,9 @@ def _speed(batch: Batch, figures: Figures) -> str:
     told = []
     if figures.p50_s is not None and figures.p95_s is not None:
         told.append(f"half take {duration_words(figures.p50_s)}, 95 % at most {duration_words(figures.p95_s)}")
-    if batch.status == "running" and figures.per_minute:
+    if figures.per_minute:
         told.append(f"{figures.per_minute:.1f} a minute")
-        if figures.eta_s:
+        if batch.status == "running" and figures.eta_s:
             told.append(f"about {duration_words(figures.eta_s)} left")
     if figures.retries:
         told.append("1 retry" if figures.retries == 1 else f"{figures.retries} retries")
@@ -129,6 +131,6 @@ def ended_lines(batch: Batch, counts: Mapping[ItemStatus, int]) -> list[Text]:
         lines.append(Text("See a run with: showonce trace TRACE --open"))
         lines.append(Text(f"Repeat one with: showonce rerun {batch.id}:ITEM"))
     if counts.get("waiting"):
-        lines.append(Text("What waits may have been sent. Look in the application, then say which it is:"))
+        lines.append(Text("What waits needs a person, and says why. Look in the application, then say which it is:"))
         lines.append(Text(f"showonce rerun {batch.id}:ITEM --there  or  --not-there"))
     return lines

@@ -147,11 +147,13 @@ async def _batch(prefix: str, watch: bool, failed: bool, as_json: bool, items: b
     import json
 
     from showonce.batch_view import batch_panel
+    from showonce.noted import note
     from showonce.render import screen
 
     async with opened() as (_, store):
         found = await store.batches.batch(prefix)
         if results is not None:
+            await note(store, "exported", f"batch {found.id}", kind="results")
             await _write_results(store, found, results)
         if items:
             async for item in _all_items(store, found):
@@ -184,7 +186,8 @@ async def _watch(store: Store, found: Batch, failed: bool) -> None:
 async def _figures(store: Store, found: Batch) -> Figures:
     from recordings.figures import Fact, figures_of
 
-    return figures_of(map(Fact._make, await store.batches.facts(found.id)), time.time())
+    facts = map(Fact._make, await store.batches.facts(found.id))
+    return figures_of(facts, time.time(), over=found.status != "running")
 
 
 async def _shown(store: Store, found: Batch, failed: bool) -> list[Item]:
@@ -217,10 +220,12 @@ async def _change(prefix: str, what: str) -> None:
     from scheduler.batch import cancel as give_up
     from scheduler.batch import pause as hold
     from showonce.batch_view import ended_lines
+    from showonce.noted import note
     from showonce.render import screen
 
     async with opened_engine() as (_, store, engine):
         found = await (hold if what == "pause" else give_up)(store, engine, await store.batches.batch(prefix))
+        await note(store, "paused" if what == "pause" else "cancelled", f"batch {found.id}")
         for line in ended_lines(found, await store.batches.counts(found.id))[:2]:
             screen().print(line, soft_wrap=True)
 
@@ -229,6 +234,7 @@ async def _resume(prefix: str, browsers: int, results: Path | None, *, detach: b
     from scheduler.attended import refuse_busy
     from scheduler.batch import go_on
     from showonce.at_work import do_here
+    from showonce.noted import note, results_fact
     from showonce.render import screen
     from showonce.tracing import traced
 
@@ -237,6 +243,7 @@ async def _resume(prefix: str, browsers: int, results: Path | None, *, detach: b
             found = await store.batches.batch(prefix)
             await refuse_busy(store, engine, settings.home, found, time.time())
             found = await go_on(store, engine, found, lane="" if detach else found.id)
+            await note(store, "resumed", f"batch {found.id}", **results_fact(results))
             if detach:
                 screen().print(f"Batch {found.id} is queued for 'showonce worker'.")
                 return
@@ -249,12 +256,15 @@ async def _rerun(given: str, *, headed: bool, there: bool, not_there: bool) -> N
     from scheduler.attended import refuse_busy
     from scheduler.batch import repeat, settle_rows
     from showonce.at_work import do_here
+    from showonce.noted import note
     from showonce.render import screen
     from showonce.tracing import traced
 
     async with opened_engine() as (settings, store, engine):
         item = await store.batches.item(given)
         found = await store.batches.batch(item.batch_id)
+        if there:
+            await note(store, "answered", f"item {item.id}", seen="there")
         goes_on = there and await settle_rows(store, found, item, time.time())
         if goes_on:
             screen().print("The row in doubt is kept as done; the others are gone on with.")
@@ -265,6 +275,8 @@ async def _rerun(given: str, *, headed: bool, there: bool, not_there: bool) -> N
         await refuse_busy(store, engine, settings.home, found, time.time())
         with traced(settings) as tracing:
             again = await repeat(store, engine, found, item, time.time(), not_there=not_there or goes_on)
+            if not there:
+                await note(store, "reran", f"item {item.id}", **({"seen": "not there"} if not_there else {}))
             try:
                 await do_here(
                     store, engine, settings, again, asked_secrets(), headless=not headed, only=item.id, tracing=tracing

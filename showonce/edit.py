@@ -12,6 +12,7 @@ import typer
 from showonce.replay import NAME
 
 if TYPE_CHECKING:
+    from recordings.audit import Deed
     from recordings.editing.commands import Command, Place
     from recordings.recording import Recording
 
@@ -87,9 +88,11 @@ def edit(
 def _change(folder: Path, given: list[Command], rename: str | None, show: bool) -> None:
     """Do all of it or nothing, and say what was done."""
     from recordings.editing import renamed
-    from recordings.editing.commands import applied, line_of
+    from recordings.editing.applying import applied
+    from recordings.editing.commands import line_of
     from recordings.kept_edits import keep_edit
     from recordings.recording import Recording
+    from showonce.noted import edit_facts, note_alone
     from showonce.render import screen
 
     before = Recording.load(folder)
@@ -100,6 +103,8 @@ def _change(folder: Path, given: list[Command], rename: str | None, show: bool) 
         after = renamed(after, place.name)
     if after != before or place != folder:
         keep_edit(before, after, folder, "; ".join(map(line_of, given)), forget=done.forgets, place=place)
+        name = {"now": place.name} if place != folder else {}
+        note_alone("renamed" if name else "edited", folder.name, **name, **edit_facts(before, after))
         screen().print(f"Changed; the recording is in {place}", soft_wrap=True)
     elif given:
         screen().print("Nothing changed: it is so already.")
@@ -112,9 +117,11 @@ def _sit(folder: Path, name: str) -> None:
     from recordings.kept_edits import keep_edit
     from recordings.recording import Recording
     from showonce.editor import edit_in_terminal
+    from showonce.noted import edit_facts, note_alone
 
     def save(before: Recording, after: Recording, said: str, forget: bool) -> None:
         keep_edit(before, after, folder, said, forget=forget)
+        note_alone("edited", folder.name, **edit_facts(before, after))
         _say(_after_secret(after.name) if forget else ())
 
     edit_in_terminal(Recording.load(folder), name, _other_recording, save)
@@ -124,6 +131,7 @@ def _back(folder: Path, undone: bool, show: bool) -> None:
     from recordings import versions
     from recordings.kept_edits import unsaved
     from recordings.names import check_only_ours
+    from showonce.noted import note_alone
     from showonce.render import screen
 
     check_only_ours(folder)
@@ -131,9 +139,17 @@ def _back(folder: Path, undone: bool, show: bool) -> None:
         recording, said = versions.undo(folder) if undone else versions.redo(folder)
     except OSError as error:
         raise unsaved(folder, folder, error) from error
+    note_alone(_back_act(undone, said), folder.name)
     screen().print(f"{'Undone' if undone else 'Done again'}: {said}", soft_wrap=True)
     if show:
         _show(recording)
+
+
+def _back_act(undone: bool, said: str) -> Deed:
+    """What going back or forth is called in the audit log; ``said`` are the commands of the edit."""
+    if said.startswith("heal "):
+        return "undid a heal" if undone else "accepted a heal"
+    return "undid an edit" if undone else "redid an edit"
 
 
 def _input_commands(renames: Iterable[str], defaults: Iterable[str]) -> Iterator[Command]:

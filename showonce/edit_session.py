@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from recordings.blocks import ids_of
-from recordings.editing.commands import Opener, applied, command_of
+from recordings.editing.applying import Opener, applied
+from recordings.editing.commands import command_of
 from recordings.errors import EditRefusedError
 from recordings.recording import Recording
 

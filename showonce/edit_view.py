@@ -12,6 +12,7 @@ from rich.text import Text
 from recordings.block_words import lines_of
 from recordings.blocks import Repeat
 from recordings.editing.commands import USAGE
+from recordings.origins import allowed_origins
 from recordings.recording import Recording
 from recordings.versions import History
 from showonce.render import inputs_table, signal_words, value_words
@@ -77,6 +78,7 @@ def whole_view(recording: Recording) -> RenderableType:
         parts += [Text(), inputs_table(asked)]
     parts += [Text(f"Input '{name}': given by a loop, {', '.join(block.steps)}") for name, block in given.items()]
     parts += [Text(f"Secret '{secret.name}': asked for, or {secret.variable}") for secret in recording.secrets]
+    parts.append(Text(f"May act on: {', '.join(allowed_origins(recording))}"))
     return Group(*parts)
 
 

@@ -10,7 +10,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from recordings.editing.commands import USAGE, Opener, tokens_of, unknown_verb
+from recordings.editing.applying import Opener
+from recordings.editing.commands import USAGE, tokens_of, unknown_verb
 from recordings.errors import ShowonceError
 from recordings.recording import Recording
 from showonce.edit_session import Session, changed_steps

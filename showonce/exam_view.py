@@ -59,7 +59,8 @@ def examining(name: str, total: int) -> Iterator[Callable[[Step, Case], None]]:
         TimeRemainingColumn(),
     )
     wrong = 0
-    with Progress(*columns, console=screen(), transient=True) as progress:
+    console = screen()
+    with Progress(*columns, console=console, transient=True, auto_refresh=console.is_terminal) as progress:
         task = progress.add_task(name, total=total, wrong=0)
 
         def on_case(_: Step, case: Case) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -15,12 +16,21 @@ from recordings.heal_words import called, told_rows
 from recordings.trace import Trace
 from showonce.render import SHORT_ID
 
-_HOW = {"hint": "as an earlier run found it", "similar": "by likeness", "picture": "by its picture"}
-_STATUS = {"proposed": "yellow", "accepted": "green", "refused": "dim"}
+if TYPE_CHECKING:
+    from recordings.kept_heals import Standing
+
+_HOW = {
+    "": "by a person, who pointed at it",
+    "hint": "as an earlier run found it",
+    "similar": "by likeness",
+    "picture": "by its picture",
+    "person": "by a person, who was asked for help",
+}
+_STATUS = {"proposed": "yellow", "accepted": "green", "refused": "dim", "taken back": "yellow", "overtaken": "dim"}
 
 
-def heals_table(heals: Sequence[Heal]) -> Table:
-    """Proposals, a line each."""
+def heals_table(heals: Sequence[Heal], standings: Mapping[int, Standing]) -> Table:
+    """Proposals, a line each, and how they stand, by their ids."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("", justify="right")
     for name in ("Recording", "Step"):
@@ -39,19 +49,19 @@ def heals_table(heals: Sequence[Heal]) -> Table:
             Text(called(heal.new.description)),
             f"{heal.score:.2f}",
             f"{heal.seen} ×",
-            Text(heal.status, _STATUS[heal.status]),
+            Text(standings[heal.id], _STATUS[standings[heal.id]]),
         )
     return table
 
 
-def heal_view(heal: Heal, trace: Trace | None) -> RenderableType:
+def heal_view(heal: Heal, trace: Trace | None, standing: Standing) -> RenderableType:
     """One proposal: what it is for, both targets, what changed, and what speaks for it.
 
     Args:
         trace: The run that it came of; None where that is no longer kept.
     """
     head = Text.assemble((f"Proposal {heal.id}", "bold"), f" for {heal.recording}, step {heal.step_id}: {heal.words}  ")
-    head.append(heal.status, _STATUS[heal.status])
+    head.append(standing, _STATUS[standing])
     rows = list(told_rows(heal.old, heal.new))
     changed = [name for name, old, new in rows if old != new]
     lines = [

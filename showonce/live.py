@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +26,7 @@ class InFolder:
     def __init__(self, store: Store, folder: Path) -> None:
         self._folder = str(folder.resolve())
         self.begin, self.add_step, self.finish = store.begin, store.add_step, store.finish
+        self.add_after = store.add_after
         self._propose = store.propose
 
     async def propose(self, heal: Heal, shown: bytes | None) -> Heal:
@@ -36,11 +37,14 @@ class InFolder:
 class Watched:
     """A sink that keeps a run in the store and prints each step when it is done.
 
-    What is under way stands on a line of its own below, where there is a terminal. ``folder`` is the recording's.
+    What is under way stands on a line of its own below, where there is a terminal. ``folder`` is the recording's;
+    ``begins`` is told of a run just before it begins.
     """
 
-    def __init__(self, store: Store, plan: Plan, folder: Path, *, quiet: bool) -> None:
-        self._store, self._plan, self._quiet = InFolder(store, folder), plan, quiet
+    def __init__(
+        self, store: Store, plan: Plan, folder: Path, begins: Callable[[Trace], Awaitable[object]], *, quiet: bool
+    ) -> None:
+        self._store, self._plan, self._begins, self._quiet = InFolder(store, folder), plan, begins, quiet
         self._console = screen()
         self._within: tuple[str, ...] = ()
         self._status = self._console.status(Text(f"Opening {plan.redactor.clean(plan.start)}"))
@@ -57,6 +61,7 @@ class Watched:
 
     async def begin(self, trace: Trace) -> None:
         """Keep the run that starts."""
+        await self._begins(trace)
         await self._store.begin(trace)
         self._status.update(self._doing(None))
 
@@ -71,6 +76,11 @@ class Watched:
             self._console.print(step_line(kept, len(self._plan.steps)), soft_wrap=True)
             self._status.update(self._doing(record))
         return kept
+
+    async def add_after(self, record: StepRecord, picture: bytes) -> StepRecord:
+        """Keep the picture of the end."""
+        with _under_way():
+            return await self._store.add_after(record, picture)
 
     async def finish(self, trace: Trace) -> None:
         """Keep how the run ended."""

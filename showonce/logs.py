@@ -6,7 +6,8 @@ import logging
 
 
 class ToTerminal(logging.Handler):
-    """Prints log records to standard error, through the console so that live tables stay whole."""
+    """Prints log records to standard error, through the console so that live tables stay whole; no secret that is
+    known here."""
 
     def __init__(self, debug: bool) -> None:
         super().__init__()
@@ -14,9 +15,10 @@ class ToTerminal(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Print one record."""
+        from recordings.known_secrets import KNOWN
         from showonce.render import say_note
 
         try:
-            say_note(self.format(record))
+            say_note(KNOWN.clean(self.format(record)))
         except Exception:  # noqa: BLE001 - a log line must never end the work it speaks of
             self.handleError(record)

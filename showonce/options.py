@@ -60,9 +60,6 @@ SETTLE = Annotated[
     ),
 ]
 RAMP = Annotated[str, typer.Option("--ramp", help="Begin with few at once and rise while it goes well: 1,2,4.")]
-SESSION = Annotated[
-    Path | None, typer.Option("--session", help="Begin signed in: a saved session's file, closed to others.")
-]
 SHARED = Annotated[bool, typer.Option("--shared-session", help="Several rows at once may use the saved session.")]
 ROW_TIMEOUT = Annotated[
     float, typer.Option("--row-timeout", min=0, help="Seconds that a whole row may take; 0 for no limit.")
@@ -76,6 +73,14 @@ BROWSERS = Annotated[
 RESULTS = Annotated[
     Path | None,
     typer.Option("--results", help="Write what became of each row to this file, as .csv or .jsonl."),
+]
+WAIT_FOR_HELP = Annotated[
+    str,
+    typer.Option(
+        "--wait-for-help",
+        metavar="TIME",
+        help="Where a row is stuck, wait so long for a person, such as 10m; only the console's own agents can.",
+    ),
 ]
 ALERTS = Annotated[
     list[str] | None,
@@ -104,9 +109,10 @@ def settings_of(
     row_timeout: float,
     pictures: Pictures,
     base_url: str | None,
-    session: Path | None,
+    session: str,
     shared: bool,
     dry: bool = False,
+    help_s: float = 0,
 ) -> BatchSettings:
     """How a batch is done, as it was asked for.
 
@@ -127,12 +133,14 @@ def settings_of(
         limit_per_app=limit_per_app,
         rate=rate_of(rate) if rate else None,
         retries=retries,
+        from_disk=True,
         settle_s=settle,
         step_s=step_s,
         item_s=row_timeout,
         pictures=pictures.value,
         base_url=address(base_url) if base_url else "",
-        session=session_at(session) if session is not None else "",
+        session=session_at(session) if session else "",
         shared=shared,
         dry=dry,
+        help_s=help_s,
     )

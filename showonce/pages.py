@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
+from typing import TextIO
 
 
 def write_page(text: str, path: Path) -> None:
@@ -23,6 +27,38 @@ def write_page(text: str, path: Path) -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         raise ShowonceError(f"The page {path} could not be written: {reason}.", "Choose another file.") from error
+
+
+@contextmanager
+def private_file(path: Path) -> Iterator[TextIO]:
+    """A file to write what is long, for its owner alone from its first byte on; it takes the place of what was there
+    once it is whole, and is not there where the block ends early.
+
+    Raises:
+        CouldNotStartError: No file can be written there; the block was not begun.
+        ShowonceError: It could not be written to its end.
+    """
+    from recordings.errors import CouldNotStartError, ShowonceError
+
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "it is a folder")
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, part = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # of mode 0600
+    except OSError as error:
+        reason = error.strerror or str(error)
+        mend = "Name a file in it." if isinstance(error, IsADirectoryError) else "Choose another file."
+        raise CouldNotStartError(f"The file {path} could not be written: {reason}.", mend) from error
+    try:
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                yield file
+            Path(part).replace(path)
+        finally:
+            Path(part).unlink(missing_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ShowonceError(f"The file {path} could not be written: {reason}.", "Choose another file.") from error
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recordings.errors import CouldNotStartError, ShowonceError
+from recordings.known_secrets import KNOWN
 from recordings.tables import written_table
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def write_read(to: ReadTo, trace: Trace) -> None:
     """
     try:
         with to.path.open("x", encoding="utf-8", newline="") as file:
-            file.write(_text(to, trace))
+            file.write(_text(to, KNOWN.cleaned(trace)))
     except OSError as error:
         reason = error.strerror or str(error)
         raise ShowonceError(

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from showonce.replay import SESSION
+
 if TYPE_CHECKING:
     from recordings.recording import Recording
     from showonce.settings import Settings
@@ -61,6 +63,7 @@ def record(
     extension: Annotated[
         bool, typer.Option("--extension", help="Record in the Chrome you use, through showonce's extension there.")
     ] = False,
+    session: SESSION = "",
 ) -> None:
     """Open a browser and watch what you do; everything you do becomes a recording.
 
@@ -77,11 +80,15 @@ def record(
 
     Example: showonce record --cdp http://127.0.0.1:9222 --tab Invoices --name pay-invoice
     """
+    from recordings.errors import CouldNotStartError
     from recordings.names import checked_name
+    from showonce.noted import note_alone
     from showonce.settings import read_settings
     from showonce.where import where_to_record
 
     where = where_to_record(url, cdp, tab, extension)
+    if session and where.kind != "window":
+        raise CouldNotStartError("--session is for a window of showonce's.", "Your own Chrome is signed in as it is.")
     settings = read_settings()
     name = checked_name(name)
     folder = out.expanduser() if out is not None else settings.recordings / name
@@ -89,10 +96,11 @@ def record(
     panel = not headless if panel is None else panel
     secrets = tuple(secret or ())
     if where.kind == "window":
-        shown = asyncio.run(_watch(where.url, name, settings, headless, panel, secrets, verify))
+        shown = asyncio.run(_watch(where.url, name, settings, headless, panel, secrets, verify, session))
     else:
         shown = asyncio.run(_watch_own(where, name, secrets))
     keep(shown, folder)
+    note_alone("recorded", shown.name, steps=len(shown.steps))
     called = name if out is None else str(out)
     _tell(shown, folder, called)
     if exam:
@@ -110,14 +118,22 @@ def check_free(folder: Path, force: bool) -> None:
 
 
 async def _watch(
-    url: str, name: str, settings: Settings, headless: bool, panel: bool, secrets: tuple[str, ...], verify: bool
+    url: str,
+    name: str,
+    settings: Settings,
+    headless: bool,
+    panel: bool,
+    secrets: tuple[str, ...],
+    verify: bool,
+    session: str,
 ) -> Recording:
     from agents.demonstration import demonstrate
+    from showonce.sessions import lent
     from showonce.studio import Studio
 
     stop = asyncio.Event()
-    async with asyncio.TaskGroup() as tasks:
-        with _ctrl_c(stop), Studio(tasks) as studio:
+    async with lent(settings, session) as begins_with, asyncio.TaskGroup() as tasks:
+        with ctrl_c(stop), Studio(tasks) as studio:
             return await demonstrate(
                 url,
                 name=name,
@@ -130,6 +146,7 @@ async def _watch(
                 on_ready=studio.begin,
                 on_panel_closed=studio.panel_closed,
                 on_trying=studio.trying,
+                session=begins_with,
             )
 
 
@@ -139,7 +156,7 @@ async def _watch_own(where: Where, name: str, secrets: tuple[str, ...]) -> Recor
 
     stop = asyncio.Event()
     end = _ENDS[where.kind]
-    with _ctrl_c(stop), live_list(f"Recording… {end} or press Ctrl+C to finish.") as on_steps:
+    with ctrl_c(stop), live_list(f"Recording… {end} or press Ctrl+C to finish.") as on_steps:
         if where.kind == "cdp":
             from agents.own_browser import demonstrate_in_own_browser
 
@@ -178,7 +195,7 @@ def _tell_code(code: str) -> None:
 
 
 @contextmanager
-def _ctrl_c(stop: asyncio.Event) -> Iterator[None]:
+def ctrl_c(stop: asyncio.Event) -> Iterator[None]:
     """Ctrl+C, and a polite end from outside, set ``stop``: what was shown is then finished and saved."""
     loop = asyncio.get_running_loop()
     numbers = (signal.SIGINT, signal.SIGTERM)

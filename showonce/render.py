@@ -151,6 +151,8 @@ def how_words(record: StepRecord) -> str:
             return f"by likeness {record.score:.2f}"
         case "picture":
             return f"by its picture {record.score:.2f}"
+        case "person":
+            return "by a person"
 
 
 def end_line(trace: Trace) -> Text:
@@ -185,9 +187,8 @@ def runs_table(traces: Sequence[Trace]) -> Table:
     """Runs, a line each."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("")
-    for name in ("Trace", "Started", "Recording", "Took"):
-        table.add_column(name, no_wrap=True)
-    table.add_column("Why it failed")
+    for name in ("Trace", "Started", "Recording", "Took", "Why it failed"):
+        table.add_column(name, no_wrap=name not in ("Recording", "Why it failed"), overflow="fold")
     for trace in traces:
         began = datetime.fromtimestamp(trace.started_at).strftime("%Y-%m-%d %H:%M:%S")
         took = duration_words(trace.duration_s) if trace.duration_s is not None else "not finished"
@@ -230,7 +231,8 @@ def trace_table(trace: Trace) -> Table:
 
 def checks_table(checks: Sequence[Check], only_to_record: frozenset[str]) -> Table:
     """What was found on this machine, and each mend below it."""
-    table = Table("", "Check", "Found", box=None, pad_edge=False, header_style="bold")
+    table = Table("", "Check", box=None, pad_edge=False, header_style="bold")
+    table.add_column("Found", overflow="fold")
     for check in checks:
         sign = mark("passed" if check.ok else "failed")
         if not check.ok and check.name in only_to_record:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from showonce.prompts import left_at_once
+
 if TYPE_CHECKING:
     from recordings.inputs import Secret
     from recordings.recording import Recording
     from recordings.trace import Trace
-    from replayer.plan import Plan, SecretSource
+    from replayer.plan import Plan
+    from replayer.secrets import SecretSource
     from showonce.settings import Settings
 
 
@@ -31,6 +35,14 @@ BASE_URL = Annotated[
     typer.Option("--base-url", help="Run against another address, such as https://test.example.com."),
 ]
 SLOW_MO = Annotated[float, typer.Option("--slow-mo", min=0, help="Milliseconds to pause at everything it does.")]
+SESSION = Annotated[
+    str,
+    typer.Option(
+        "--session",
+        metavar="NAME",
+        help="Begin signed in: a session of 'showonce login', or the path of a saved one's file, closed to others.",
+    ),
+]
 TIMEOUT = Annotated[
     float | None,
     typer.Option("--timeout", min=0.1, help="Seconds that each step may take (usually 10)."),
@@ -51,6 +63,10 @@ def replay(
         Pictures, typer.Option("--pictures", help="Keep a picture of every step, of a failure, or none.")
     ] = Pictures.steps,
     timeout: TIMEOUT = None,
+    session: SESSION = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Find every element up to the first that sends something, and stop there.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print nothing but the run, as JSON.")] = False,
     read_file: Annotated[
         str, typer.Option("--read-to", metavar="FILE", help="Write what is read: rows as .csv or .jsonl, all as .json.")
@@ -63,12 +79,15 @@ def replay(
 
     Example: showonce replay add-customer --input full_name="Grace Hopper"
     """
+    from recordings.known_secrets import KNOWN
     from recordings.names import recording_folder
     from recordings.recording import Recording
+    from showonce.asked import session_at
     from showonce.heal_view import proposed_line
+    from showonce.noted import note_alone
     from showonce.read_to import read_to, write_read
     from showonce.read_view import read_lines
-    from showonce.render import end_line, screen
+    from showonce.render import end_line, say_note, screen
     from showonce.settings import read_settings
     from showonce.values import given_inputs
 
@@ -77,8 +96,9 @@ def replay(
     recording = Recording.load(folder)
     to = read_to(read_file, recording) if read_file else None
     values = given_inputs(given or (), inputs, recording.secrets)
+    session = session_at(session) if session else ""
     plan = _plan(recording, values, base_url)
-    trace, proposed = asyncio.run(
+    ended = asyncio.run(
         run_plan(
             plan,
             folder,
@@ -88,34 +108,42 @@ def replay(
             slow_mo_ms=slow_mo,
             timeout_s=timeout,
             quiet=as_json,
+            dry=dry_run,
+            session=session,
         )
     )
+    trace = ended.trace
     if as_json:
-        typer.echo(trace.model_dump_json(indent=2))
+        typer.echo(KNOWN.cleaned(trace).model_dump_json(indent=2))
     else:
         screen().print(end_line(trace), soft_wrap=True)
         for line in read_lines(trace):
             screen().print(line, soft_wrap=True)
-        if proposed:
-            screen().print(proposed_line(proposed, recording.name), soft_wrap=True)
+        if ended.proposed:
+            screen().print(proposed_line(ended.proposed, recording.name), soft_wrap=True)
+    if ended.asks:
+        say_note(ended.asks)
     if trace.status != "passed":
         raise typer.Exit(1)
     if to is not None:
+        note_alone("exported", f"run {trace.trace_id}", kind="what was read")
         write_read(to, trace)
 
 
 def asked_secrets() -> SecretSource:
-    """Secrets from the environment, or from a hidden prompt on standard error."""
-    from showonce.settings import secret_source
+    """Secrets as the settings have them, or from a hidden prompt on standard error."""
+    from showonce.secret_sources import secret_source
+    from showonce.settings import read_settings
 
     def ask(secret: Secret) -> str:
         try:
-            answer = typer.prompt(secret.label or secret.name, hide_input=True, err=True, type=str)
+            with left_at_once():
+                answer = typer.prompt(secret.label or secret.name, hide_input=True, err=True, type=str)
         except typer.Abort as stopped:
             raise typer.Exit(130) from stopped
         return str(answer)
 
-    return secret_source(ask)
+    return secret_source(read_settings(), ask)
 
 
 def _plan(recording: Recording, values: dict[str, str], base_url: str | None) -> Plan:
@@ -126,6 +154,15 @@ def _plan(recording: Recording, values: dict[str, str], base_url: str | None) ->
     # Once without asking: nobody should type a password only to be told that an input is missing.
     plan_of(recording, values, base_url, lambda _: "")
     return plan_of(recording, values, base_url, asked_secrets())
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A run that is over, how many of its proposals wait for a decision, and what it asks of a person, if anything."""
+
+    trace: Trace
+    proposed: int
+    asks: str = ""
 
 
 async def run_plan(
@@ -139,17 +176,32 @@ async def run_plan(
     timeout_s: float | None = None,
     quiet: bool = False,
     dry: bool = False,
-) -> tuple[Trace, int]:
-    """Run a plan here, shown as it goes; the run, and how many of its proposals wait for a decision."""
+    session: str = "",
+) -> Ended:
+    """Run a plan here, shown as it goes; ``session`` is what it begins signed in by: a name, or a file."""
     from agents.agent import Job
+    from agents.alone import run_signed_in
     from agents.pool import open_pool
+    from recordings.session import is_session_name
     from showonce.live import Watched, say_lost_pictures, waits_of
+    from showonce.noted import note
+    from showonce.sessions import refuse_missing, sessions_of
     from store import open_store
 
+    waits = waits_of(timeout_s or settings.step_timeout_s)
     async with open_store(settings.home, url=settings.database_url) as store:
+
+        async def begins(trace: Trace) -> None:  # and not before: what could not start did not run
+            await note(store, "ran", plan.recording.name, run=trace.trace_id, **({"dry": "yes"} if dry else {}))
+
+        await refuse_missing(store, settings, session)
         async with open_pool(agents=1, headless=headless, browser=settings.browser, slow_mo_ms=slow_mo_ms) as pool:
-            with Watched(store, plan, folder, quiet=quiet) as sink:
-                waits = waits_of(timeout_s or settings.step_timeout_s)
-                trace = await pool.run(Job(plan, sink, pictures.value, waits, dry=dry))
+            with Watched(store, plan, folder, begins, quiet=quiet) as sink:
+                job = Job(plan, sink, pictures.value, waits, dry=dry)
+                if session and is_session_name(session):
+                    sessions = sessions_of(store, settings, asked_secrets())
+                    trace, asks = await run_signed_in(pool, sessions, session, lambda lent: replace(job, session=lent))
+                else:
+                    trace, asks = await pool.run(replace(job, session=Path(session) if session else None)), ""
         say_lost_pictures(store.lost_pictures)
-        return trace, len(store.proposed)
+        return Ended(trace, len(store.proposed), asks)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from recordings.batch import Item
 from recordings.errors import CouldNotStartError, ShowonceError
+from recordings.known_secrets import KNOWN
 from recordings.steps import Step
 from recordings.typed import names_of
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 Write = Callable[[Item], None]
 _COLUMNS = ("line", "status", "trace_id", "error")
+_CAME = frozenset({"failure", "values", "tables", "note"})
 _JSON_LINES = (".jsonl", ".ndjson")
 
 
@@ -50,7 +52,7 @@ def writing(path: Path, recording: Recording) -> Iterator[Write]:
         """A disk that is full stops no run on its way."""
         try:
             if not failed:
-                write(result)
+                write(KNOWN.cleaned(result, _CAME))
                 file.flush()
         except OSError as error:
             failed.append(error)

@@ -28,20 +28,20 @@ from showonce.options import (
     RETRIES,
     ROW_TIMEOUT,
     RUN_PICTURES,
-    SESSION,
     SETTLE,
     SHARED,
     SKIP_BAD,
+    WAIT_FOR_HELP,
     Mode,
     OnFailure,
     settings_of,
 )
-from showonce.replay import BASE_URL, NAME, TIMEOUT, Pictures, asked_secrets
+from showonce.replay import BASE_URL, NAME, SESSION, TIMEOUT, Pictures, asked_secrets
 
 if TYPE_CHECKING:
     from recordings.batch import BatchSettings
     from recordings.recording import Recording
-    from replayer.plan import SecretSource
+    from replayer.secrets import SecretSource
     from scheduler.alerting import Call
     from scheduler.asked import Asked
     from scheduler.rows import Row
@@ -89,7 +89,7 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Find every element up to the first that sends something, and stop there.")
     ] = False,
-    session: SESSION = None,
+    session: SESSION = "",
     shared: SHARED = False,
     browsers: BROWSERS = 1,
     detach: Annotated[
@@ -100,6 +100,7 @@ def run(
     pictures: RUN_PICTURES = Pictures.failure,
     timeout: TIMEOUT = None,
     row_timeout: ROW_TIMEOUT = 0,
+    wait_for_help: WAIT_FOR_HELP = "0",
     alerts: ALERTS = None,
     alert_to: ALERT_TO = None,
 ) -> None:
@@ -114,7 +115,7 @@ def run(
     from recordings.names import recording_folder
     from recordings.recording import Recording
     from scheduler.asked import Asked, check_plans, known_key
-    from showonce.asked import call_of
+    from showonce.asked import call_of, help_s_of
     from showonce.settings import read_settings
     from showonce.tracing import traced
 
@@ -138,6 +139,7 @@ def run(
         session=session,
         shared=shared,
         dry=dry_run,
+        help_s=help_s_of(wait_for_help, detach=detach),
     )
     rows = _rows(data, recording, columns or [], skip_bad)
     known = Recording.load(recording_folder(probe, settings.recordings)) if probe else None
@@ -176,10 +178,13 @@ async def _run(
     from scheduler.batch import close, items_of, new_batch, start
     from scheduler.engine import open_engine
     from showonce.at_work import do_here, say_added, say_ended
+    from showonce.noted import note, results_fact
+    from showonce.sessions import refuse_missing
     from store import open_store
 
     asked = order.asked
     async with open_store(settings.home, url=settings.database_url) as store:
+        await refuse_missing(store, settings, order.settings.session)
         version = await store.keep_version(asked.recording)
         probe = await store.keep_version(asked.probe) if asked.probe is not None else ""
         batch = new_batch(
@@ -193,6 +198,7 @@ async def _run(
         async with open_engine(store, settings.home, settings.database_url) as engine:
             items = items_of(batch, asked.rows, order.key)
             added = await start(store, engine, batch, items, again=order.again, lane="" if detach else batch.id)
+            await note(store, "ran", asked.recording.name, batch=batch.id, rows=added.taken, **results_fact(results))
             say_added(batch, added, detach=detach)
             if not added.taken:
                 await say_ended(store, await close(store, engine, batch.id, time.time()))

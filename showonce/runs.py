@@ -101,12 +101,14 @@ async def _trace(settings: Settings, prefix: str, *, paged: bool) -> tuple[Trace
     not see."""
     from review.covering import report_of
     from review.demonstrations import Demonstrations
+    from showonce.noted import note
     from store import open_store
 
     async with open_store(settings.home, url=settings.database_url) as store:
         found = await store.trace(prefix)
         if not paged:
             return found, ""
+        await note(store, "exported", f"run {found.trace_id}", kind="html")
         recording = await Demonstrations(store, settings.recordings).of(found)
         return found, await report_of(store, found, recording)
 
@@ -114,6 +116,8 @@ async def _trace(settings: Settings, prefix: str, *, paged: bool) -> tuple[Trace
 def _write_junit(found: Trace, path: Path) -> None:
     from review.junit import junit_xml
     from review.run_suite import suite_of
+    from showonce.noted import note_alone
     from showonce.pages import write_page
 
+    note_alone("exported", f"run {found.trace_id}", kind="xml")
     write_page(junit_xml([suite_of(found)]), path)

@@ -25,7 +25,6 @@ from showonce.options import (
     RETRIES,
     ROW_TIMEOUT,
     RUN_PICTURES,
-    SESSION,
     SETTLE,
     SHARED,
     SKIP_BAD,
@@ -33,7 +32,7 @@ from showonce.options import (
     OnFailure,
     settings_of,
 )
-from showonce.replay import BASE_URL, TIMEOUT, Pictures
+from showonce.replay import BASE_URL, SESSION, TIMEOUT, Pictures
 
 if TYPE_CHECKING:
     from recordings.schedule import Schedule
@@ -80,7 +79,7 @@ def add(
     retries: RETRIES = 2,
     settle: SETTLE = 60,
     ramp: RAMP = "",
-    session: SESSION = None,
+    session: SESSION = "",
     shared: SHARED = False,
     base_url: BASE_URL = None,
     pictures: RUN_PICTURES = Pictures.failure,
@@ -157,6 +156,24 @@ def rm(name: NAME) -> None:
     asyncio.run(_rm(name))
 
 
+@app.command("pause")
+def pause(name: NAME) -> None:
+    """Have a schedule be due no more until 'resume'; a batch that it made goes on.
+
+    Example: showonce schedule pause morning
+    """
+    asyncio.run(_pause(name))
+
+
+@app.command("resume")
+def resume(name: NAME) -> None:
+    """Have a paused schedule be due again, from its next time on; what was due meanwhile is passed over.
+
+    Example: showonce schedule resume morning
+    """
+    asyncio.run(_resume(name))
+
+
 @app.command("run-now")
 def run_now(name: NAME) -> None:
     """Leave the rows of a schedule to workers now, out of its turn.
@@ -181,17 +198,21 @@ async def _add(schedule: Schedule) -> None:
     from scheduler.asked import asked_by
     from scheduler.cron import next_after
     from scheduler.schedules import kept_as
+    from showonce.noted import note
     from showonce.render import screen
     from showonce.schedule_view import time_words
+    from showonce.sessions import refuse_missing
 
     next_at = next_after(schedule.cron, schedule.tz, time.time())
     rows = len(asked_by(schedule).rows)
-    async with opened() as (_, store):
+    async with opened() as (settings, store):
+        await refuse_missing(store, settings, schedule.settings.session)
         if await store.schedules.get(schedule.name) is not None:
             raise CouldNotStartError(
                 f"There is a schedule '{schedule.name}' already.", f"Take it away: showonce schedule rm {schedule.name}"
             )
         await store.schedules.put(kept_as(schedule, next_at))
+        await note(store, "scheduled", schedule.name, recording=schedule.recording.rpartition("/")[2])
     told = "1 row" if rows == 1 else f"{rows} rows"
     when = time_words(next_at, schedule.tz)
     screen().print(f"Schedule {schedule.name}: {told} now; first at {when}, by 'showonce worker'.", soft_wrap=True)
@@ -216,17 +237,46 @@ async def _list(as_json: bool) -> None:
 
 async def _rm(name: str) -> None:
     from scheduler.schedules import ScheduleUnknownError
+    from showonce.noted import note
     from showonce.render import screen
 
     async with opened() as (_, store):
         if not await store.schedules.remove(name):
             raise ScheduleUnknownError(name)
+        await note(store, "unscheduled", name)
     screen().print(f"Schedule {name} is taken away.")
+
+
+async def _pause(name: str) -> None:
+    from scheduler.schedules import pause as hold
+    from showonce.noted import note
+    from showonce.render import screen
+
+    async with opened() as (_, store):
+        await hold(store, name)
+        await note(store, "paused", f"schedule {name}")
+    screen().print(f"Schedule {name} is paused. It goes on with: showonce schedule resume {name}", soft_wrap=True)
+
+
+async def _resume(name: str) -> None:
+    from scheduler.schedules import resume as go_on
+    from scheduler.schedules import schedule_of
+    from showonce.noted import note
+    from showonce.render import screen
+    from showonce.schedule_view import time_words
+
+    async with opened() as (_, store):
+        next_at = await go_on(store, name, time.time())
+        kept = await store.schedules.get(name)
+        tz = schedule_of(kept).tz if kept is not None else "UTC"
+        await note(store, "resumed", f"schedule {name}")
+    screen().print(f"Schedule {name} goes on: next at {time_words(next_at, tz)}.", soft_wrap=True)
 
 
 async def _run_now(name: str) -> None:
     from scheduler.schedules import ScheduleUnknownError, schedule_of
     from scheduler.schedules import run_now as fire
+    from showonce.noted import note
     from showonce.render import screen
 
     async with opened_engine() as (_, store, engine):
@@ -234,4 +284,5 @@ async def _run_now(name: str) -> None:
         if kept is None:
             raise ScheduleUnknownError(name)
         batch = await fire(store, engine, schedule_of(kept), time.time())
+        await note(store, "ran", f"schedule {name}", batch=batch.id, rows=batch.total)
     screen().print(f"Batch {batch.id}: {batch.total} rows are queued for 'showonce worker'.")

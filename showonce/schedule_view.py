@@ -24,10 +24,16 @@ def schedules_table(rows: Sequence[tuple[Schedule, float | None]]) -> Table:
             Text(schedule.name),
             Text(f"{schedule.cron} {schedule.tz}"),
             Text(schedule.recording.rpartition("/")[2]),
-            Text(time_words(next_at, schedule.tz) if next_at is not None else "never", "" if next_at else "red"),
+            _next(schedule, next_at),
             fire_words(schedule.fires[-1], schedule.tz) if schedule.fires else Text(""),
         )
     return table
+
+
+def _next(schedule: Schedule, next_at: float | None) -> Text:
+    if schedule.paused:
+        return Text("paused", "yellow")
+    return Text(time_words(next_at, schedule.tz)) if next_at is not None else Text("never", "red")
 
 
 def fire_words(fire: Fire, tz: str) -> Text:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -36,7 +33,9 @@ class Settings(BaseSettings):
     ``home`` holds the runs, their pictures and reports; ``recordings`` the recordings that go by a name;
     ``browser`` takes the place of the one that would be found. ``database_url`` is the Postgres database that runs and
     pictures are kept in instead of ``home``; it may hold a password, so it is not shown. ``otlp_endpoint``, of another
-    name than the rest (``OTEL_EXPORTER_OTLP_ENDPOINT``), is where spans are sent.
+    name than the rest (``OTEL_EXPORTER_OTLP_ENDPOINT``), is where spans are sent. ``key`` seals the vault,
+    ``secrets_from`` is a file of secrets, or a folder of such files, and ``vault_hook`` a function of another vault;
+    see ``showonce.secret_sources``.
     """
 
     model_config = SettingsConfigDict(env_prefix="SHOWONCE_", env_ignore_empty=True, extra="ignore")
@@ -45,6 +44,9 @@ class Settings(BaseSettings):
     recordings: Folder = Field(default_factory=_beside_home)
     browser: Folder | None = None
     database_url: str = Field(default="", repr=False)
+    key: str = Field(default="", repr=False)
+    secrets_from: Folder | None = None
+    vault_hook: str = ""
     step_timeout_s: float = Field(default=10.0, gt=0)
     otlp_endpoint: str = Field(default="", validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
 
@@ -63,18 +65,6 @@ def read_settings() -> Settings:
         raise SettingInvalidError(variable, first["msg"][:1].lower() + first["msg"][1:]) from error
 
 
-def secret_source(ask: Callable[[Secret], str]) -> Callable[[Secret], str | None]:
-    """Values of secrets: from the environment, else from a person at the terminal, asked once each.
-
-    Args:
-        ask: A hidden prompt; used only where standard input is a terminal.
-    """
-
-    @cache
-    def value_of(secret: Secret) -> str | None:
-        given = os.environ.get(secret.variable)
-        if given or not sys.stdin.isatty():
-            return given or None
-        return ask(secret)
-
-    return value_of
+def secret_given(secret: Secret) -> str | None:
+    """A secret's value in the environment."""
+    return os.environ.get(secret.variable) or None

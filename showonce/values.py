@@ -70,6 +70,18 @@ def address(text: str) -> str:
     return f"http://{text}" if _HERE.match(text) else f"https://{text}"
 
 
+def web_address(text: str) -> str:
+    """The same of a web page.
+
+    Raises:
+        CouldNotStartError: It is no web page's.
+    """
+    found = address(text)
+    if not found.startswith(("http://", "https://")):
+        raise CouldNotStartError(f"'{text[:80]}' is no web page.", "Give its address: https://app.example.com/login")
+    return found
+
+
 def _read_inputs(source: Path) -> dict[str, str]:
     example = 'Write one JSON object, such as {"full_name": "Ada Lovelace"}.'
     try:

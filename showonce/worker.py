@@ -60,12 +60,16 @@ def worker(
 async def _work(settings: Settings, agents: int, browsers: int, port: int, call: Call, tracing: Tracing | None) -> None:
     from agents.pool import open_pool
     from scheduler.alerting import watching
-    from scheduler.attended import serve
     from scheduler.engine import open_engine
+    from scheduler.keeping import keeping
     from scheduler.served import metrics_app, served
+    from scheduler.tending import serve
     from showonce.render import screen
-    from showonce.settings import secret_source
+    from showonce.secret_sources import secret_source
+    from showonce.sessions import sessions_of
     from store import open_store
+
+    secrets = secret_source(settings)
 
     async def fired(schedule: Schedule, fire: Fire) -> None:
         if fire.state == "made":
@@ -82,6 +86,7 @@ async def _work(settings: Settings, agents: int, browsers: int, port: int, call:
             address = await opened.enter_async_context(served(metrics_app(store, pool), port))
             screen().print(f"Metrics are at {address}/metrics.")
         await opened.enter_async_context(watching(store, call))
+        await opened.enter_async_context(keeping(store, settings.home))
         screen().print(f"Working with {agents} agents. Ctrl+C stops.")
         await serve(
             store,
@@ -89,7 +94,8 @@ async def _work(settings: Settings, agents: int, browsers: int, port: int, call:
             settings.home,
             pool,
             stop,
-            secrets=secret_source(lambda _: ""),
+            secrets=secrets,
+            sessions=sessions_of(store, settings, secrets),
             on_ended=_say,
             on_fire=fired,
             tracing=tracing,

@@ -28,6 +28,7 @@ app.command("list")(workflow_look.flows)
 app.command("show")(workflow_look.show)
 app.command("approve")(workflow_look.approve)
 app.command("refuse")(workflow_look.refuse)
+app.command("pause")(workflow_look.pause)
 app.command("cancel")(workflow_look.cancel)
 app.command("replay")(workflow_item.replay)
 

@@ -34,7 +34,7 @@ def replay(
     Example: showonce workflow replay 4f2a1b3c:7 --dry-run
     """
     from replayer.plan import plan_of
-    from showonce.render import end_line, screen
+    from showonce.render import end_line, say_note, screen
     from showonce.settings import read_settings
 
     settings = read_settings()
@@ -43,11 +43,22 @@ def replay(
     plan_of(recording, found.inputs, base_url, lambda _: "")
     plan = plan_of(recording, found.inputs, base_url, asked_secrets())
     folder = Path(batch.folder) if batch.folder else settings.recordings / recording.name
-    trace, _ = asyncio.run(
-        run_plan(plan, folder, settings, pictures, headless=not headed, timeout_s=batch.settings.step_s, dry=dry_run)
+    ended = asyncio.run(
+        run_plan(
+            plan,
+            folder,
+            settings,
+            pictures,
+            headless=not headed,
+            timeout_s=batch.settings.step_s,
+            dry=dry_run,
+            session=batch.settings.session,
+        )
     )
-    screen().print(end_line(trace), soft_wrap=True)
-    if trace.status != "passed":
+    screen().print(end_line(ended.trace), soft_wrap=True)
+    if ended.asks:
+        say_note(ended.asks)
+    if ended.trace.status != "passed":
         raise typer.Exit(1)
 
 

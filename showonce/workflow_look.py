@@ -1,4 +1,4 @@
-"""``showonce workflow list``, ``show``, ``approve``, ``refuse``, ``cancel``: looking after workflows."""
+"""``showonce workflow list``, ``show``, ``approve``, ``refuse``, ``pause``, ``cancel``: looking after workflows."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import typer
 from showonce.batches import opened, opened_engine
 
 if TYPE_CHECKING:
+    from recordings.audit import Deed
     from recordings.flow import Decision, Flow
     from showonce.settings import Settings
     from store import Store
@@ -62,6 +63,15 @@ def refuse(flow_id: FLOW, stage: STAGE = "", who: WHO = "", note: NOTE = "") -> 
     Example: showonce workflow refuse 4f2a --as ada@example.com --note "Too many"
     """
     asyncio.run(_decide(flow_id, stage, "refused", who, note))
+
+
+def pause(flow_id: FLOW) -> None:
+    """Have nothing more of a workflow begin, also where another process or workers do it; rows under way come to their
+    end.
+
+    Example: showonce workflow pause 4f2a
+    """
+    asyncio.run(_pause(flow_id))
 
 
 def cancel(flow_id: FLOW) -> None:
@@ -115,6 +125,7 @@ async def trace_of_flow(settings: Settings, prefix: str, *, open_it: bool, out: 
 async def _tell(store: Store, flow: Flow, *, items: bool, as_json: bool, html: Path | None) -> None:
     from review.flow_pages import page_of
     from showonce.flow_view import facts_json, facts_told, items_told
+    from showonce.noted import note
     from showonce.pages import write_page
     from showonce.render import screen
     from store.flow_facts import facts_of, items_of_stage
@@ -130,26 +141,48 @@ async def _tell(store: Store, flow: Flow, *, items: bool, as_json: bool, html: P
             name = f"{batch.stage} undone: {batch.named} for {batch.undoes}"
             screen().print(items_told(name, await store.batches.items(batch.id)), soft_wrap=True)
     if html is not None:
+        await note(store, "exported", f"workflow {flow.id}", kind="html")
         write_page(await page_of(store, facts), html)
         typer.echo(f"The page is {html}", err=as_json)
 
 
 async def _decide(flow_id: str, stage: str, decision: Decision, who: str, note: str) -> None:
+
     from scheduler.flow import decide, open_approvals
+    from showonce.noted import note as noted
+    from showonce.noted import person
     from showonce.render import screen
 
     async with opened() as (_, store):
         flow = await store.flows.flow(flow_id)
         asked = [each for approval in (await open_approvals(store, flow)).values() for each in approval.approval.who]
         by = who or (asked[0] if len(set(asked)) == 1 else "")
-        await decide(store, flow, stage, decision, by=by, note=note, now=time.time())
+        await decide(store, flow, stage, decision, by=by, person=person(), note=note, now=time.time())
+        act: Deed = "approved" if decision == "approved" else "refused"
+        await noted(store, act, f"workflow {flow.id}", stage=stage, by=by)
     screen().print(f"Kept: {decision} by {by}.", soft_wrap=True)
+
+
+async def _pause(flow_id: str) -> None:
+    from scheduler.flow import hold
+    from showonce.noted import note, person
+    from showonce.render import screen
+
+    async with opened_engine() as (_, store, engine):
+        was = await store.flows.flow(flow_id)
+        flow = await hold(store, engine, was, f"Paused by {person()}.")
+        if was.status == "running":
+            await note(store, "paused", f"workflow {flow.id}")
+    told = "is paused" if was.status == "running" else "was paused already"
+    screen().print(f"Workflow {flow.id} {told}. It goes on with: showonce workflow resume {flow.id}", soft_wrap=True)
 
 
 async def _cancel(flow_id: str) -> None:
     from scheduler.flow import give_up
+    from showonce.noted import note
     from showonce.render import screen
 
     async with opened_engine() as (_, store, engine):
         flow = await give_up(store, engine, await store.flows.flow(flow_id), time.time())
+        await note(store, "cancelled", f"workflow {flow.id}")
     screen().print(f"Workflow {flow.id} is given up; what was done stays done.", soft_wrap=True)

@@ -15,7 +15,7 @@ from showonce.workflow_files import FILE, known_from, read_file
 
 if TYPE_CHECKING:
     from recordings.flow import Flow, FlowSettings
-    from replayer.plan import SecretSource
+    from replayer.secrets import SecretSource
     from scheduler.engine import Engine
     from scheduler.sink import Tracing
     from showonce.settings import Settings
@@ -66,6 +66,7 @@ def run(
         pictures=pictures.value,
         base_url=address(base_url) if base_url else "",
         again=again,
+        from_disk=True,
         out=str(out.expanduser().resolve()) if out is not None else "",
     )
     secrets = asked_secrets()
@@ -107,7 +108,7 @@ def _checked(file: Path, given: dict[str, str]) -> tuple[Source, Known, dict[str
     refuse_errors(source, check(source, known))
     for stage in source.workflow.stages:
         if isinstance(stage, RunStage) and stage.session:
-            session_at(file.parent / stage.session)
+            session_at(stage.session, file.parent)
     return source, known, values
 
 
@@ -131,15 +132,19 @@ async def _run(
     detach: bool,
     folder: Path,
 ) -> None:
-    import getpass
     import secrets as randomness
 
     from scheduler.engine import open_engine
     from scheduler.flow import begin_flow
+    from showonce.noted import note, person
     from showonce.render import screen
+    from showonce.sessions import refuse_missing
     from store import open_store
+    from workflows.workflow import RunStage
 
     async with open_store(settings.home, url=settings.database_url) as store:
+        for stage in source.workflow.stages:
+            await refuse_missing(store, settings, stage.session if isinstance(stage, RunStage) else "")
         flow = await begin_flow(
             store,
             source,
@@ -147,11 +152,12 @@ async def _run(
             values,
             how,
             folder=folder.resolve(),  # noqa: ASYNC240 - once, before anything runs
-            started_by=getpass.getuser(),
+            started_by=person(),
             now=time.time(),
             new_id=randomness.token_hex,
             shared=detach,
         )
+        await note(store, "ran", f"workflow {flow.name}", workflow=flow.id)
         if detach:
             screen().print(f"Workflow {flow.id} is left to 'showonce worker'.")
             return
@@ -165,6 +171,7 @@ async def _resume(
     from scheduler.engine import open_engine
     from scheduler.flow import FlowOverError, known_of, taken_up
     from scheduler.flow_attended import refuse_busy_flow
+    from showonce.noted import note
     from showonce.render import screen
     from store import open_store
 
@@ -176,6 +183,7 @@ async def _resume(
         async with open_engine(store, settings.home, settings.database_url) as engine:
             await refuse_busy_flow(store, engine, settings.home, flow, time.time())
             flow = await taken_up(store, flow)
+            await note(store, "resumed", f"workflow {flow.id}")
             if flow.shared:
                 screen().print(f"Workflow {flow.id} is left to 'showonce worker'.")
                 return
@@ -204,6 +212,7 @@ async def _do(
     from showonce.flow_view import ended_told, following
     from showonce.live import say_lost_pictures
     from showonce.render import say_note, screen
+    from showonce.sessions import sessions_of
     from store.flow_facts import facts_of
 
     async def pause() -> None:
@@ -215,7 +224,15 @@ async def _do(
         with interrupted(pause):
             async with open_pool(agents=flow.settings.agents, browsers=browsers, browser=settings.browser) as pool:
                 flow = await see_flow_through(
-                    store, engine, settings.home, pool, flow, secrets=secrets, on_stage=on_stage, tracing=tracing
+                    store,
+                    engine,
+                    settings.home,
+                    pool,
+                    flow,
+                    secrets=secrets,
+                    sessions=sessions_of(store, settings, secrets),
+                    on_stage=on_stage,
+                    tracing=tracing,
                 )
     say_lost_pictures(store.lost_pictures)
     screen().print(ended_told(await facts_of(store, flow)), soft_wrap=True)

@@ -1,5 +1,9 @@
 """Where runs are kept: documents in, documents out, never rows. Serves the trace stage and its review."""
 
+from store.accounts import Accounts as Accounts
+from store.accounts import LoginFailed as LoginFailed
+from store.audit import Audit as Audit
+from store.audit import AuditWanted as AuditWanted
 from store.batches import Added as Added
 from store.batches import Batches as Batches
 from store.errors import BatchAmbiguousError as BatchAmbiguousError

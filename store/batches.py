@@ -111,6 +111,12 @@ class Batches:
         """Items numbered above ``after``, in order of number; with ``text``, those whose values or error have it."""
         return await self._items(in_batch(batch_id, status, after, limit, text))
 
+    async def left_to_others(self, batch_id: str) -> builtins.list[Item]:
+        """Items of other batches that did not pass, to which rows of this one were left, at most 1,000 of them."""
+        skipped = await self.items(batch_id, status="skipped", limit=_TOLD)
+        others = {item.instead for item in skipped if not item.instead.startswith(f"{batch_id}:")}
+        return await self._items(select(items).where(items.c.id.in_(others), items.c.status != "passed"))
+
     async def item(self, item_id: str) -> Item:
         """One item, by its id; the beginning of the batch's and a number without zeros will do.
 
@@ -326,6 +332,8 @@ class Batches:
                 return item
             if item.status not in ("failed", "waiting", "cancelled"):
                 raise RestartRefusedError(item.id, f"it is {item.status}")
+            if item.erased:
+                raise RestartRefusedError(item.id, "what it was given is erased")
             recording = await self._recording_of(connection, item.batch_id)
             other = (await claimants(connection, recording, [item.key])).get(item.key)
             if other is not None and other.item_id != item.id and other.holds and not item.repeats:

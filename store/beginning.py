@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, and_, case, func, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from recordings.batch import Batch, Breaker, Item
@@ -48,23 +48,35 @@ async def _item_and_batch(connection: AsyncConnection, item_id: str) -> tuple[It
 
 async def _at_work(connection: AsyncConnection, item: Item, batch: Batch) -> Row[*tuple[Any, ...]]:
     """The counts, the cap and the breaker of the application, in one question: others wait meanwhile."""
-    same_batch, same_app = batches.c.id == batch.id, batches.c.app == batch.app
-    alone = batches.c.session == batch.settings.session
-    same_session = or_(alone, batches.c.session == shared_session(batch.settings.session))
-    capped = and_(batches.c.app == batch.app, batches.c.status == "running", batches.c.limit_per_app > 0)
-    query = (
+    session = batch.settings.session
+    asked = {"of_batch": batch.id, "of_app": batch.app, "alone": session, "shared": shared_session(session)}
+    found: Row[*tuple[Any, ...]] = (await connection.execute(_AT_WORK, {**asked, "this_item": item.id})).one()
+    return found
+
+
+def _at_work_query() -> Select[Any]:
+    same_batch, same_app = batches.c.id == bindparam("of_batch"), batches.c.app == bindparam("of_app")
+    alone = batches.c.session == bindparam("alone")
+    same_session = or_(alone, batches.c.session == bindparam("shared"))
+    capped = and_(batches.c.app == bindparam("of_app"), batches.c.status == "running", batches.c.limit_per_app > 0)
+    breaker = select(breakers.c.document).where(breakers.c.app == bindparam("of_app"))
+    return (
         select(
             func.sum(case((same_batch, 1), else_=0)).label("in_batch"),
             func.sum(case((same_app, 1), else_=0)).label("in_app"),
             func.sum(case((same_session, 1), else_=0)).label("on_session"),
             func.sum(case((alone, 1), else_=0)).label("session_alone"),
             select(func.min(batches.c.limit_per_app)).where(capped).scalar_subquery().label("app_cap"),
-            select(breakers.c.document).where(breakers.c.app == batch.app).scalar_subquery().label("breaker"),
+            breaker.scalar_subquery().label("breaker"),
         )
         .select_from(items.join(batches))
-        .where(items.c.status == "running", items.c.id != item.id, or_(same_batch, same_app, same_session))
+        .where(items.c.status == "running", items.c.id != bindparam("this_item"))
+        .where(or_(same_batch, same_app, same_session))
     )
-    return (await connection.execute(query)).one()
+
+
+_AT_WORK = _at_work_query()
+"""Made once: to make it takes longer than to run it."""
 
 
 async def _is_behind(connection: AsyncConnection, item: Item, batch: Batch) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import mkstemp
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from store.database import Database, insert_into
 from store.tables import blobs
@@ -35,6 +35,9 @@ class Blobs(Protocol):
 
     async def path(self, digest: str) -> Path | None:
         """A file with what was kept under ``digest``; None if nothing was."""
+
+    async def remove(self, digest: str) -> bool:
+        """Take away what was kept under ``digest``; whether anything was."""
 
 
 class FolderBlobs:
@@ -63,6 +66,16 @@ class FolderBlobs:
     async def path(self, digest: str) -> Path | None:
         path = self.file(digest)
         return path if _DIGEST.fullmatch(digest) and path.is_file() else None
+
+    async def remove(self, digest: str) -> bool:
+        path = await self.path(digest)
+        if path is None:
+            return False
+        with suppress(OSError):  # what is written over is gone also where the disk is looked at; else it is unlinked
+            path.write_bytes(bytes(path.stat().st_size))
+        with suppress(OSError):
+            path.unlink()
+        return not path.exists()
 
     def file(self, digest: str) -> Path:
         """The file of a digest, whether it is there or not."""
@@ -98,6 +111,12 @@ class TableBlobs:
             return await self._seen.path(await self._seen.put(content))
         except OSError:
             return None
+
+    async def remove(self, digest: str) -> bool:
+        async with self._database.writing() as connection:
+            gone = await connection.execute(delete(blobs).where(blobs.c.digest == digest))
+        await self._seen.remove(digest)
+        return gone.rowcount > 0
 
 
 def _size(path: Path) -> int | None:

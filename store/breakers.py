@@ -44,7 +44,7 @@ class Breakers:
 async def put_breaker(connection: AsyncConnection, breaker: Breaker) -> None:
     """Write a breaker, within a transaction."""
     row = {"app": breaker.app, "state": breaker.state, "document": breaker.model_dump_json(exclude_defaults=True)}
-    await connection.execute(put_into(connection, breakers).values(row))
+    await connection.execute(put_into(connection, breakers), row)
 
 
 async def turn_breaker(connection: AsyncConnection, database: Database, app: str, turn: Turn | None) -> None:

@@ -27,7 +27,7 @@ class CoverList:
         async with self._database.writing() as connection:
             if found.parts:
                 row = {"recording": recording, "step_id": step_id, "document": found.model_dump_json()}
-                await connection.execute(put_into(connection, covers).values(row))
+                await connection.execute(put_into(connection, covers), row)
             else:
                 mine = (covers.c.recording == recording, covers.c.step_id == step_id)
                 await connection.execute(delete(covers).where(*mine))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -15,16 +16,24 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from recordings.errors import StoreUnusableError
+from store import sqlite_thread
 from store.address import mend_of, name_of
 from store.schema import BUSY_S, CONNECT_S, reason_of
 
 Kept = TypeVar("Kept", bound=BaseModel)
 
-Matter = Literal["begin", "claims", "heals", "flows"]
+Matter = Literal["begin", "claims", "heals", "flows", "vault", "audit"]
 """What only one process at a time may decide on: which item begins, who has a key, which heal is counted, how far a
-workflow has come."""
+workflow has come, which key seals the vault, what follows in the audit log."""
 
-_NUMBERS: dict[Matter, int] = {"begin": 0x5110_0001, "claims": 0x5110_0002, "heals": 0x5110_0003, "flows": 0x5110_0004}
+_NUMBERS: dict[Matter, int] = {
+    "begin": 0x5110_0001,
+    "claims": 0x5110_0002,
+    "heals": 0x5110_0003,
+    "flows": 0x5110_0004,
+    "vault": 0x5110_0005,
+    "audit": 0x5110_0009,
+}
 _READS = "showonce_reads"
 _AT_ONCE = 16
 
@@ -104,20 +113,32 @@ class Database:
 
 def insert_into(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An insert that can say what to do where the row is there already."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    return insert_of(connection.dialect.name, table)
 
 
 def put_into(connection: AsyncConnection, table: Table, keep: Sequence[str] = ()) -> sqlite.Insert | postgresql.Insert:
-    """An insert that takes the place of the row with the same primary key, its columns ``keep`` aside."""
+    """An insert that takes the place of the row with the same primary key, its columns ``keep`` aside. It is made once:
+    to make it takes longer than to run it."""
+    return _put(connection.dialect.name, table, tuple(keep))
+
+
+def insert_of(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """The same, by SQLAlchemy's name of the database: for statements that are made once."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+@cache
+def _put(dialect: str, table: Table, keep: tuple[str, ...]) -> sqlite.Insert | postgresql.Insert:
     keys = [column.name for column in table.primary_key]
-    insert = insert_into(connection, table)
+    insert = insert_of(dialect, table)
     new = {column.name: column for column in insert.excluded if column.name not in {*keys, *keep}}
     return insert.on_conflict_do_update(index_elements=keys, set_=new)
 
 
 def open_sqlite(path: Path) -> Database:
     """The database in a file that ``schema.make_ready`` has seen."""
-    engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(path)), connect_args={"timeout": BUSY_S})
+    how = {"timeout": BUSY_S, "async_creator_fn": sqlite_thread.connect}
+    engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(path)), connect_args=how)
     event.listen(engine.sync_engine, "connect", _set_up)
     event.listen(engine.sync_engine, "begin", _begin)
     return Database(engine, str(path))
@@ -140,6 +161,8 @@ def _set_up(connection: Any, _: object) -> None:
     # Not NORMAL: a power cut would take back the last commits, and with them that a request had left.
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    # What is taken away or written over is gone from the file: values that are hashed, people who are erased.
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()
 
 

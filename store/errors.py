@@ -38,7 +38,7 @@ class BatchUnknownError(CouldNotStartError):
     """No batch has an id that starts so."""
 
     def __init__(self, prefix: str) -> None:
-        super().__init__(f"No batch has an id starting with '{prefix}'.", "'showonce batch list' lists the batches.")
+        super().__init__(f"No batch has an id starting with '{prefix}'.", "'showonce batches' lists them.")
         self.prefix = prefix
 
 
@@ -48,7 +48,7 @@ class BatchAmbiguousError(CouldNotStartError):
     def __init__(self, prefix: str) -> None:
         super().__init__(
             f"Several batches have an id starting with '{prefix}'.",
-            "Give more of it; 'showonce batch list' lists the batches.",
+            "Give more of it; 'showonce batches' lists them.",
         )
         self.prefix = prefix
 
@@ -97,5 +97,57 @@ class FlowAmbiguousError(CouldNotStartError):
         super().__init__(
             f"Several workflows have an id starting with '{prefix}'.",
             "Give more of it; 'showonce workflow list' lists them.",
+        )
+        self.prefix = prefix
+
+
+class KeyMissingError(CouldNotStartError):
+    """The vault is sealed with a key that is not here."""
+
+    def __init__(self, key_id: str, where: str) -> None:
+        super().__init__(
+            f"The vault is sealed with the key {key_id}, which is not in {where}.",
+            "Give the key that it was sealed with: SHOWONCE_KEY, or the file it was in. If it is lost, so is what it "
+            "sealed: take that away (secrets rm, login --rm), then 'showonce secrets rotate' makes a new key.",
+        )
+        self.key_id = key_id
+
+
+class SealBrokenError(CouldNotStartError):
+    """What is in the vault is not what was sealed: it was altered, or put in another's place."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(f"The {kind} '{name}' in the vault was altered since it was kept.", "Set it again.")
+        self.name = name
+
+
+class RotatedMeanwhileError(CouldNotStartError):
+    """The key of the vault was not changed, since another change came before it."""
+
+
+class UserUnknownError(CouldNotStartError):
+    """No user of the console has this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no user '{name[:64]}'.", "'showonce users list' lists them.")
+        self.name = name
+
+
+class UserExistsError(CouldNotStartError):
+    """There is a user of this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"There is a user '{name}' already.", f"'showonce users role {name} ROLE' changes what they may."
+        )
+        self.name = name
+
+
+class TokenUnknownError(CouldNotStartError):
+    """No token has this prefix."""
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__(
+            f"There is no token '{prefix[:40]}'.", "'showonce users list' lists them, each by its 10 characters."
         )
         self.prefix = prefix

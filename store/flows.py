@@ -19,8 +19,11 @@ from store.errors import BatchUnknownError, FlowAmbiguousError, FlowUnknownError
 from store.items import items_of, row_of
 from store.prefixes import starting_with
 from store.tables import batches, flows, items, keys, stages
+from store.written import written
 
 _AT_ONCE = 500
+_OF_A_FLOW = frozenset({"why", "left"})
+_OF_A_STAGE = frozenset({"why", "message", "note", "table"})
 
 Fact = tuple[str, int, ItemStatus]
 """An item's batch, its number, and how it is."""
@@ -80,9 +83,9 @@ class Flows:
             raise FlowUnknownError(flow_id)
         return dict(json.loads(text))
 
-    async def list(self, limit: int = 20, *, running: bool = False) -> builtins.list[Flow]:
-        """Workflows, the newest first."""
-        query = select(flows.c.document).order_by(flows.c.created_at.desc(), flows.c.id).limit(limit)
+    async def list(self, limit: int = 20, *, running: bool = False, skip: int = 0) -> builtins.list[Flow]:
+        """Workflows, the newest first, without the first ``skip``."""
+        query = select(flows.c.document).order_by(flows.c.created_at.desc(), flows.c.id).limit(limit).offset(skip)
         query = query.where(flows.c.status == "running") if running else query
         async with self._database.reading() as connection:
             return [self._database.document(Flow, text) for text in await connection.scalars(query)]
@@ -183,8 +186,8 @@ class Flows:
         """Keep what a stage becomes, from what it is then."""
         async with self._database.writing(alone="flows") as connection:
             changed = change(await self._stage(connection, flow_id, stage))
-            row = {"flow_id": flow_id, "stage": stage, "document": changed.model_dump_json(exclude_defaults=True)}
-            await connection.execute(put_into(connection, stages).values(row))
+            row = {"flow_id": flow_id, "stage": stage, "document": written(changed, only=_OF_A_STAGE)}
+            await connection.execute(put_into(connection, stages), row)
             return changed
 
     async def _stages(self, connection: AsyncConnection, flow_id: str) -> dict[str, StageRun]:
@@ -218,5 +221,5 @@ def _row_of(flow: Flow) -> dict[str, object]:
         "trace_id": flow.trace_id,
         "status": flow.status,
         "created_at": flow.created_at,
-        "document": flow.model_dump_json(exclude_defaults=True),
+        "document": written(flow, only=_OF_A_FLOW),
     }

@@ -9,7 +9,9 @@ from sqlalchemy import Row, Select, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from recordings.heal import Heal, HealStatus, sign_of
+from recordings.known_secrets import KNOWN
 from store.tables import heals
+from store.written import written
 
 _LATER = {"id", "status", "seen", "last_at", "last_trace"}
 
@@ -18,8 +20,9 @@ async def put_heal(connection: AsyncConnection, heal: Heal) -> int:
     """Keep a proposal, or count it where it was made before; its id. The transaction is alone on heals.
 
     One that was refused is counted and stays refused. One that was accepted is counted where it was made from the same
-    version of the recording, as by a run that began before; else it is proposed anew.
+    version of the recording, as by a run that began before or after it was taken back; else it is proposed anew.
     """
+    heal = KNOWN.cleaned(heal)
     same = and_(
         heals.c.recording == heal.recording,
         heals.c.step_id == heal.step_id,
@@ -74,5 +77,5 @@ def _row_of(heal: Heal) -> dict[str, object]:
         "seen": heal.seen,
         "last_at": heal.last_at,
         "last_trace": heal.last_trace,
-        "document": heal.model_dump_json(exclude=_LATER),
+        "document": written(heal, leave_out=_LATER, defaults=True),
     }

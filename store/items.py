@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, case, exists, select, update
+from sqlalchemy import Row, Select, and_, bindparam, case, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from recordings.batch import Item, ItemStatus
 from store.tables import batches, commits, items
+from store.written import written
 
 _LATER = ("status", "attempts", "trace_id", "worker", "begun_at", "ended_at")
+_CAME = frozenset({"failure", "values", "tables", "note"})
 
 _CANCELLED = select(batches.c.status).where(batches.c.id == items.c.batch_id).scalar_subquery() == "cancelled"
 _MAY_HAVE_SENT = exists().where(commits.c.item_id == items.c.id, commits.c.state != "void").correlate(items)
@@ -23,6 +25,10 @@ AFTER_A_RUN = case((and_(_CANCELLED, _MAY_HAVE_SENT), "waiting"), (_CANCELLED, "
 """What becomes of an item whose run ended without an end of the item: in a batch that was cancelled, it is given up."""
 
 
+# Made once: to make a statement takes longer than to run it.
+_WRITE = update(items).where(items.c.id == bindparam("this_item"))
+
+
 def row_of(item: Item) -> dict[str, object]:
     """The row of an item."""
     return {"id": item.id, "batch_id": item.batch_id, "number": item.number, **changes_of(item)}
@@ -31,7 +37,7 @@ def row_of(item: Item) -> dict[str, object]:
 def changes_of(item: Item) -> dict[str, object]:
     """What can have changed in the row of an item."""
     later = {name: getattr(item, name) for name in _LATER}
-    return {**later, "document": item.model_dump_json(exclude=set(_LATER), exclude_defaults=True)}
+    return {**later, "document": written(item, leave_out=_LATER, only=_CAME)}
 
 
 def shared_session(session: str) -> str:
@@ -66,7 +72,7 @@ def in_batch(batch_id: str, status: ItemStatus | None, after: int, limit: int, t
 
 async def write_item(connection: AsyncConnection, item: Item) -> None:
     """Write an item that is there, whatever it was."""
-    await connection.execute(update(items).where(items.c.id == item.id).values(changes_of(item)))
+    await connection.execute(_WRITE, {**changes_of(item), "this_item": item.id})
 
 
 async def write_if_running(connection: AsyncConnection, item_id: str, trace_id: str, changes: dict[str, Any]) -> bool:
@@ -74,3 +80,9 @@ async def write_if_running(connection: AsyncConnection, item_id: str, trace_id: 
     mine = (items.c.id == item_id, items.c.trace_id == trace_id, items.c.status == "running")
     changed = await connection.execute(update(items).where(*mine).values(changes))
     return changed.rowcount > 0
+
+
+async def write_if_so(connection: AsyncConnection, item: Item) -> None:
+    """Write the document of an item only while it is as that says."""
+    mine = (items.c.id == item.id, items.c.status == item.status, items.c.trace_id == item.trace_id)
+    await connection.execute(update(items).where(*mine).values(document=changes_of(item)["document"]))

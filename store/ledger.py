@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.sql.dml import ReturningInsert
 
 from recordings.batch import Commit
-from store.database import Database, insert_into
+from store.database import Database, insert_of
 from store.tables import commits
+from store.written import written
+
+_CAME = frozenset({"request"})
 
 
 class Ledger:
@@ -42,7 +47,7 @@ class Ledger:
 
     async def settle(self, commit: Commit) -> None:
         """Keep what became of a commit that is known, whatever was known of it: a person looked."""
-        row = {"state": commit.state, "at": commit.at, "document": commit.model_dump_json(exclude_defaults=True)}
+        row = {"state": commit.state, "at": commit.at, "document": written(commit, only=_CAME)}
         mine = and_(commits.c.item_id == commit.item_id, commits.c.step_id == commit.key)
         async with self._database.writing() as connection:
             await connection.execute(update(commits).where(mine).values(row))
@@ -65,9 +70,16 @@ async def put_commit(session: AsyncSession | AsyncConnection, commit: Commit) ->
         "trace_id": commit.trace_id,
         "state": commit.state,
         "at": commit.at,
-        "document": commit.model_dump_json(exclude_defaults=True),
+        "document": written(commit, only=_CAME),
     }
-    put = insert_into(connection, commits)
+    kept = await connection.execute(_put(connection.dialect.name), row)
+    return kept.first() is not None
+
+
+@cache
+def _put(dialect: str) -> ReturningInsert[tuple[str]]:
+    """The statement of ``put_commit``, made once: to make it takes longer than to run it."""
+    put = insert_of(dialect, commits)
     was, becomes, same_run = commits.c.state, put.excluded.state, commits.c.trace_id == put.excluded.trace_id
     forward = or_(
         was == becomes,
@@ -80,5 +92,4 @@ async def put_commit(session: AsyncSession | AsyncConnection, commit: Commit) ->
         set_={name: put.excluded[name] for name in ("trace_id", "state", "at", "document")},
         where=or_(and_(same_run, forward), and_(~same_run, anew)),
     )
-    kept = await connection.execute(put.values(row).returning(commits.c.state))
-    return kept.first() is not None
+    return put.returning(commits.c.state)

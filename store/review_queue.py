@@ -42,14 +42,13 @@ class ReviewQueue:
         async with self._database.writing() as connection:
             await connection.execute(delete(verdicts).where(verdicts.c.trace_id.in_(trace_ids)))
 
-    async def open(self, limit: int = 2_000) -> list[Open]:
-        """Runs that failed or healed, and that nobody decided on, the newest first, with the step that says why; where
-        it was for an item of a batch that waits for a person, with that."""
-        lines = await self._runs.amiss(limit)
-        ids = [line.trace.trace_id for line in lines]
-        told = await self._telling(ids)
-        waiting = await self._waiting(ids)
-        return [Open(line, told.get(line.trace.trace_id), waiting.get(line.trace.trace_id)) for line in lines]
+    async def unsorted(self, limit: int) -> list[Open]:
+        """Runs that failed or healed and are in no pile yet, the newest first."""
+        return await self._open(await self._runs.unsorted(limit))
+
+    async def of(self, trace_ids: Sequence[str]) -> list[Open]:
+        """These runs, the newest first."""
+        return await self._open(await self._runs.lines(trace_ids))
 
     async def looks(self, pictures: Sequence[str]) -> dict[str, str]:
         """What was worked out of pictures before, by digest."""
@@ -67,6 +66,12 @@ class ReviewQueue:
             async with self._database.writing() as connection:
                 await connection.execute(put_into(connection, looks), rows)
 
+    async def _open(self, lines: Sequence[Line]) -> list[Open]:
+        """With the step that says why; where it was for an item of a batch that waits for a person, with that."""
+        told = await self._telling([line.trace.trace_id for line in lines])
+        waiting = await self._waiting([line.trace.item for line in lines if line.trace.item])
+        return [Open(line, told.get(line.trace.trace_id), waiting.get(line.trace.trace_id)) for line in lines]
+
     async def _telling(self, trace_ids: Sequence[str]) -> dict[str, StepRecord]:
         """Of each run the step that failed, else the first that was found in another way."""
         told: dict[str, StepRecord] = {}
@@ -81,15 +86,15 @@ class ReviewQueue:
                         told[step.trace_id] = step
         return told
 
-    async def _waiting(self, trace_ids: Sequence[str]) -> dict[str, Item]:
+    async def _waiting(self, item_ids: Sequence[str]) -> dict[str, Item]:
+        """Those of the items that wait for a person, by the runs that they wait after."""
         found: dict[str, Item] = {}
-        wanted = set(trace_ids)
         async with self._database.reading() as connection:
-            rows = (await connection.execute(select(items).where(items.c.status == "waiting").limit(5_000))).all()
-        with self._database.sound(Item):
-            for item in items_of(rows):
-                if item.trace_id in wanted:
-                    found[item.trace_id] = item
+            for part in _parts(item_ids):
+                query = select(items).where(items.c.id.in_(part), items.c.status == "waiting")
+                rows = (await connection.execute(query)).all()
+                with self._database.sound(Item):
+                    found.update({item.trace_id: item for item in items_of(rows)})
         return found
 
 

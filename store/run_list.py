@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 
 from recordings.trace import Trace
 from store.database import Database
 from store.prefixes import starting_with
-from store.tables import runs, verdicts
+from store.tables import UNSORTED, items, names_pictures, runs, steps, verdicts
 
 Verdict = Literal["accepted", "refused"]
 MOST_COUNTED = 10_000
@@ -20,7 +21,8 @@ MOST_COUNTED = 10_000
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which runs: each that is given must hold. ``batch`` and ``trace`` are first characters of ids, ``text`` stands in
-    the error; times are seconds since the epoch. ``verdict`` "none": nobody decided yet."""
+    the error; times are seconds since the epoch. ``verdict`` "none": nobody decided yet. ``among``: these whole
+    ids alone."""
 
     recording: str = ""
     batch: str = ""
@@ -32,6 +34,7 @@ class Wanted:
     text: str = ""
     trace: str = ""
     verdict: str = ""
+    among: tuple[str, ...] | None = None
 
 
 class Place(NamedTuple):
@@ -96,11 +99,21 @@ class RunList:
         """The applications that runs worked in, sorted."""
         return await self._names(runs.c.app)
 
-    async def amiss(self, limit: int) -> list[Line]:
-        """Those that failed or were found otherwise, and that nobody decided on, the newest first."""
-        undecided = verdicts.c.trace_id.is_(None)
-        query = _lines().where(undecided, or_(runs.c.status == "failed", runs.c.healed))
-        return await self._found(query.order_by(runs.c.started_at.desc()).limit(limit))
+    async def unsorted(self, limit: int) -> list[Line]:
+        """Those that failed or were found otherwise and are in no pile of the review queue, the newest first."""
+        return await self._found(_lines().where(UNSORTED).order_by(runs.c.started_at.desc()).limit(limit))
+
+    async def lines(self, trace_ids: Sequence[str]) -> list[Line]:
+        """These, the newest first."""
+        query = _lines().where(runs.c.trace_id.in_(trace_ids))
+        return await self._found(query.order_by(runs.c.started_at.desc()))
+
+    async def pictures_taken(self, batches: Sequence[str]) -> int:
+        """How many steps have a picture in the last run of each row of these batches, kept still or not."""
+        of_rows = steps.join(items, items.c.trace_id == steps.c.trace_id)
+        query = select(func.count()).select_from(of_rows).where(items.c.batch_id.in_(batches), names_pictures())
+        async with self._database.reading() as connection:
+            return int(await connection.scalar(query) or 0)
 
     async def _found(self, query: Select[Any]) -> list[Line]:
         async with self._database.reading() as connection:
@@ -151,6 +164,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(runs.c.started_at < wanted.until)
     if wanted.batch:
         found.append(_of_batch(wanted.batch))
+    if wanted.among is not None:
+        found.append(runs.c.trace_id.in_(wanted.among))
     if wanted.trace:
         found.append(starting_with(runs.c.trace_id, wanted.trace))
     if wanted.text:

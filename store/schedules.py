@@ -41,7 +41,7 @@ class Schedules:
             "document": json.dumps(schedule.document, ensure_ascii=False),
         }
         async with self._database.writing() as connection:
-            await connection.execute(put_into(connection, schedules).values(row))
+            await connection.execute(put_into(connection, schedules), row)
 
     async def get(self, name: str) -> Schedule | None:
         """The schedule of this name."""
@@ -66,6 +66,11 @@ class Schedules:
         """
         due = schedules.c.next_at == expected_next
         return await self._change(name, change, {"next_at": next_at, "last_at": now}, due)
+
+    async def turn(self, name: str, next_at: float | None, change: Change) -> bool:
+        """Have a schedule be due at ``next_at``, whenever it was, and keep what its document becomes; whether it is
+        there."""
+        return await self._change(name, change, {"next_at": next_at})
 
     async def change(self, name: str, change: Change) -> bool:
         """Keep what its document becomes, from what it is then; whether it is there, and changed."""

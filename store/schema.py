@@ -14,7 +14,7 @@ from recordings.errors import StoreUnusableError
 from store.address import mend_of, name_of
 from store.errors import StoreMissingError
 
-VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0013")
 """The revisions in ``store/migrations/versions``, oldest first: known without importing alembic (0.2 s)."""
 
 BUSY_S = 15
@@ -114,6 +114,8 @@ def _upgrade(path: Path) -> None:
         connect_args={"timeout": BUSY_S},
     )
     with engine.connect() as connection:
+        # Before anything is in it: what is taken away later can then be given back bit by bit.
+        connection.exec_driver_sql("PRAGMA auto_vacuum=INCREMENTAL")
         connection.exec_driver_sql("PRAGMA journal_mode=WAL")
         # A second process that starts at the same time waits here, and then finds the work done.
         connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from recordings.drawing import drawn, is_told_in
 from recordings.errors import StoreUnusableError, TraceUnknownError
 from recordings.heal import Heal, HealStatus
+from recordings.kept_heals import is_taken_back
 from recordings.recording import Recording
+from recordings.subject import Subject
 from recordings.trace import StepRecord, Trace
+from store.accounts import Accounts
 from store.address import address_of
+from store.audit import Audit
+from store.audit_head import HeadFile
 from store.batches import Batches
 from store.blobs import Blobs, FolderBlobs, TableBlobs
 from store.breakers import Breakers
@@ -25,14 +31,22 @@ from store.errors import HealUnknownError, StoreMissingError, TraceAmbiguousErro
 from store.flows import Flows
 from store.heals import by_id, chosen, heals_of, put_heal, set_status
 from store.ledger import Ledger
+from store.piles import Piles
 from store.prefixes import starting_with
+from store.privacy import Veils
 from store.pulse import pulse_of
+from store.purge import Found, erase, find, find_versions
+from store.retention import Retention
 from store.review_queue import ReviewQueue
 from store.run_list import RunList
 from store.schedules import Schedules
 from store.schema import make_postgres_ready, make_ready, reason_of
+from store.shrink import shrink
 from store.tables import runs, steps
 from store.traces import put_run, put_steps
+from store.users import Users
+from store.vault import Vault
+from store.vault_keys import Keys
 from store.versions import packed, unpacked
 from store.workers import Workers
 
@@ -52,7 +66,7 @@ async def open_store(home: Path, *, must_exist: bool = False, url: str = "") -> 
         StoreUnusableError: The folder cannot be written, the database cannot be reached, or it is broken or too new.
     """
     database, pictures = await (_on_postgres(home, url, must_exist) if url else _on_sqlite(home, must_exist))
-    store = Store(database, pictures)
+    store = Store(database, pictures, HeadFile(home / "audit.head"))
     try:
         yield store
     finally:
@@ -69,7 +83,7 @@ class Store:
     the ids of the heals that runs proposed through this store and that wait for a decision.
     """
 
-    def __init__(self, database: Database, pictures: Blobs) -> None:
+    def __init__(self, database: Database, pictures: Blobs, audit_head: HeadFile) -> None:
         self._database = database
         self._blobs = pictures
         self._waiting: dict[str, list[StepRecord]] = {}
@@ -84,7 +98,17 @@ class Store:
         self.flows = Flows(database)
         self.runs = RunList(database)
         self.reviews = ReviewQueue(database, self.runs)
+        self.piles = Piles(database)
         self.covers = CoverList(database)
+        self.audit = Audit(database, audit_head)
+        self.veils = Veils(database)
+        self.retention = Retention(database, pictures)
+        self.accounts = Accounts(database)
+        self.users = Users(database)
+
+    def vault(self, keys: Keys) -> Vault:
+        """The secrets and saved sessions that are kept here, sealed with these keys."""
+        return Vault(self._database, keys)
 
     @property
     def engine(self) -> AsyncEngine:
@@ -93,19 +117,29 @@ class Store:
         return self._database.engine
 
     async def begin(self, trace: Trace) -> None:
-        """Keep a run that starts; until ``finish`` its status is ``running``."""
-        await self._write(trace.model_copy(update={"status": "running"}))
+        """Keep a run that starts; until ``finish`` its status is ``running``. What is personal of it is hashed."""
+        veiled = await self.veils.begun(trace)
+        await self._write(veiled.model_copy(update={"status": "running"}))
 
     async def add_step(self, record: StepRecord, picture: bytes | None) -> StepRecord:
-        """Keep a step of a run that was begun, and return it as kept, its picture named.
+        """Keep a step of a run that was begun, and return it, its picture named; what is personal is hashed as it is
+        kept, not as it is returned.
 
         Steps are written in batches, a failed one at once with those before it.
         """
         record = await self._with_picture(record, picture)
         waiting = self._waiting.setdefault(record.trace_id, [])
-        waiting.append(record)
+        waiting.append(self.veils.step(record))
         if record.outcome == "failed" or len(waiting) >= _BATCH:
             await self.flush(record.trace_id)
+        return record
+
+    async def add_after(self, record: StepRecord, picture: bytes) -> StepRecord:
+        """Keep the picture of the page that a run came to, and return its last step, added before, with it."""
+        record = await self._with_picture(record, picture, "after")
+        async with self._lock:
+            waiting = self._waiting.setdefault(record.trace_id, [])
+            waiting[:] = [each for each in waiting if each.index != record.index] + [self.veils.step(record)]
         return record
 
     async def finish(self, trace: Trace) -> None:
@@ -113,7 +147,7 @@ class Store:
 
         Steps come by ``add_step`` alone; those in ``trace`` are not looked at.
         """
-        await self._write(trace, trace.trace_id)
+        await self._write(await self.veils.ended(trace), trace.trace_id)
 
     async def flush(self, trace_id: str | None = None) -> None:
         """Write the steps that wait, of one run or of all."""
@@ -162,15 +196,21 @@ class Store:
     async def propose(self, heal: Heal, shown: bytes | None) -> Heal:
         """Keep a proposal that a run makes, with the demonstration's picture; the same one seen again is counted.
 
+        One that was accepted and taken back since, as the recording in its ``folder`` tells, is proposed again.
+
         Returns:
             As it is kept, with its id.
         """
+        heal = self.veils.heal(heal)
         if shown is not None:
             with suppress(OSError, StoreUnusableError):  # a proposal can be judged without
                 heal = heal.model_copy(update={"shown": await self._blobs.put(shown)})
         async with self._database.writing(alone="heals") as connection:
             heal_id = await put_heal(connection, heal)
         kept = await self.heal(heal_id)
+        folder = heal.folder or kept.folder
+        if kept.status == "accepted" and folder and await asyncio.to_thread(is_taken_back, kept, Path(folder)):
+            kept = await self.decide(heal_id, "proposed")
         if kept.status == "proposed":
             self.proposed.add(heal_id)
         return kept
@@ -201,12 +241,41 @@ class Store:
         return await self.heal(heal_id)
 
     async def picture(self, digest: str) -> bytes | None:
-        """The picture that a step names; None if it is not kept, or not any more."""
-        return await self._blobs.get(digest)
+        """The picture that a step names, what it tells drawn into it; None if it is not kept, or not any more."""
+        content = await self._blobs.get(digest)
+        return await asyncio.to_thread(drawn, content) if content is not None and is_told_in(content) else content
 
     async def picture_path(self, digest: str) -> Path | None:
-        """A file with a picture; None if it is not kept, or not any more."""
+        """A file with a picture as it is kept, what it tells not drawn; None if it is not kept, or not any more."""
         return await self._blobs.path(digest)
+
+    async def subject(self, text: str) -> Subject:
+        """A person as this store would write what they are called.
+
+        Raises:
+            SubjectTooShortError: It would be found everywhere.
+        """
+        return Subject(text, await self.veils.key())
+
+    async def find(self, subject: Subject) -> Found:
+        """Where a person stands in what is kept."""
+        await self.flush()
+        found = await find(self._database, subject)
+        found.versions |= await find_versions(self._database, self._blobs, subject)
+        return found
+
+    async def erase(self, subject: Subject, found: Found) -> int:
+        """Take a person out of what was found; how many pictures went with it. ``versions`` are left."""
+        return await erase(self._database, self._blobs, subject, found)
+
+    async def forget_versions(self, digests: Iterable[str]) -> None:
+        """Take away recordings that were kept whole: no batch that began with one can be gone on with."""
+        for digest in digests:
+            await self._blobs.remove(digest)
+
+    async def shrink(self, *, whole: bool = True) -> str:
+        """Give back the room of what was taken away, see ``store.shrink``; what a person should know of it."""
+        return await shrink(self._database, whole=whole)
 
     async def keep_version(self, recording: Recording) -> str:
         """Keep a recording whole, with its gestures and files, and return the digest that ``version`` gives it for.
@@ -231,16 +300,18 @@ class Store:
             raise VersionUnknownError(digest)
         return unpacked(content, digest)
 
-    async def _with_picture(self, record: StepRecord, picture: bytes | None) -> StepRecord:
+    async def _with_picture(
+        self, record: StepRecord, picture: bytes | None, name: Literal["picture", "after"] = "picture"
+    ) -> StepRecord:
         if picture is None:
             return record
         try:
-            return record.model_copy(update={"picture": await self._blobs.put(picture)})
+            return record.model_copy(update={name: await self._blobs.put(picture)})
         except (OSError, StoreUnusableError) as error:
             self.lost_pictures += 1
             reason = reason_of(error) if isinstance(error, OSError) else error.message.rstrip(".")
             note = f"picture not stored: {reason}"
-            return record.model_copy(update={"picture": "", "notes": (*record.notes, note)})
+            return record.model_copy(update={name: "", "notes": tuple(dict.fromkeys((*record.notes, note)))})
 
     async def _write(self, trace: Trace | None, trace_id: str = "") -> None:
         """Write a run, the steps of ``trace_id`` that wait, or both, in one transaction."""

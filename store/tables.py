@@ -10,6 +10,7 @@ from __future__ import annotations
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     Float,
     ForeignKey,
     Index,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    or_,
     text,
 )
 
@@ -29,6 +31,10 @@ metadata = MetaData(
         "fk": "fk_%(table_name)s_%(column_0_name)s",
     }
 )
+
+# Runs that the review queue has in no pile yet. No bound values: SQLite uses a partial index only where it reads the
+# same condition in the question.
+UNSORTED = text("pile = '' AND (status = 'failed' OR (healed AND status <> 'running'))")
 
 runs = Table(
     "runs",
@@ -47,6 +53,10 @@ runs = Table(
     Column("item", String, nullable=False, index=True, server_default=text("''")),
     # The origin of base_url.
     Column("app", String, nullable=False, server_default=text("''")),
+    # The pile of the review queue that it is in, "" for none.
+    Column("pile", String, nullable=False, server_default=text("''")),
+    Index("ix_runs_pile", "pile", "started_at", "trace_id"),
+    Index("ix_runs_unsorted", "started_at", sqlite_where=UNSORTED, postgresql_where=UNSORTED),
     Index("ix_runs_recording", "recording", "started_at"),
     Index("ix_runs_status", "status", "started_at"),
     Index("ix_runs_healed", "healed", "started_at"),
@@ -59,7 +69,15 @@ verdicts = Table(
     Column("trace_id", String, primary_key=True),
     Column("verdict", String, nullable=False),
     Column("note", String, nullable=False),
-    Column("at", Float, nullable=False),
+    Column("at", Float, nullable=False, index=True),
+)
+
+piles = Table(
+    "piles",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("matter", String, nullable=False, index=True),
+    Column("look", Text, nullable=False),
 )
 
 covers = Table(
@@ -203,6 +221,16 @@ schedules = Table(
     Column("document", Text, nullable=False),
 )
 
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("holder", String, nullable=False),
+    Column("until", Float, nullable=False),
+    Column("failed_version", String, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
 blobs = Table(
     "blobs",
     metadata,
@@ -210,3 +238,78 @@ blobs = Table(
     Column("content", LargeBinary, nullable=False),
     Column("at", Float, nullable=False),
 )
+
+# The key that personal values are hashed with, and how long things are kept.
+privacy = Table(
+    "privacy",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+vault = Table(
+    "vault",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("origin", String, nullable=False),
+    Column("key_id", String, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("changed_at", Float, nullable=False),
+)
+
+# One row: the key that seals.
+vault_key = Table(
+    "vault_key",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("key_id", String, nullable=False),
+    Column("made_at", Float, nullable=False),
+)
+
+# Who did what; only added to: triggers refuse all else (migration 0009).
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Float, nullable=False),
+    Column("who", String, nullable=False),
+    Column("act", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("before", String, nullable=False),
+    Column("hash", String, nullable=False),
+    Index("ix_audit_at", "at", "number"),
+    Index("ix_audit_who", "who", "number"),
+    Index("ix_audit_act", "act", "number"),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("document", Text, nullable=False),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("prefix", String, primary_key=True),
+    Column("digest", String, nullable=False, unique=True),
+    Column("user_name", String, ForeignKey("users.name", ondelete="CASCADE"), nullable=False, index=True),
+    Column("document", Text, nullable=False),
+)
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    # The sha256 of the cookie.
+    Column("digest", String, primary_key=True),
+    Column("prefix", String, ForeignKey("tokens.prefix", ondelete="CASCADE"), nullable=False, index=True),
+    Column("expires_at", Float, nullable=False, index=True),
+)
+
+
+def names_pictures() -> ColumnElement[bool]:
+    """Whether a step's document names a picture; what a page says stands in it with its quotes escaped."""
+    return or_(*(steps.c.document.like(f'%"{name}":"%') for name in ("picture", "after")))

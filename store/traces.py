@@ -7,15 +7,18 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from recordings.known_secrets import KNOWN
 from recordings.trace import HEALED, Failure, StepRecord, Trace
 from store.database import Database, put_into
 from store.tables import runs, steps
+from store.written import written
 
 WORKER_DIED = Failure(code="WorkerDied", message="The worker ended while the run was under way.")
 
 
 async def put_run(connection: AsyncConnection, trace: Trace) -> None:
     """Write a run, its steps aside."""
+    trace = KNOWN.cleaned(trace)
     row = {
         "trace_id": trace.trace_id,
         "recording": trace.recording,
@@ -27,11 +30,11 @@ async def put_run(connection: AsyncConnection, trace: Trace) -> None:
         "failure_code": trace.failure.code if trace.failure else None,
         # Postgres takes no NUL into a text; the document holds it escaped.
         "failure_message": trace.failure.message.replace("\0", "\ufffd") if trace.failure else None,
-        "document": trace.model_dump_json(exclude={"steps"}, exclude_defaults=True),
+        "document": written(trace, leave_out=("steps",)),
         "item": trace.item,
         "app": trace.app,
     }
-    await connection.execute(put_into(connection, runs, keep=("healed",)).values(row))
+    await connection.execute(put_into(connection, runs, keep=("healed", "pile")), row)
 
 
 async def put_steps(connection: AsyncConnection, trace_id: str, batch: Sequence[StepRecord]) -> None:
@@ -43,7 +46,7 @@ async def put_steps(connection: AsyncConnection, trace_id: str, batch: Sequence[
             "span_id": record.span_id,
             "outcome": record.outcome,
             "how": record.how,
-            "document": record.model_dump_json(exclude_defaults=True),
+            "document": written(record),
         }
         for record in batch
     ]

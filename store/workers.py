@@ -21,7 +21,7 @@ class Workers:
         """Keep that a worker lives, at its ``beat_at``."""
         row = {"id": worker.id, "beat_at": worker.beat_at, "document": worker.model_dump_json()}
         async with self._database.writing() as connection:
-            await connection.execute(put_into(connection, workers).values(row))
+            await connection.execute(put_into(connection, workers), row)
 
     async def dead(self, before: float) -> list[Worker]:
         """Those that were last heard of before this time."""

@@ -12,6 +12,7 @@ from hypothesis import settings
 from playwright.async_api import Browser
 
 from browser.launch import open_browser
+from recordings.known_secrets import KNOWN
 from tests.databases import fresh_database, postgres_server
 from tests.pages.faulty import faulty_desk
 from tests.pages.flows import Office, open_office
@@ -23,6 +24,13 @@ from tests.pages.stage import Stage
 # A busy machine makes one example of a hundred slow, and says nothing about what is tested.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+
+@pytest.fixture(autouse=True)
+def forgetful() -> Iterator[None]:
+    """A process knows its secrets as long as it lives; that of the tests forgets them after each."""
+    yield
+    KNOWN.forget()
 
 
 @pytest.fixture(scope="session")

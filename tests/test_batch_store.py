@@ -101,6 +101,8 @@ async def test_a_row_that_another_batch_did_is_skipped(store: Store, status: Ite
     later = batch("b" * 12)
     added = await store.batches.add(later, rows(later, "k1", "k2"))
     assert (added.taken, [item.note for item in added.skipped]) == (1, [said])
+    left = [item.id for item in await store.batches.left_to_others(later.id)]
+    assert left == ([] if status == "passed" else [batch().id + ":000001"])
 
 
 async def test_a_row_that_another_batch_will_do_or_does_is_skipped(store: Store) -> None:

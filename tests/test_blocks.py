@@ -15,8 +15,9 @@ from recordings.block_tree import ids_in, tree_of
 from recordings.block_words import condition_words, entered, lines_of
 from recordings.blocks import Branch, Condition, Finds, Holds, Repeat, Shows
 from recordings.editing import EditRefusedError, with_default, with_input_renamed, with_secrets
+from recordings.editing.applying import applied
 from recordings.editing.block_commands import BranchOn, If, OtherwiseDo, RepeatFor, Unblock
-from recordings.editing.commands import Command, applied, command_of, line_of
+from recordings.editing.commands import Command, command_of, line_of
 from recordings.errors import RecordingUnreadableError
 from recordings.inputs import Input, InputRef
 from recordings.recording import Recording

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 
@@ -62,6 +63,12 @@ async def in_a_long_list(human: Human) -> None:
     await human.click(".item:text('Year 1903')")
 
 
+async def by_searching_at_once(human: Human) -> None:
+    await human.click("#country")
+    await human.page.keyboard.type("d")
+    await human.click(".item:text('Denmark')")
+
+
 CHOICES: dict[str, tuple[Gesture, str, str, str]] = {
     "by role": (by_role, "room", "Room B", "Room C"),
     "by a slow hand": (by_a_slow_hand, "room", "Room B", "Room C"),
@@ -72,6 +79,7 @@ CHOICES: dict[str, tuple[Gesture, str, str, str]] = {
     "marked items": (in_a_field_of_marked_items, "dish", "Pho", "Paella"),
     "in a long list": (in_a_long_list, "year", "Year 1903", "Year 2077"),
 }
+QUICK = {**CHOICES, "searched for": (by_searching_at_once, "country", "Denmark", "Austria")}
 
 
 async def settled(human: Human, gesture: Gesture) -> None:
@@ -94,6 +102,51 @@ async def test_a_choice_is_one_step_and_an_input(stage: Stage, case: str) -> Non
     done = await stage.replay(shown, {name: other}, wanted=with_text(shown.state, shown_option, other))
     assert done.trace.status == "passed", done.trace.failure
     assert noted(done.state) == [f"took {other}"]
+
+
+LARGE, RESTLESS = {"crowd": 6000}, {"restless": True}
+
+
+@pytest.mark.parametrize("page", [LARGE, RESTLESS, {}], ids=["large", "never still", "small"])
+@pytest.mark.parametrize("case", ["by role", "by text alone", "searched for", "marked items"])
+async def test_a_choice_is_one_step_however_quick_the_hand_is(
+    stage: Stage, case: str, page: Mapping[str, object]
+) -> None:
+    gesture, _, shown_option, _ = QUICK[case]
+
+    async def and_on(human: Human) -> None:
+        await gesture(human)
+        await human.click("h1")
+
+    stage.site.variant = page
+    shown = await stage.show("lists.html", and_on, pause_ms=0)
+    assert shown.kinds == ["choose", "click"], [step.words for step in shown.recording.steps]
+    assert [item.default for item in shown.recording.inputs] == [shown_option]
+
+
+async def test_a_choice_is_one_step_where_the_pointer_opens_the_next(stage: Stage) -> None:
+    async def and_what_opens(human: Human) -> None:
+        await by_role(human)
+        await human.page.locator("#more").hover()
+        await human.page.wait_for_timeout(200)  # a hover is one that dwells
+        await human.click("#more button")
+
+    stage.site.variant = RESTLESS
+    shown = await stage.show("lists.html", and_what_opens)
+    assert shown.kinds == ["choose", "hover", "click"], [step.words for step in shown.recording.steps]
+
+
+async def test_that_presses_were_a_choice_is_told_when_the_page_has_shown_it(stage: Stage) -> None:
+    """Whoever shows the steps asks for them anew where ``changes`` are others."""
+    async with fresh(stage.browser) as context, Recorder(context, name="shown", verify=False) as demo:
+        page = await opened(context, stage.site.url("lists.html"))
+        await by_role(Human(page, 0))
+        told: dict[tuple[int, int], str] = {}
+        async with asyncio.timeout(10):
+            while told.get(demo.changes) != "choose":
+                kinds = " ".join(step.kind for step in demo.so_far().steps)
+                assert told.setdefault(demo.changes, kinds) == kinds
+                await page.wait_for_timeout(5)
 
 
 async def test_an_option_that_is_not_there_stops_the_run(stage: Stage) -> None:

@@ -115,6 +115,13 @@ def test_a_run_shows_its_steps_and_ends_with_one_line(home: Path, desk: Running)
     assert all(line.startswith("✓") for line in steps)
 
 
+def test_a_dry_run_finds_what_it_would_do_and_sends_nothing(home: Path, desk: Running) -> None:
+    before = httpx.get(f"{desk.base_url}/api/customers").json()
+    said = showonce(home, "replay", "add", "--dry-run", "--base-url", desk.base_url, **PASSWORD_GIVEN)
+    assert (said.code, "this is a dry run; it would send POST" in said.out) == (0, True), said.out
+    assert httpx.get(f"{desk.base_url}/api/customers").json() == before
+
+
 def test_a_run_whose_page_cannot_be_reached_fails_with_1(home: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -284,6 +291,16 @@ async def recording_command(
     browser: Browser, home: Path, url: str, *arguments: str
 ) -> AsyncIterator[tuple[asyncio.subprocess.Process, BrowserContext]]:
     """``showonce record`` under way, and the context it records."""
+    asked = ("record", url, "--name", "shown", "--headless", *arguments)
+    async with command_in(browser, home, *asked, says="Recording") as under_way:
+        yield under_way
+
+
+@asynccontextmanager
+async def command_in(
+    browser: Browser, home: Path, *arguments: str, says: str
+) -> AsyncIterator[tuple[asyncio.subprocess.Process, BrowserContext]]:
+    """A command under way that opened a browser and ``says`` so in its first line, and the context it works in."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     found = find_headless()
@@ -293,11 +310,11 @@ async def recording_command(
     shell.chmod(0o755)
     env = environment(home, SHOWONCE_BROWSER=str(shell), PYTHONUNBUFFERED="1", TMPDIR=str(home))
     process = await asyncio.create_subprocess_exec(
-        *SHOWONCE, "record", url, "--name", "shown", "--headless", *arguments,
+        *SHOWONCE, *arguments,
         env=env, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert process.stdout is not None
-    assert "Recording" in (await process.stdout.readline()).decode()
+    assert says in (await process.stdout.readline()).decode()
     outside = await browser.browser_type.connect_over_cdp(f"http://127.0.0.1:{port}")
     try:
         yield process, next(context for context in outside.contexts if context.pages)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recordings.commits import guarded_steps
+from recordings.commits import guarded_steps, sign_in_steps
 from recordings.editing import EditRefusedError, with_disabled, with_repeatable
 from recordings.files import as_json
 from recordings.inputs import Input, InputRef, Secret, SecretRef
@@ -36,6 +36,7 @@ def recording(*steps: Step) -> Recording:
 
 
 SIGN_IN = (fill("user"), fill("password"), send("in"))
+NAME_FIRST = (fill("user", autocomplete="username"), send("next"), fill("password"), send("in"))
 CASES: dict[str, tuple[tuple[Step, ...], set[str]]] = {
     "what sends nothing": ((fill("user"), send("go", MOVED)), set()),
     "a form": ((fill("user"), send("save")), {"save"}),
@@ -43,6 +44,10 @@ CASES: dict[str, tuple[tuple[Step, ...], set[str]]] = {
     "a sign-in by its password alone": ((fill("password"), send("in")), set()),
     "a password that is shown": ((fill("card", autocomplete="current-password"), send("in")), set()),
     "a sign-in after a page that moved on": ((fill("mail"), send("go", MOVED), *SIGN_IN), set()),
+    "a sign-in on two pages": ((*NAME_FIRST, fill("mail"), send("save")), {"save"}),
+    "a form that leads to a password": ((fill("user"), send("save"), fill("password"), send("in")), {"save", "in"}),
+    "a registration on two pages": ((*NAME_FIRST[:3], fill("mail"), send("up")), {"next", "up"}),
+    "a name sent later": ((send("order"), *NAME_FIRST), {"order", "next", "in"}),
     "a payment by card": ((fill("card", autocomplete="cc-number"), send("pay")), {"pay"}),
     "a registration": ((fill("user"), fill("mail"), fill("password"), send("up")), {"up"}),
     "two passwords": ((fill("user"), fill("password"), fill("second"), send("up")), {"up"}),
@@ -55,6 +60,22 @@ CASES: dict[str, tuple[tuple[Step, ...], set[str]]] = {
 @pytest.mark.parametrize(("steps", "guarded"), CASES.values(), ids=list(CASES))
 def test_what_must_be_done_once(steps: tuple[Step, ...], guarded: set[str]) -> None:
     assert guarded_steps(recording(*steps)) == guarded
+
+
+@pytest.mark.parametrize(
+    ("steps", "own"),
+    [
+        ((*SIGN_IN, fill("mail"), send("save")), {"user", "password", "in"}),
+        ((fill("mail"), send("go", MOVED), *SIGN_IN), {"user", "password", "in"}),
+        ((*NAME_FIRST, fill("mail"), send("save")), {"user", "next", "password", "in"}),
+        ((send("order"), fill("password"), send("sure")), set()),
+        ((fill("card", autocomplete="cc-number"), send("pay")), set()),
+        ((fill("user"), send("go", MOVED)), set()),
+    ],
+    ids=["before a form", "after a page that moved on", "on two pages", "asked for again", "a payment", "none"],
+)
+def test_the_steps_of_a_recordings_own_sign_in_are_known(steps: tuple[Step, ...], own: set[str]) -> None:
+    assert sign_in_steps(recording(*steps)) == own
 
 
 def test_a_step_that_is_marked_or_never_done_is_not_guarded() -> None:

@@ -117,7 +117,7 @@ async def test_a_path_never_reaches_the_disk(served: Served, path: str) -> None:
         ("/metrics", "GET", "", 401),
         ("/metrics", "GET", "Bearer guess", 401),
         ("/metrics", "GET", "Bearer {token}", 200),
-        ("/runs", "GET", "Bearer {token}", 401),
+        ("/runs", "GET", "Bearer {token}", 403),
         ("/metrics", "POST", "Bearer {token}", 403),
     ],
     ids=["nothing", "a wrong token", "the token", "another page", "a change"],
@@ -153,7 +153,7 @@ async def test_a_socket_is_opened_to_the_consoles_own_pages_alone(served: Served
 
 async def _socket_closed(served: Served, origin: str, cookie: bool) -> int | None:
     """Open a screen's socket, and how it is closed."""
-    headers = {"cookie": f"{served.access.cookie_name}={served.access.cookie}"} if cookie else {}
+    headers = {"cookie": f"{served.access.cookie_name}={served.access.own().cookie}"} if cookie else {}
     address = f"ws://{served.access.host}/teach/1/screen"
     async with connect(address, origin=Origin(origin) if origin else None, additional_headers=headers) as socket:
         await socket.wait_closed()

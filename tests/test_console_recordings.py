@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import html
+import json
+import re
 import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -12,13 +16,16 @@ from playwright.async_api import Browser, Page, expect
 from demo.examples import FOLDER
 from demo.flows import PASSWORD
 from recordings.editing import with_words
-from recordings.editing.commands import applied, command_of
+from recordings.editing.applying import applied
+from recordings.editing.commands import command_of
 from recordings.heal import Heal, digest_of
 from recordings.inputs import InputRef
 from recordings.recording import Recording, values_of
+from recordings.session import SavedSession
 from recordings.steps import target_of
 from recordings.target import Target
 from recordings.versions import save_edit
+from showonce.sessions import shelf_of
 from tests.pages.axe import serious
 from tests.pages.console import Served, served_console
 from tests.pages.kept import HOSTILE
@@ -30,7 +37,7 @@ NEWSLETTER = "s12"
 @pytest.fixture(scope="module")
 async def served(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
     home = tmp_path_factory.mktemp("home")
-    for name in ("add", "edited", "moved", "weak"):
+    for name in ("add", "edited", "moved", "secretive", "weak"):
         shutil.copytree(FOLDER / "add-customer", home / "recordings" / name)
     _nameless().save(home / "recordings" / "nameless")
     (home / "recordings" / "broken").mkdir()
@@ -69,8 +76,23 @@ def _steps(served: Served, name: str = "add") -> list[str]:
 async def test_one_that_cannot_be_read_is_named_and_the_others_are_listed(served: Served, page: Page) -> None:
     await page.goto(served.origin + "/recordings")
     await expect(page.locator(".notice.trouble")).to_contain_text("broken")
-    await expect(page.locator("[data-entry]")).to_have_text(["add", "edited", "moved", "nameless", "weak"])
+    await expect(page.locator("[data-entry]")).to_have_text(["add", "edited", "moved", "nameless", "secretive", "weak"])
     assert await serious(page) == []
+
+
+async def test_five_hundred_are_listed_a_page_at_a_time_and_found_by_name(tmp_path: Path) -> None:
+    document = (FOLDER / "add-customer" / "recording.json").read_bytes()
+    for number in range(500):
+        folder = tmp_path / "recordings" / f"task {number:03}"
+        folder.mkdir(parents=True)
+        (folder / "recording.json").write_bytes(document)
+    async with served_console(tmp_path) as running, running.client() as client:
+        last = (await client.get("/recordings?page=10")).text
+        found = (await client.get("/recordings?text=ASK+123")).text
+        none = (await client.get("/recordings?text=%3Cb%3E")).text
+    assert (last.count("data-entry"), "Page 10 of 10" in last, "task 499" in last) == (50, True, True)
+    assert (found.count("data-entry"), "task 123" in found) == (1, True)
+    assert ("No recordings like that" in none, "<b>" in none) == (True, False)
 
 
 async def test_a_step_is_moved_disabled_and_renamed_and_all_is_undone(served: Served, page: Page) -> None:
@@ -86,11 +108,25 @@ async def test_a_step_is_moved_disabled_and_renamed_and_all_is_undone(served: Se
     await expect(page.locator(f"#step-{before[0]} h3")).to_contain_text("onerror=")
     assert "taken" not in await page.title()
     assert await serious(page) == []
+    told = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d move step 6 \(.+\) after step 7 \(.+\)$")
+    await expect(page.locator("section li").last).to_have_text(told)
     for left in (1, 0):
         await page.keyboard.press("u")
-        await expect(page.locator("section li", has_text="Step")).to_have_count(0)
         await expect(page.get_by_text("What was changed")).to_have_count(1 if left else 0)
     assert _steps(served) == before
+
+
+async def test_a_step_that_was_deleted_is_told_by_what_it_was(served: Served) -> None:
+    folder = served.settings.recordings / "moved"
+    gone = Recording.load(folder).steps[3]
+    async with served.client() as client:
+        assert (await client.post("/recordings/moved/edit", data={"do": "delete", "step": gone.id})).status_code == 204
+        page = (await client.get("/recordings/moved")).text
+        undone = await client.post("/recordings/moved/back/undo")
+    words = f"delete step 4 ({gone.words})"
+    assert words in html.unescape(page)
+    assert f"delete {gone.id}" not in page
+    assert json.loads(undone.headers["hx-trigger"])["said"]["words"] == f"Undone: {words}"
 
 
 async def test_an_edit_that_there_is_not_is_refused(served: Served) -> None:
@@ -110,7 +146,7 @@ async def test_what_somebody_else_changed_meanwhile_is_said_and_not_written_over
     await page.locator("#change-s01 > summary").click()
     await page.get_by_label("Words of step 1", exact=True).fill("Mine")
     await page.locator("#change-s01").get_by_role("button", name="Rename").click()
-    await expect(page.locator("#notices")).to_contain_text("Step s01 was changed meanwhile")
+    await expect(page.locator("#notices")).to_contain_text("Step 1 was changed meanwhile")
     async with served.client() as client:
         undone = await client.post("/recordings/edited/back/undo", data={"seen": "0"})
     assert (undone.status_code, Recording.load(folder).steps[0].words) == (409, "Theirs")
@@ -145,6 +181,18 @@ async def test_a_check_and_a_wait_are_added_and_a_value_is_asked_for(served: Ser
     await expect(page.locator("#step-s07 h3")).to_contain_text("Babbage & Co")
 
 
+async def test_a_new_secret_is_answered_with_how_much_is_removed_not_with_a_list_of_it(
+    served: Served, page: Page
+) -> None:
+    await page.goto(served.origin + "/recordings/secretive")
+    files = len(Recording.load(served.settings.recordings / "secretive").files)
+    await page.locator("#of-input-full_name").get_by_role("button", name="Make secret").click()
+    await expect(page.locator("#notices")).to_contain_text("are removed, since the value could be seen there.")
+    gone = files - len(Recording.load(served.settings.recordings / "secretive").files)
+    await expect(page.locator("#notices")).to_contain_text(f"Kept. {gone} pictures and page texts are removed")
+    await expect(page.locator("#notices")).not_to_contain_text(".png")
+
+
 async def test_branches_and_loops_are_shown_around_their_steps(served: Served, page: Page) -> None:
     folder = served.settings.recordings / "moved"
     before = Recording.load(folder)
@@ -173,6 +221,34 @@ async def test_a_run_is_asked_for_with_values_and_leads_to_its_batch(served: Ser
     await page.wait_for_url("**/batches/*")
     await expect(page.get_by_text("Form Person")).to_be_visible()
     await expect(page.get_by_text("showonce worker")).to_be_visible()
+
+
+async def test_a_run_begins_signed_in_by_a_saved_session_that_is_chosen(served: Served, page: Page) -> None:
+    await page.goto(served.origin + "/recordings/add")
+    await page.keyboard.press("x")
+    await expect(page.get_by_label("Full name")).to_be_visible()
+    await expect(page.get_by_label("Begin signed in")).to_have_count(0)  # there is none to choose
+    kept = SavedSession(url="https://desk.example.com/login", version="1", signed_in_at=1, saved_at=1)
+    await shelf_of(served.store, served.settings).put("desk@ada", kept)
+    await page.reload()
+    await page.keyboard.press("x")
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Begin signed in").select_option("desk@ada")
+    await dialog.get_by_role("button", name="Run", exact=True).click()
+    await page.wait_for_url("**/batches/*")
+    await expect(page.get_by_text("desk@ada")).to_be_visible()
+    batch = await served.store.batches.batch(page.url.rpartition("/")[2])
+    assert batch.settings.session == "desk@ada"
+
+
+@pytest.mark.parametrize("session", ["/etc/passwd", "home/state.json", "gone"])
+async def test_a_session_that_is_not_kept_runs_nothing(served: Served, session: str) -> None:
+    batches = len(await served.store.batches.list(100))
+    async with served.client() as client:
+        given = {"input.full_name": "A", "input.email": "a@example.com", "session": session}
+        answer = await client.post("/uploads/recordings/add/run", data=given)
+    assert answer.status_code == 409 and "session" in answer.text
+    assert len(await served.store.batches.list(100)) == batches
 
 
 async def test_a_table_is_shown_first_with_its_bad_rows_and_run_without_them(served: Served, page: Page) -> None:

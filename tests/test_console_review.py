@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from recordings.trace import StepRecord, Trace
 from review.reviewing.looks import Look, alike, apart, look_of
-from review.reviewing.piles import piles_of
+from review.reviewing.piles import sorted_into
 from store.review_queue import Open
 from store.run_list import Line
 from tests.pages.axe import serious
@@ -40,13 +41,52 @@ async def test_runs_that_look_alike_are_one_pile_that_is_decided_on_once(served:
     await expect(page.locator(".top")).to_contain_text("6 runs, 2 piles")
     await page.goto(served.origin + "/runs?verdict=refused")
     await expect(page.get_by_text("40 runs")).to_be_visible()
+    await page.goto(served.origin + "/review")
+    await page.keyboard.press("u")
+    await expect(page.locator("#notices")).to_contain_text("Taken back: 40 runs")
+    await expect(page.locator(".top")).to_contain_text("46 runs, 3 piles")
     await context.close()
+
+
+async def test_what_was_decided_is_said_though_news_took_the_pile_away_before_the_answer(
+    served: Served, browser: Browser
+) -> None:
+    context = await browser.new_context(viewport={"width": 1280, "height": 720})
+    page = await served.page(context, "/review")
+    before = await page.locator("[data-pile]").count()
+
+    async def late(route: Route) -> None:
+        answer = await route.fetch()
+        await expect(page.locator("[data-pile]")).to_have_count(before - 1)
+        await route.fulfill(response=answer)
+
+    await page.route("**/review", lambda route: late(route) if route.request.method == "POST" else route.continue_())
+    await page.keyboard.press("j")
+    await page.keyboard.press("r")
+    await expect(page.locator("#notices")).to_contain_text("runs refused")
+    await page.keyboard.press("u")
+    await expect(page.locator("[data-pile]")).to_have_count(before)
+    await context.close()
+
+
+async def test_a_decision_that_was_changed_since_is_not_taken_back(served: Served) -> None:
+    async with served.client() as client:
+        await client.get("/review")
+        (pile, *_) = await served.store.piles.counts()
+        await client.post("/review", data={"pile": pile.id, "verdict": "refused"})
+        (decision,) = await served.store.piles.lately(5)
+        await client.post(f"/runs/{7:032x}/verdict", data={"verdict": "accepted"})
+        answer = await client.post("/review/back", data={"at": str(decision.at)})
+    assert "39 runs wait" in answer.headers["hx-trigger"]
+    line = await served.store.runs.line(f"{7:032x}")
+    assert line is not None
+    assert line.decided is not None
 
 
 async def test_a_pile_that_was_decided_on_meanwhile_is_said(served: Served) -> None:
     async with served.client() as client:
-        answer = await client.post("/review", data={"first": "f" * 32, "verdict": "accepted"})
-        strange = await client.post("/review", data={"first": f"{40:032x}", "verdict": "maybe"})
+        answer = await client.post("/review", data={"pile": "f" * 32, "verdict": "accepted"})
+        strange = await client.post("/review", data={"pile": f"{40:032x}", "verdict": "maybe"})
     assert (answer.status_code, strange.status_code) == (409, 422)
 
 
@@ -70,8 +110,10 @@ def test_another_step_or_another_look_is_another_pile() -> None:
     assert bright is not None
     assert dark is not None
     found = [_open(1, "a"), _open(2, "b"), _open(3, "c"), _open(4, "a", "s2"), _open(5, "gone"), _open(6, "")]
-    piles = piles_of(found, {"a": bright, "b": bright, "c": dark})
-    assert [len(pile.runs) for pile in piles] == [2, 2, 1, 1]
+    sorting = sorted_into((), found, {"a": bright, "b": bright, "c": dark})
+    assert sorted(Counter(sorting.placed.values()).values()) == [1, 1, 2, 2]
+    again = sorted_into(sorting.founded, [_open(7, "b")], {"b": bright})
+    assert (again.founded, again.placed) == ([], {f"{7:032x}": f"{1:032x}"})
 
 
 def test_a_picture_is_like_itself_and_unlike_another() -> None:

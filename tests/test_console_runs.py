@@ -9,19 +9,17 @@ from xml.etree import ElementTree
 import cv2
 import numpy as np
 import pytest
-from alembic import command
-from alembic.config import Config
 from playwright.async_api import Browser, Page, expect
-from sqlalchemy import create_engine, text
 
 from recordings.trace import Trace
 from review.covering import covered_picture
-from review.runs.difference import difference, places
+from review.runs.difference import difference
 from store import open_store
 from store.run_list import Wanted
 from tests.pages.axe import serious
 from tests.pages.console import Served, served_console
 from tests.pages.kept import HOSTILE, keep_run, picture
+from tests.pages.older import made_by
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +132,9 @@ async def test_a_part_that_was_dragged_across_is_painted_over_in_reports(served:
     await page.mouse.move(box["x"] + box["width"] / 2 + 60, box["y"] + 90, steps=3)
     await page.mouse.up()
     await page.get_by_role("button", name="Paint over").press("Enter")
-    await expect(page.locator("#notices")).to_contain_text("painted over in every report")
+    await expect(page.locator("#notices")).to_contain_text(
+        "One part of this step's pictures is painted over in every report"
+    )
     assert await serious(page) == []
     (part,) = (await served.store.covers.of("private"))["s0"].parts
     step = (await served.store.trace(trace.trace_id)).steps[0]
@@ -185,13 +185,6 @@ async def test_a_run_is_a_file_for_people_programs_and_servers(served: Served) -
     assert ElementTree.fromstring(junit.text)[0].attrib["failures"] == "1"
 
 
-def test_what_moved_is_framed_where_it_was_and_where_it_is() -> None:
-    before, after = (cv2.imdecode(np.frombuffer(picture(230, mark), np.uint8), cv2.IMREAD_COLOR) for mark in (0, 4))
-    found = places(np.asarray(before, np.uint8), np.asarray(after, np.uint8))
-    assert sorted((x + 10) // 60 for x, _, _, _ in found) == [0, 4]
-    assert places(np.asarray(after, np.uint8), np.asarray(after, np.uint8)) == []
-
-
 def test_a_difference_is_a_picture_also_of_unequal_sizes_and_none_of_what_is_no_picture() -> None:
     smaller = bytes(cv2.imencode(".png", np.full((200, 320, 3), 230, np.uint8))[1].tobytes())
     assert (difference(smaller, picture(230)) or b"").startswith(b"\xff\xd8")
@@ -219,28 +212,10 @@ async def test_everybody_can_use_the_list_and_a_run(served: Served, browser: Bro
 
 
 async def test_runs_of_an_older_store_are_found_by_what_stood_in_their_documents_alone(tmp_path: Path) -> None:
-    _made_by_0004(tmp_path / "showonce.db")
+    made_by("0004", tmp_path / "showonce.db")
     async with open_store(tmp_path) as store:
         found = [
             len(await store.runs.page(wanted))
             for wanted in (Wanted(batch="abcdef"), Wanted(app="http://desk.test"), Wanted(batch="0000"))
         ]
     assert found == [1, 1, 0]
-
-
-def _made_by_0004(path: Path) -> None:
-    config = Config()
-    config.set_main_option("script_location", "store:migrations")
-    engine = create_engine(f"sqlite:///{path}")
-    told = Trace(trace_id="c" * 32, recording="add", started_at=1.0, item="abcdef012345:000001")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0004")
-        connection.execute(
-            text(
-                "INSERT INTO runs (trace_id, recording, base_url, status, started_at, total_steps, document) "
-                "VALUES (:trace_id, 'add', 'http://ada:secret@desk.test/base', 'passed', 1, 0, :document)"
-            ),
-            {"trace_id": told.trace_id, "document": told.model_dump_json()},
-        )
-    engine.dispose()

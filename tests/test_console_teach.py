@@ -9,9 +9,13 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
+from bench.teach_same import differing, told, tried
+from bench.zoo_cases.base import CASES
+from bench.zoo_cases.server import serve_cases
 from demo.human import Human
-from recordings.recording import Recording, values_of
+from recordings.recording import Recording
 from tests.pages.afar import taught
+from tests.pages.cases import mostly_slow
 from tests.pages.console import Served, served_console
 from tests.pages.site import Site
 from tests.pages.stage import Stage
@@ -50,12 +54,18 @@ async def test_a_demonstration_in_the_tab_gives_the_steps_of_one_in_a_window(
         await tab.wait_for_url("**/recordings/form", timeout=60_000)
     assert (lesson.stage, lesson.trouble) == ("saved", "")
     kept = Recording.load(served.settings.recordings / "form")
-    assert _told(kept) == _told(local.recording)
+    assert differing([told(step) for step in local.recording.steps], [told(step) for step in kept.steps]) == []
 
 
-def _told(recording: Recording) -> list[object]:
-    """What a person sees of the steps: words, target's texts, and values."""
-    return [(step.kind, step.words, [value.model_dump() for value in values_of(step)]) for step in recording.steps]
+ZOO = [name for name, case in CASES.items() if not case.libs]
+"""Those that need no npm module."""
+
+
+@pytest.mark.parametrize("name", mostly_slow(ZOO, ["iframe_same"]))
+async def test_a_case_of_the_zoo_is_the_same_steps_in_the_tab(served: Served, browser: Browser, name: str) -> None:
+    with serve_cases(seeded=True) as origin:
+        at, lines = await tried(browser, served, CASES[name], f"{origin}/case/{name}")
+    assert at, lines
 
 
 async def test_what_the_page_asks_is_asked_of_the_person(
@@ -84,6 +94,21 @@ async def test_what_the_page_asks_is_asked_of_the_person(
     assert kinds == ["select", "upload", "click"]
     answered = [signal for signal in steps[-1].signals if signal.kind == "dialog"]
     assert [signal.accepted for signal in answered] == [True]
+
+
+async def test_a_value_to_read_is_pointed_at_at_once_and_its_name_is_asked_after(
+    served: Served, site: Site, context: BrowserContext
+) -> None:
+    async with taught(served, context, site.url("reading.html"), "read") as (human, tab, lesson):
+        await tab.get_by_role("button", name="Read value").click()
+        await expect(tab.locator("#pointing-what")).to_have_text("Press the value that each run shall read.")
+        await human.click("#total")
+        await expect(tab.get_by_label("What to call it")).to_be_focused()
+        await tab.keyboard.type("due in all")
+        await tab.keyboard.press("Enter")
+        await expect(tab.locator("#steps .words")).to_contain_text(["Read due_in_all"])
+        assert lesson.controller is not None
+        assert [step.kind for step in lesson.controller.situation.understood.steps] == ["read"]
 
 
 async def test_a_paste_comes_out_as_in_a_window(served: Served, site: Site, context: BrowserContext) -> None:

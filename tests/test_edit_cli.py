@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -187,14 +187,19 @@ class Terminal:
         return self.process.wait(timeout=20), self.shown
 
 
-@contextmanager
-def editor(home: Path, name: str = "add") -> Iterator[Terminal]:
+def editor(home: Path, name: str = "add") -> AbstractContextManager[Terminal]:
     """The editor, when it has shown the recording and its prompt."""
+    return at_terminal(home, "edit", name)
+
+
+@contextmanager
+def at_terminal(home: Path, *command: str) -> Iterator[Terminal]:
+    """A command in a terminal of its own."""
     if sys.platform == "win32":
         pytest.skip("there are no pseudo terminals")
     ours, its = pty.openpty()
     with subprocess.Popen(
-        [sys.executable, "-c", _IN_TERMINAL, *SHOWONCE, "edit", name],
+        [sys.executable, "-c", _IN_TERMINAL, *SHOWONCE, *command],
         env=environment(home, TERM="xterm", COLUMNS="120", LINES="40"),
         stdin=its,
         stdout=its,

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recordings.editing import EditRefusedError
+from recordings.editing.applying import applied
 from recordings.editing.commands import (
     USAGE,
     Command,
@@ -22,10 +23,11 @@ from recordings.editing.commands import (
     SetDefault,
     Wait,
     Words,
-    applied,
     command_of,
     line_of,
 )
+from recordings.editing.origins import FenceOrigin
+from recordings.editing.personal import MarkPersonal
 from recordings.editing.value_commands import AddCheck, MakeInput, SetValue
 from recordings.errors import CouldNotStartError, RecordingUnreadableError
 from recordings.recording import Recording
@@ -51,10 +53,16 @@ READ: list[tuple[str, Command]] = [
     ("rename-input a b", RenameInput("a", "b")),
     ("default a ''", SetDefault("a", "")),
     ("default a Ada L", SetDefault("a", "Ada L")),
+    ("allow https://pay.example.com", FenceOrigin("allow", "https://pay.example.com")),
+    ("forbid file:", FenceOrigin("forbid", "file:")),
     ("secret pin code", MakeSecret(("pin", "code"))),
     ("value 3 Grace Hopper", SetValue("3", "Grace Hopper")),
     ("input 3 full_name", MakeInput("3", "full_name")),
     ("check 3 'It is saved'", AddCheck("3", "It is saved")),
+    ("personal full_name", MarkPersonal("full_name")),
+    ("personal 3 off", MarkPersonal("3", on=False)),
+    ("personal off", MarkPersonal(on=False)),
+    ("personal on", MarkPersonal()),
     ("insert goto /x after 2", InsertGoto("/x", Place(after="2"))),
     ("insert other:s03 before s05", InsertStep("other", "s03", Place(before="s05"))),
     ("insert from 'C:\\my task:s03' after 5", InsertStep("C:\\my task", "s03", Place(after="5"))),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from recordings.editing import EditRefusedError
-from recordings.editing.commands import applied, command_of
+from recordings.editing.applying import applied
+from recordings.editing.commands import command_of
 from recordings.editing.values import own_text
 from recordings.inputs import Input, InputRef, Literally
 from recordings.recording import Recording, done_with

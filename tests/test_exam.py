@@ -85,6 +85,19 @@ async def test_a_frozen_page_holds_what_was_typed_before_the_step(stage: Stage) 
         assert await frozen.page.locator("#city").input_value() == "Oslo"
 
 
+async def test_a_page_of_few_words_is_kept_as_it_was_at_the_step_however_slow_the_machine_is(stage: Stage) -> None:
+    async def wait_and_apply(human: Human) -> None:
+        throttle = await human.page.context.new_cdp_session(human.page)
+        await throttle.send("Emulation.setCPUThrottlingRate", {"rate": 40})
+        await human.page.wait_for_timeout(1500)  # the page is told for the first time, and that takes long
+        await throttle.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+        await human.type("#city", "Oslo")
+        await human.click("#apply")
+
+    shown = await stage.show("exam.html", wait_and_apply)
+    assert 'value="Oslo"' in shown.recording.files[shown.recording.steps[-1].dom].decode()
+
+
 async def test_a_frozen_page_runs_no_script_and_asks_no_network(stage: Stage) -> None:
     html = "<body onload='x=1'><script>y=1</script><img src='http://a.test/i.png'><button>Save</button>"
     async with open_frozen(stage.browser, 640, 480) as frozen:

@@ -179,10 +179,32 @@ async def test_a_person_is_waited_for_without_a_browser_also_after_a_restart(off
     assert (await seeing).status == "paused"
     assert (await office.stages(flow))["ask"].message == "Add three people?"
     with pytest.raises(NotAskedError, match=r"'bob' is not asked in 'ask'. Say who decides with --as: ada@example"):
-        await decide(office.store, flow, "", "approved", by="bob", now=time.time())
-    await decide(office.store, flow, "", "approved", by="ada@example.com", note="fine", now=time.time())
+        await decide(office.store, flow, "", "approved", by="bob", person="tester", now=time.time())
+    await decide(office.store, flow, "", "approved", by="ada@example.com", person="ada", note="fine", now=time.time())
     with pytest.raises(NotAskedError, match="waits for no decision now"):
-        await decide(office.store, flow, "", "refused", by="ada@example.com", now=time.time())
+        await decide(office.store, flow, "", "refused", by="ada@example.com", person="tester", now=time.time())
+    assert (await office.go_on(flow)).status == "passed"
+    assert len(await office.desk.stored()) == len(SEEDED) + 3
+
+
+async def test_what_is_queued_of_a_workflow_that_is_paused_is_held_until_it_goes_on(office: Office) -> None:
+    flow = await office.begin(f"""
+  - name: add
+    recording: add-customer
+    agents: 1
+    for_each: {PEOPLE}
+""")
+    with office.desk.holding():
+        seeing = asyncio.create_task(office.see(flow))
+        async with asyncio.timeout(30):
+            while not [item for item in await office.items(flow, "add") if item.status == "running"]:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        await office.pause(flow)
+        async with asyncio.timeout(30):
+            while {batch.status for batch in await office.store.flows.batches(flow.id)} != {"paused"}:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+    assert (await seeing).status == "paused"
+    assert sorted(item.status for item in await office.items(flow, "add")) == ["passed", "queued", "queued"]
     assert (await office.go_on(flow)).status == "passed"
     assert len(await office.desk.stored()) == len(SEEDED) + 3
 

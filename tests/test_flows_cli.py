@@ -86,6 +86,28 @@ async def test_a_workflow_that_is_killed_in_every_stage_does_each_row_once(termi
     assert [stored[name] for name in names] == [1] * 6
 
 
+async def test_a_workflow_is_paused_from_another_terminal_and_gone_on_with(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "w.yaml").write_text(PIPELINE)
+    start = ("workflow", "run", tmp_path / "w.yaml", "--input", f"people={terminal.people(3)}", "--settle", 3)
+    process = await terminal.begin(*start, "--base-url", terminal.desk.url)
+    async with open_store(tmp_path) as store:
+        with terminal.desk.holding():
+            flow = await until(process, store, "add", "running")
+            held = await terminal.said("workflow", "pause", flow[:6])
+            again = await terminal.said("workflow", "pause", flow)
+        assert (await asyncio.wait_for(process.wait(), 60)) == 130
+        assert (await store.flows.flow(flow)).status == "paused"
+    assert (held.code, again.code) == (0, 0)
+    assert f"Workflow {flow} is paused. It goes on with: showonce workflow resume {flow}" in held.out
+    assert "was paused already" in again.out
+    assert sum(name.startswith("Person") for name in await terminal.desk.stored()) < 6
+    assert (await terminal.said("workflow", "resume", flow)).code == 0
+    assert set((await terminal.desk.stored()).values()) == {1}
+    over = await terminal.said("workflow", "pause", flow)
+    assert over.code == 2
+    assert f"Workflow {flow} has passed" in over.err
+
+
 @pytest.mark.slow
 async def test_a_workflow_left_to_workers_is_taken_over_from_one_that_is_killed(
     terminal: Terminal, tmp_path: Path, postgres: str

@@ -74,7 +74,10 @@ async def test_a_commit_that_nobody_can_tell_of_is_left_for_a_person_by_name(off
     assert after == {name: rows for name, rows in before.items() if name != "orders"}
 
 
-@pytest.mark.parametrize(("at", "stage"), [(r"/orders/\d+/cancel", "order"), (r"/customers/\d+/delete", "add")])
+@pytest.mark.parametrize(
+    ("at", "stage"),
+    [(r"/orders/\d+/cancel", "order"), pytest.param(r"/customers/\d+/delete", "add", marks=pytest.mark.slow)],
+)
 async def test_what_could_not_be_undone_is_left_for_a_person_and_the_rest_is_undone(
     office: Office, at: str, stage: str
 ) -> None:
@@ -87,6 +90,7 @@ async def test_what_could_not_be_undone_is_left_for_a_person_and_the_rest_is_und
     assert changed == {"orders" if stage == "order" else "customers"}
 
 
+@pytest.mark.slow
 async def test_an_undoing_whose_answer_was_lost_is_told_by_who_confirms_it(office: Office) -> None:
     before = await office.desk.dump()
     flow = await saga(office, r"/customers/\d+/delete", lose=1)

@@ -11,14 +11,16 @@ from playwright.async_api import Browser, Page
 
 from browser.hands import Held, focus_on, pressed, reach, seize, take_options
 from browser.page_script import install, look
+from recordings.inputs import Literally
 from recordings.selectors import selectors_of
-from recordings.steps import Click
+from recordings.steps import Click, Fill
 from recordings.target import Description, Selector
 from replayer import describe
 from replayer.act import act
 from replayer.errors import ActionFailedError
 from replayer.locate import Waits, locate_within
 from replayer.plan import PlannedStep
+from tests.pages.site import Site
 
 _PAGE = """<!doctype html><style>body{{margin:0;height:3000px}}
 button,input,select{{position:absolute;left:40px}}{style}</style>
@@ -190,3 +192,25 @@ async def test_a_page_that_does_not_answer_ends_the_step(browser: Browser) -> No
         found = await locate_within(page, step.target, waits=Waits())
         with pytest.raises(ActionFailedError, match="did not answer within"):
             await act(page, PlannedStep(step), found, 0.5)
+
+
+@pytest.mark.parametrize("by_keys", [False, True], ids=["at once", "key by key"])
+@pytest.mark.parametrize("afar", [False, True], ids=["read anew", "another site"])
+async def test_a_secret_goes_to_the_site_alone_that_its_field_was_found_on(
+    browser: Browser, site: Site, by_keys: bool, afar: bool
+) -> None:
+    async with _page(browser) as page:
+        await page.goto(site.url("secrets.html"))
+        element = await page.query_selector("input[type=password]")
+        assert element is not None
+        target = await describe(element)
+        found = await locate_within(page, target, waits=Waits())
+        step = Fill(id="s1", words="Type a secret", target=target, value=Literally(text=""), by_keys=by_keys)
+        planned = PlannedStep(step, values=("hush",), secret=True)
+        await page.goto(site.url("secrets.html").replace("127.0.0.1", "localhost" if afar else "127.0.0.1"))
+        if afar:
+            with pytest.raises(ActionFailedError, match="the page was left for http://localhost"):
+                await act(page, planned, found, 3)
+        else:
+            await act(page, planned, found, 3)
+        assert await page.input_value("input[type=password]") == ("" if afar else "hush")

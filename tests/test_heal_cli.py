@@ -14,6 +14,7 @@ from demo.northdesk.options import Options
 from demo.northdesk.serve import Running, in_thread
 from recordings.recording import Recording
 from recordings.steps import target_of
+from recordings.target import Target
 from showonce.cli import main
 from tests.test_cli import EXAMPLE, PASSWORD_GIVEN, Said, everything_in, showonce
 
@@ -61,6 +62,10 @@ def replayed(home: Path, desk: Running, name: str) -> Said:
 
 def added(home: Path) -> Recording:
     return Recording.load(home / "recordings" / "add")
+
+
+def target_at(home: Path, step_id: str) -> Target | None:
+    return next(target_of(step) for step in added(home).steps if step.id == step_id)
 
 
 def number_of(step: str, capsys: pytest.CaptureFixture[str]) -> str:
@@ -154,6 +159,7 @@ def test_a_default_that_was_changed_since_is_a_conflict(home: Path, capsys: pyte
     assert "'username' was changed" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_what_is_refused_is_not_proposed_again(home: Path, desk: Running, capsys: pytest.CaptureFixture[str]) -> None:
     number = number_of("s05", capsys)
     assert main(["heal", "refuse", number]) == 0
@@ -170,9 +176,48 @@ def test_a_refused_one_may_still_be_accepted(home: Path, capsys: pytest.CaptureF
     number = number_of("s05", capsys)
     main(["heal", "refuse", number])
     assert main(["heal", "accept", number]) == 0
-    step = next(step for step in added(home).steps if step.id == "s05")
-    target = target_of(step)
+    target = target_at(home, "s05")
     assert target is not None and target.description.name == "Add customer"
+
+
+def test_what_was_undone_is_said_proposed_again_by_a_later_run_and_accepted_again(
+    home: Path, desk: Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = number_of("s05", capsys)
+    main(["heal", "accept", number])
+    main(["edit", "add", "--undo"])
+    capsys.readouterr()
+    main(["heal", "list", "--all"])
+    assert "taken back" in next(line for line in capsys.readouterr().out.splitlines() if " s05 " in line)
+    replayed(home, desk, "Mary Ward")
+    assert number_of("s05", capsys) == number
+    assert main(["heal", "accept", number]) == 0
+
+
+def test_what_was_decided_is_taken_back_and_noted(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before, number = added(home), number_of("s05", capsys)
+    main(["heal", "accept", number])
+    main(["edit", "add", "--do", "delete s02"])
+    assert main(["heal", "back", number]) == 0
+    assert target_at(home, "s05") == next(target_of(step) for step in before.steps if step.id == "s05")
+    assert main(["heal", "back", number]) == 2
+    assert "taken back already" in capsys.readouterr().err
+    main(["heal", "refuse", number])
+    assert main(["heal", "back", number]) == 0
+    capsys.readouterr()
+    assert number_of("s05", capsys) == number
+    main(["audit", "list"])
+    out = capsys.readouterr().out
+    assert ("undid a heal" in out, "reopened a heal" in out) == (True, True)
+
+
+def test_what_was_edited_since_is_not_taken_back_by_a_heal(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    number = number_of("s05", capsys)
+    main(["heal", "accept", number])
+    main(["edit", "add", "--do", "delete s05"])
+    capsys.readouterr()
+    assert main(["heal", "back", number]) == 2
+    assert "edited or healed since" in capsys.readouterr().err
 
 
 def test_a_recording_that_was_moved_is_asked_for(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -207,7 +252,7 @@ def test_a_recording_that_cannot_be_written_is_said_and_stays_open(
 
 
 @pytest.mark.parametrize("given", ["99", "0", "-1", "abc", "1" * 30, ""])
-@pytest.mark.parametrize("command", ["show", "accept", "refuse"])
+@pytest.mark.parametrize("command", ["show", "accept", "refuse", "back"])
 def test_a_number_of_none_is_said(home: Path, capsys: pytest.CaptureFixture[str], command: str, given: str) -> None:
     assert main(["heal", command, "--", given]) == 2
     err = capsys.readouterr().err

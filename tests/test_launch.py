@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import uuid
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
 from browser.find import FULL_BROWSERS, Places, find_headed, find_headless
 from browser.health import checks, starts
-from browser.launch import open_browser
+from browser.launch import driver, open_browser
 from recordings.errors import BrowserBrokenError, BrowserMissingError, DisplayMissingError
+from tests.pages.processes import child_processes, environment_of
 
 PLAYWRIGHT_SHELL = "cache/chromium_headless_shell-7/chrome-headless-shell-linux64/chrome-headless-shell"
 PLAYWRIGHT_FULL = "cache/chromium-7/chrome-linux64/chrome"
@@ -28,6 +32,25 @@ async def test_a_browser_opens_works_and_leaves_no_process() -> None:
         assert await page.evaluate("1 + 1") == 2
         assert processes_with(mark)
     assert not processes_with(mark)
+
+
+@on_linux
+@pytest.mark.parametrize("before", [None, "--no-warnings"])
+async def test_nodejs_is_told_to_tidy_up_sooner_and_nothing_else_is(
+    monkeypatch: pytest.MonkeyPatch, before: str | None
+) -> None:
+    if before is None:
+        monkeypatch.delenv("NODE_OPTIONS", raising=False)
+    else:
+        monkeypatch.setenv("NODE_OPTIONS", before)
+    known = child_processes()
+    drivers = AsyncExitStack(), AsyncExitStack()
+    await asyncio.gather(*(stack.enter_async_context(driver()) for stack in drivers))
+    assert os.environ.get("NODE_OPTIONS") == before
+    told = [environment_of(node)["NODE_OPTIONS"] for node in child_processes() - known]
+    for stack in drivers:
+        await stack.aclose()
+    assert told == [" ".join(filter(None, ["--max-semi-space-size=2", before]))] * 2
 
 
 @on_linux

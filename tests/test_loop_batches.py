@@ -153,6 +153,7 @@ async def test_rows_that_are_done_are_passed_over_after_a_kill(terminal: Termina
     assert sum("Passed over: an earlier run did this row." in record.notes for record in records) >= 3
 
 
+@pytest.mark.slow
 async def test_a_row_in_doubt_waits_for_a_person_who_saw_it_and_the_others_are_gone_on_with(
     terminal: Terminal, till: Till
 ) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from agents.agent import Job, work
 from demo.human import Human
-from recordings.editing.commands import applied, command_of
+from recordings.editing.applying import applied
+from recordings.editing.commands import command_of
 from recordings.recording import Recording
 from recordings.trace import StepRecord, Trace
 from replayer import Kept

@@ -62,6 +62,12 @@ def test_a_batch_that_began_a_moment_ago_is_measured_from_its_first_item() -> No
     assert figures_of([ended("passed", 10, took_s=10)], now=10).per_minute == 6
 
 
+def test_a_batch_that_is_over_keeps_the_pace_of_its_own_time_however_long_ago() -> None:
+    facts = [ended("passed", 10, took_s=10), ended("failed", 40), ended("passed", 60)]
+    assert figures_of(facts, now=90_000, over=True).per_minute == 3
+    assert figures_of([QUEUED], now=90_000, over=True).per_minute == 0
+
+
 @pytest.mark.parametrize(
     ("facts", "eta_s"), [([], 0), ([QUEUED], None), ([ended("passed", 5)], 0)], ids=["none", "not begun", "done"]
 )

@@ -17,6 +17,7 @@ from recorder import Recorder
 from recordings.recording import Recording
 from recordings.trace import Trace
 from replayer import Replayer, Waits
+from tests.pages.cases import every
 from tests.pages.stage import fresh
 
 WAITS = Waits(step_s=5, effect_s=5, quiet_s=0.2, fallback_s=0.8)
@@ -73,13 +74,13 @@ TASKS = {
 }
 
 
-LATER: list[tuple[str, Ui]] = [
-    ("add-customer", "v3"),
-    ("place-order", "v2"),
-    ("place-order", "v3"),
-    ("ask-support", "v2"),
-    ("ask-support", "v3"),
-]
+LATER: dict[str, tuple[str, Ui]] = {
+    "add-customer-v3": ("add-customer", "v3"),
+    "place-order-v2": ("place-order", "v2"),
+    "place-order-v3": ("place-order", "v3"),
+    "ask-support-v2": ("ask-support", "v2"),
+    "ask-support-v3": ("ask-support", "v3"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ async def test_adding_a_customer_passes_on_v2_and_the_trace_says_how(runs: Runs)
     assert all(step.evidence and 0 < step.score < 1 for step in similar)
 
 
-@pytest.mark.parametrize(("name", "ui"), LATER)
+@pytest.mark.parametrize(("name", "ui"), every(2, LATER))
 async def test_on_a_later_release_a_task_is_done_right_or_not_at_all(runs: Runs, name: str, ui: Ui) -> None:
     run, task = await runs.of(name, ui), TASKS[name]
     assert run.stored(task) == ([task.stored] if run.trace.status == "passed" else []), run.trace.failure

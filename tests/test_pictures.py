@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 from playwright.async_api import Error
 
@@ -12,6 +14,9 @@ from recordings.recording import Recording
 from recordings.steps import target_of
 from recordings.target import Target
 from replayer.locate import locate_within
+from replayer.people import is_silent
+from replayer.pictures import Camera
+from replayer.tab_sessions import TabSessions
 from tests.pages.stage import BRIEF, Shown, Stage, for_another_page, fresh
 
 
@@ -89,3 +94,36 @@ async def test_a_control_that_is_seen_elsewhere_is_not_taken_for_another_of_its_
     done = await stage.replay(for_another_page(shown.recording), waits=BRIEF)
     noted = [] if picture else ["submitted"]
     assert done.state[0]["noted"] == noted, (done.trace.failure, done.trace.steps[-1].score)
+
+
+async def test_a_small_picture_of_what_a_secret_shows_is_not_a_frame_old(stage: Stage) -> None:
+    async with fresh(stage.browser) as context:
+        page, camera = await context.new_page(), Camera(TabSessions(context))
+        for grey in [0, 255] * 10:
+            await page.evaluate("grey => { document.body.style.background = `rgb(${grey}, ${grey}, ${grey})` }", grey)
+            taken = await camera.take(page, None, (), half=True, sure=True)
+            assert taken is not None
+            image = cv2.imdecode(np.frombuffer(taken, np.uint8), cv2.IMREAD_GRAYSCALE)
+            assert image is not None
+            assert abs(int(image[50, 50]) - grey) < 8
+            assert page.viewport_size is not None
+            assert image.shape[1] == page.viewport_size["width"] // 2
+
+
+async def test_a_page_is_silent_where_it_says_no_secret_and_nothing_in_it_changed(stage: Stage) -> None:
+    async with fresh(stage.browser) as context:
+        page = await context.new_page()
+
+        def says(text: str) -> bool:
+            return "walrus" in text
+
+        await page.set_content("<p>Good day</p><input type=password value=walrus>")
+        await page.wait_for_function("performance.now() > 200")
+        assert await is_silent(page, says, 0.0)
+        assert not await is_silent(page, says, 3600.0)
+        await page.evaluate("document.querySelector('p').textContent = 'Good day, walrus'")
+        assert not await is_silent(page, says, 0.0)
+        await page.evaluate("document.querySelector('p').textContent = 'Good day'")
+        assert await is_silent(page, says, 0.0)
+        await page.evaluate("document.querySelector('p').attachShadow({mode: 'open'}).innerHTML = 'Good night'")
+        assert not await is_silent(page, says, 0.01)

@@ -14,6 +14,7 @@ from agents.policy import (
     Probe,
     Retry,
     RunAgain,
+    SignIn,
     after_a_crash,
     backoff_s,
     decide,
@@ -26,8 +27,17 @@ from recordings.batch import Commit, CommitState
 from recordings.trace import Failure
 
 LASTING = {
+    *("SecretElsewhere", "OutsideFence", "SecretUnmasked"),
     *("ElementAmbiguous", "TextMissing", "SecretUnread", "RowsUnusable", "RowGone"),
-    *("ValueUnreadable", "ValueDiffers", "RowsUnread"),
+    *(
+        "ValueUnreadable",
+        "ValueDiffers",
+        "RowsUnread",
+        "LoginRequired",
+        "SecretElsewhere",
+        "SecretUnmasked",
+        "OutsideFence",
+    ),
 }
 STEPS = ("s1", "s2", "s3")
 
@@ -48,7 +58,7 @@ commits = st.lists(
     ),
     max_size=5,
 )
-failures = st.sampled_from(sorted(PASSING | LASTING | {"LoginRequired", "KeyError"})).map(failed)
+failures = st.sampled_from(sorted(PASSING | LASTING | {"KeyError"})).map(failed)
 chances = st.floats(0, 1, exclude_max=True)
 
 
@@ -76,7 +86,7 @@ def test_what_can_pass_is_tried_again_until_the_retries_are_used_up(code: str) -
     assert [type(verdict) for verdict in verdicts] == [Retry, Retry, GiveUp]
 
 
-@pytest.mark.parametrize("code", [*sorted(LASTING), "LoginRequired", "InputInvalid", "SecretMissing", "KeyError"])
+@pytest.mark.parametrize("code", [*sorted(LASTING), "InputInvalid", "SecretMissing", "KeyError"])
 def test_what_lasts_is_given_up_at_once(code: str) -> None:
     verdict = decide(failed(code, "It says 'no'."), 1, [], retries=5)
     assert isinstance(verdict, GiveUp) and "It says 'no'." in verdict.reason
@@ -172,3 +182,13 @@ def test_a_probe_says_nothing_of_a_step_before_the_last_that_must_not_be_repeate
     assert probe_can_tell([commit("s1", "done"), commit("s3", "sent")], "s3")
     assert not probe_can_tell([commit("s1", "sent")], "s3")
     assert not probe_can_tell([commit("s1", "done"), commit("s3", "void")], "s3")
+
+
+@given(commits, st.integers(0, 5))
+def test_a_login_page_has_an_item_signed_in_anew_a_few_times_unless_something_may_have_taken_effect(
+    ledger: list[Commit], sign_ins: int
+) -> None:
+    verdict = decide(failed("LoginRequired"), 1, ledger, retries=0, sign_ins=sign_ins)
+    nothing_left = all(c.state == "void" for c in ledger)
+    assert isinstance(verdict, SignIn) == (nothing_left and sign_ins < 2)
+    assert isinstance(verdict, SignIn | AskPerson)

@@ -266,9 +266,9 @@ def target(seen: Description) -> Target:
     return Target(description=seen, selectors=selectors_of(seen))
 
 
-def test_a_plan_has_all_values_filled_in() -> None:
+def test_a_plan_has_all_values_filled_in_but_secrets() -> None:
     plan = plan_of(recording(), {"email": "Grace", "pin": "1234"})
-    assert [planned.values for planned in plan.steps] == [("Grace",), ("1234",), (), (), ("Ödön",), ()]
+    assert [planned.values for planned in plan.steps] == [("Grace",), ("",), (), (), ("Ödön",), ()]
     assert plan.steps[3].files[0].content == b"\x00\xff"
     assert plan.inputs == {"email": "Grace", "contract": "files/s04/c.txt"}
 
@@ -280,9 +280,10 @@ def test_a_plan_shows_no_secret() -> None:
     assert "1234" not in plan.redactor.clean("pin=1234")
 
 
-def test_a_secret_may_come_from_its_source() -> None:
+async def test_a_secret_may_come_from_its_source() -> None:
     plan = plan_of(recording(), secrets=lambda secret: f"{secret.name}-value")
-    assert plan.steps[1].values == ("pin-value",)
+    (origin,) = plan.secrets.places["pin"]
+    assert await plan.secrets.reveal("pin", origin, "Type a secret") == "pin-value"
 
 
 def test_the_row_of_another_input_is_looked_for() -> None:

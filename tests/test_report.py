@@ -65,6 +65,7 @@ def test_whatever_a_run_holds_becomes_text_and_no_element() -> None:
         "url": EVIL,
         "value": EVIL,
         "notes": (EVIL,),
+        "answers": (EVIL,),
         "evidence": (EVIL,),
         "within": (EVIL,),
     }
@@ -73,6 +74,7 @@ def test_whatever_a_run_holds_becomes_text_and_no_element() -> None:
         url="x",
         value="x",
         notes=("x",),
+        answers=("x",),
         within=("x",),
         how="similar",
         failure=AMBIGUOUS,

@@ -8,9 +8,10 @@ import shutil
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,18 @@ from demo.examples import FOLDER
 from recordings.batch import Batch, Worker
 from recordings.schedule import Fire, Schedule
 from scheduler.engine import Engine, open_engine
-from scheduler.schedules import ScheduleBusyError, Ticker, id_of, kept_as, make, run_now, schedule_of
+from scheduler.schedules import (
+    ScheduleBusyError,
+    ScheduleUnknownError,
+    Ticker,
+    id_of,
+    kept_as,
+    make,
+    pause,
+    resume,
+    run_now,
+    schedule_of,
+)
 from showonce.cli import main
 from store import Schedule as Kept
 from store import Store, open_store
@@ -141,8 +153,40 @@ async def test_what_is_due_becomes_a_batch_of_the_rows_as_they_are_now(office: O
 
 async def test_of_two_workers_that_look_at_once_one_makes_the_batch(office: Office) -> None:
     await office.add()
+    for worker in ("one", "other"):
+        await office.alive(worker)
     await asyncio.gather(office.look("one"), office.look("other"))
     assert len(await office.batches()) == len(office.told) == 1
+
+
+async def test_one_that_is_paused_is_not_due_and_then_passes_over_what_was(office: Office) -> None:
+    await office.add(missed="catch-up", overlap=True)
+    await pause(office.store, "s")
+    office.now += 2.5 * MINUTE
+    assert await office.look() == []
+    assert await resume(office.store, "s", office.now) == NOW + 3 * MINUTE
+    assert await office.look() == []
+    office.now += MINUTE
+    (fire,) = await office.look()
+    assert (fire.state, fire.due) == ("made", NOW + 3 * MINUTE)
+    assert await resume(office.store, "s", office.now) == NOW + 4 * MINUTE
+
+
+async def test_what_is_in_hand_is_made_though_it_is_paused(office: Office) -> None:
+    schedule = await office.add()
+    begun = schedule.with_fire(Fire(due=NOW, at=NOW, state="begun", by="gone"))
+    await office.store.schedules.put(kept_as(begun, NOW + MINUTE))
+    await pause(office.store, "s")
+    (fire,) = await office.look()
+    assert (fire.state, schedule_of(await office.kept()).paused) == ("made", True)
+
+
+@pytest.mark.parametrize("act", [pause, partial(resume, now=NOW)], ids=["pause", "resume"])
+async def test_one_that_is_not_there_is_neither_paused_nor_gone_on_with(
+    office: Office, act: Callable[..., Awaitable[object]]
+) -> None:
+    with pytest.raises(ScheduleUnknownError):
+        await act(office.store, name="none")
 
 
 async def test_the_same_rows_are_done_again_at_the_next_time(office: Office) -> None:

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from recordings.batch import Batch, Item
 from recordings.trace import Failure, StepRecord, Timing, Trace
+from recordings.veil import Private
 from scheduler.served import served
 from scheduler.sink import InBatch, RunSink
 from scheduler.span_facts import SpanFact, of_batch, of_item, of_run
@@ -67,6 +68,14 @@ def test_what_failed_says_why() -> None:
 
 def test_what_a_run_was_given_is_in_no_span() -> None:
     assert "Ada" not in repr(facts())
+
+
+def test_of_a_run_with_personal_values_only_the_code_of_a_failure_is_sent() -> None:
+    failure = Failure(code="Failed", message="There is no row 'Ada'.")
+    run = TRACE.model_copy(update={"status": "failed", "failure": failure}).with_private(Private({"Ada": "value"}))
+    step = STEP.model_copy(update={"outcome": "failed", "failure": failure})
+    item = of_item(BATCH, ITEM.model_copy(update={"failure": failure}), 12, 99, quiet=True)
+    assert {fact.failed for fact in (*of_run(BATCH, ITEM, run, (step,), 99), item)} == {"Failed"}
 
 
 def test_spans_are_sent_only_where_an_endpoint_is_set(monkeypatch: pytest.MonkeyPatch) -> None:

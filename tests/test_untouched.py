@@ -30,7 +30,7 @@ APART = {"trouble.html", "sandboxed.html"}
 FIXTURES = sorted({path.name for path in PAGES.glob("*.html")} - APART)
 _CALM = "() => globalThis.__calm()"
 _COUNTS = "() => { try { return sessionStorage.counts ?? '{}' } catch { return '{}' } }"
-ALWAYS = ("actions.html", "fields.html", "frame.html", "hostile.html", "keys.html", "shadow.html", "tabs.html")
+ALWAYS = ("actions.html", "fields.html", "hostile.html", "keys.html", "tabs.html")
 """Of the fixture pages those with every kind of control and document: the others are for ``make slow``."""
 Work = Callable[[Human], Awaitable[object]]
 
@@ -51,7 +51,7 @@ async def test_a_page_is_as_if_nobody_recorded(stage: Stage, page: str) -> None:
     assert shown == plain
 
 
-@pytest.mark.parametrize("name", FLOWS)
+@pytest.mark.parametrize("name", mostly_slow(FLOWS, ["place-order"]))
 async def test_northdesk_is_as_if_nobody_recorded(browser: Browser, name: str) -> None:
     came = []
     for recorded in (False, True):

@@ -7,8 +7,10 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -173,6 +175,7 @@ EDITS = """
 import sys
 from datetime import datetime
 from pathlib import Path
+from threading import Barrier
 from recordings.editing import with_words
 from recordings.recording import Recording
 from recordings.versions import save_edit
@@ -200,3 +203,22 @@ def test_an_edit_that_is_killed_leaves_the_old_or_the_new(folder: Path) -> None:
         now = Recording.load(folder)
         assert now.steps[0].words.startswith("Words ")
         assert Recording.load(folder) == now != undo(folder)[0]
+
+
+def test_of_two_edits_at_the_same_moment_one_is_kept_and_the_other_refused(folder: Path) -> None:
+    begin = Barrier(2)
+
+    def edit(step: str) -> str:
+        begin.wait()
+        try:
+            save_edit(PLAIN, without_step(PLAIN, step).recording, folder, f"delete {step}", NOW)
+        except EditRefusedError:
+            return ""
+        return f"delete {step}"
+
+    for _ in range(10):
+        with ThreadPoolExecutor() as people:
+            kept = [each for each in people.map(edit, ("1", "2")) if each]
+        assert said(folder)[0] == kept
+        assert len(kept) == 1
+        undo(folder)

@@ -98,6 +98,7 @@ async def visiting(home: Path, app: Answering) -> AsyncIterator[Terminal]:
         yield Terminal(home, client)
 
 
+@pytest.mark.slow
 async def test_a_saga_that_fails_leaves_the_application_as_it_was(northdesk: Terminal) -> None:
     before = await northdesk.stored("dump")
     async with northdesk.run("saga.yaml") as process:

@@ -92,6 +92,10 @@ CASES = {
         "  - {name: b, recording: find, for_each: {stage: ask}}\n",
         "error 5: Stage 'ask' is an approval, which has no results",
     ),
+    "another person, or nobody": (
+        "  - {name: ask, approval: {who: a, message: m, timeout: 1d, default: approve, other_person: true}}\n",
+        "error 4: Stage 'ask' asks another person, and would be approved by nobody. Say 'default: refuse'.",
+    ),
     "each of a table": (
         FIND
         + "  - {name: t, collect: {stages: find}}\n  - {name: b, recording: find, for_each: {stage: t, start: each}}\n",

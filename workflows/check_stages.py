@@ -24,6 +24,10 @@ def stage_findings(source: Source, known: Known) -> Iterator[Finding]:
         if isinstance(stage, RunStage):
             yield from _rows(source, known, number, stage)
             yield from _settings(source, number, stage)
+        if isinstance(stage, ApprovalStage) and stage.approval.other_person and stage.approval.default == "approve":
+            line = source.line("stages", number, "approval", "default")
+            message = f"Stage '{stage.name}' asks another person, and would be approved by nobody."
+            yield Finding("error", line, message, "Say 'default: refuse'.")
     yield from _inputs(source, known)
     yield from _circles(source, known)
 

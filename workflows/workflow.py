@@ -96,12 +96,15 @@ class RunStage(StageBase):
 
 class Approval(Document):
     """A person is asked, and the workflow waits: ``message`` may hold ``${ expressions }``. Where nobody answers within
-    ``timeout``, ``default`` is the answer. Refused is failed."""
+    ``timeout``, ``default`` is the answer. Refused is failed. ``other_person``: whoever began the workflow cannot
+    answer (the four-eyes principle); with ``default: approve`` it is refused, since nobody would have looked.
+    """
 
     who: Texts
     message: Annotated[str, StringConstraints(min_length=1)]
     timeout: Duration
     default: Literal["approve", "refuse"] = "refuse"
+    other_person: bool = False
 
 
 class ApprovalStage(StageBase):

@@ -11,6 +11,8 @@ from agents.live.asked import Down, Gesture, Key, Move, Paste, Pick, Release, Te
 from agents.live.keys import event_of, known_key
 from agents.live.lists import Offered, keys_to
 
+_EMPTY = "text.value = ''; text.focus()"
+_MOST_TAKEN = 100_000
 _COPY = "text.value = {words}; text.select(); document.execCommand('copy')"
 
 
@@ -32,6 +34,11 @@ class Hands:
     def holds(self) -> bool:
         """Whether a button is down."""
         return bool(self._buttons)
+
+    def copies(self, key: Key) -> bool:
+        """Whether a key that was just pressed takes what is selected into the clipboard."""
+        held = {each.key for each in self._held.values()}
+        return key.down and key.code in ("KeyC", "KeyX") and "Control" in held and not held & {"Alt", "Shift", "Meta"}
 
     async def do(self, asked: Gesture) -> None:
         """Do it, and come back when the page has had it.
@@ -106,14 +113,28 @@ class Clipboard:
 
     def __init__(self, context: BrowserContext) -> None:
         self._context = context
-        self._session: CDPSession | None = None
+        self._opened: tuple[Page, CDPSession] | None = None
+        self._put = ""
 
     async def put(self, text: str) -> None:
         """Let the clipboard hold this."""
-        if self._session is None:
+        _, session = await self._page()
+        asked = {"expression": _COPY.format(words=json.dumps(text)), "userGesture": True}
+        if not (await session.send("Runtime.evaluate", asked))["result"].get("value"):
+            raise Error("The clipboard cannot be written to.")
+        self._put = text
+
+    async def taken(self) -> str:
+        """What a page has put there since, at most 100,000 characters; "" for nothing."""
+        page, session = await self._page()
+        await session.send("Runtime.evaluate", {"expression": _EMPTY})
+        await page.keyboard.press("Control+v")
+        text = str((await session.send("Runtime.evaluate", {"expression": "text.value"}))["result"].get("value", ""))
+        return "" if text == self._put else text[:_MOST_TAKEN]
+
+    async def _page(self) -> tuple[Page, CDPSession]:
+        if self._opened is None:
             page = await self._context.new_page()
             await page.set_content("<textarea id='text'></textarea>")
-            self._session = await self._context.new_cdp_session(page)
-        asked = {"expression": _COPY.format(words=json.dumps(text)), "userGesture": True}
-        if not (await self._session.send("Runtime.evaluate", asked))["result"].get("value"):
-            raise Error("The clipboard cannot be written to.")
+            self._opened = page, await self._context.new_cdp_session(page)
+        return self._opened

@@ -15,12 +15,13 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from playwright.async_api import Browser, BrowserContext, Error
 
 from agents.controller import Controller
 from agents.demonstration import demonstrate
+from agents.live.asked import Asked
 from agents.live.screen import LiveScreen, live_screen, may_be_opened
 from recordings.errors import CouldNotStartError, ShowonceError
 from recordings.recording import Recording, Viewport
@@ -82,15 +83,15 @@ class Wish:
 class Lesson:
     """One demonstration; ``controller`` and ``screen`` are there from 'showing' on."""
 
-    def __init__(self, wish: Wish, browser: Path | None, shelf: Shelf) -> None:
+    def __init__(self, wish: Wish, browser: Path | None, shelf: Shelf, away_s: float = AWAY_S) -> None:
         self.id = randomness.token_urlsafe(12)
         self.wish = wish
         self.stage: Stage = "opening"
         self.trouble = ""
         self.screen: LiveScreen | None = None
         self.controller: Controller | None = None
-        self.settled = asyncio.Event()
-        self._browser, self._shelf = browser, shelf
+        self.settled, self.over = asyncio.Event(), asyncio.Event()
+        self._browser, self._shelf, self._away_s = browser, shelf, away_s
         self._stop = asyncio.Event()
         self._drop = False
         self._seen = time.monotonic()
@@ -110,6 +111,21 @@ class Lesson:
         if self.controller is None:
             raise LessonUnknownError
         return self.controller.as_understood()
+
+    def told(self, hand: str) -> dict[str, Any]:
+        """What a page that shows it is told."""
+        return {"stage": self.stage, "why": self.trouble, "name": self.wish.name, "yours": True}
+
+    def began(self, hand: str) -> None:
+        """Somebody opened it; whoever did may act."""
+
+    def left(self, hand: str) -> None:
+        """They closed it."""
+
+    def heard(self, asked: Asked, hand: str) -> None:
+        """Have it done in the page."""
+        if self.screen is not None:
+            self.screen.ask(asked)
 
     def finish(self) -> None:
         """The person has shown everything."""
@@ -173,6 +189,8 @@ class Lesson:
     def _become(self, stage: Stage) -> None:
         self.stage = stage
         self.settled.set()
+        if self.is_over:
+            self.over.set()
         if stage not in ("opening", "showing") and self.controller is not None:
             self.controller.end()
         if self.screen is not None:
@@ -188,7 +206,7 @@ class Lesson:
             await asyncio.sleep(_LOOK_S)
             if self.stage != "showing" or (self.screen is not None and self.screen.watched):
                 self._seen = time.monotonic()
-            elif time.monotonic() - self._seen > AWAY_S:
+            elif time.monotonic() - self._seen > self._away_s:
                 log.info("nobody looks at the demonstration of %s any more: it is saved as it is", self.wish.name)
                 self._stop.set()
 
@@ -196,8 +214,8 @@ class Lesson:
 class Lessons:
     """All demonstrations of a console. Use ``open_lessons``, which saves what is under way at the end."""
 
-    def __init__(self, shelf: Shelf, browser: Path | None, tasks: asyncio.TaskGroup) -> None:
-        self._shelf, self._browser, self._tasks = shelf, browser, tasks
+    def __init__(self, shelf: Shelf, browser: Path | None, tasks: asyncio.TaskGroup, away_s: float = AWAY_S) -> None:
+        self._shelf, self._browser, self._tasks, self._away_s = shelf, browser, tasks, away_s
         self._all: dict[str, Lesson] = {}
 
     @property
@@ -226,17 +244,21 @@ class Lessons:
         self._shelf.check(wish.name, replace=wish.replace)
         if len(self.under_way) >= _MOST:
             raise TooManyLessonsError
-        lesson = Lesson(wish, self._browser, self._shelf)
+        lesson = Lesson(wish, self._browser, self._shelf, self._away_s)
         self._all[lesson.id] = lesson
         self._tasks.create_task(lesson.run())
         return lesson
 
 
 @asynccontextmanager
-async def open_lessons(shelf: Shelf, browser: Path | None) -> AsyncIterator[Lessons]:
-    """Demonstrations until the block is left; those under way then are finished and kept."""
+async def open_lessons(shelf: Shelf, browser: Path | None, away_s: float = AWAY_S) -> AsyncIterator[Lessons]:
+    """Demonstrations until the block is left; those under way then are finished and kept.
+
+    Args:
+        away_s: How long nobody may look before one is taken to be over.
+    """
     async with asyncio.TaskGroup() as tasks:
-        lessons = Lessons(shelf, browser, tasks)
+        lessons = Lessons(shelf, browser, tasks, away_s)
         try:
             yield lessons
         finally:

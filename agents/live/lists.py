@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 
-from playwright.async_api import CDPSession, Error
+from playwright.async_api import CDPSession, Error, Frame, Page
 from pydantic import BaseModel, ValidationError
 
 _OFFERED = """function () {
@@ -23,6 +23,9 @@ _OFFERED = """function () {
     })),
   };
 }"""
+
+
+_EDGE = "element => [element.clientLeft, element.clientTop]"
 
 
 class Option(BaseModel):
@@ -47,8 +50,37 @@ class OpenList:
     offered: Offered
 
 
-async def offered_at(session: CDPSession, x: float, y: float) -> Offered | None:
-    """What the list at a place offers; None where there is none."""
+async def offered_at(page: Page, session: CDPSession, x: float, y: float) -> Offered | None:
+    """What the list at a place offers, in a frame of another site too; None where there is none."""
+    offered = await _offered_in(session, x, y)
+    if offered is not None or not page.main_frame.child_frames:
+        return offered
+    with suppress(Error):
+        return await _offered_beneath(page.main_frame, x, y)
+    return None
+
+
+async def _offered_beneath(parent: Frame, x: float, y: float) -> Offered | None:
+    """In the frame at a place of the tab that has a process, and so a session, of its own."""
+    for frame in reversed(parent.child_frames):
+        element = await frame.frame_element()
+        box = await element.bounding_box()
+        if box is None or not (0 <= x - box["x"] < box["width"] and 0 <= y - box["y"] < box["height"]):
+            continue
+        try:
+            session = await frame.page.context.new_cdp_session(frame)
+        except Error:
+            return await _offered_beneath(frame, x, y)  # its parent's process has it, and was asked
+        try:
+            edge = await element.evaluate(_EDGE)
+            left, top = box["x"] + edge[0], box["y"] + edge[1]
+            return await _offered_in(session, x - left, y - top) or await _offered_beneath(frame, x, y)
+        finally:
+            await session.detach()
+    return None
+
+
+async def _offered_in(session: CDPSession, x: float, y: float) -> Offered | None:
     with suppress(Error, ValidationError, KeyError):
         place = {"x": int(x), "y": int(y), "includeUserAgentShadowDOM": False}
         found = await session.send("DOM.getNodeForLocation", place)

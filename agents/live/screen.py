@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, get_args
@@ -40,6 +40,7 @@ log = logging.getLogger("showonce.live")
 _GESTURES = get_args(Gesture)
 _MOST_WAITING = 2000
 _BACKLOG = 4
+_CATCH_UP_S = 2.0
 
 
 def may_be_opened(address: str) -> bool:
@@ -57,7 +58,7 @@ class Viewer:
 
 
 class LiveScreen:
-    """Use ``live_screen``, which opens and closes it."""
+    """Use ``live_screen``, which opens and closes it. ``before`` each gesture, whoever wants to is told of it."""
 
     def __init__(self, context: BrowserContext, clipboard: Clipboard) -> None:
         self._context, self._clipboard = context, clipboard
@@ -67,10 +68,12 @@ class LiveScreen:
         self._viewers: set[Viewer] = set()
         self._gestures: asyncio.Queue[Gesture] = asyncio.Queue(_MOST_WAITING)
         self._asks = 0
+        self.before: Callable[[Page, Gesture], Awaitable[object]] | None = None
         self.frame: Frame | None = None
         self.changes = 0
         self.done = 0
         self.trouble = ""
+        self.copied: tuple[int, str] | None = None
 
     @property
     def front(self) -> Tab | None:
@@ -106,6 +109,7 @@ class LiveScreen:
             if front and front.chooser
             else None,
             "list": {"ask": front.list.ask, **front.list.offered.model_dump()} if front and front.list else None,
+            "copied": {"number": self.copied[0], "text": self.copied[1]} if self.copied else None,
             "trouble": self.trouble,
         }
 
@@ -121,7 +125,7 @@ class LiveScreen:
         for tab in self._tabs:
             if tab.chooser is not None and tab.chooser[0] == ask:
                 chooser, tab.chooser = tab.chooser[1], None
-                self._changed()
+                self.tell()
                 with suppress(Error):
                     await chooser.set_files([str(file) for file in files])
                     return True
@@ -138,26 +142,44 @@ class LiveScreen:
                 log.info("a gesture came to nothing: %s", error.message.splitlines()[0])
             finally:
                 self.done += 1
+                self._gestures.task_done()
+
+    async def caught_up(self) -> None:
+        """Wait until all that was asked for so far is done; not for long, since the page may ask something back."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CATCH_UP_S):
+                await self._gestures.join()
 
     async def _do(self, front: Tab, asked: Gesture) -> None:
         if isinstance(asked, Pick):
             if front.list is None or front.list.ask != asked.ask:
                 return
             front.list = None
-            self._changed()
+            self.tell()
+        if self.before is not None:
+            await self.before(front.page, asked)
         offered = None
         if isinstance(asked, Down) and asked.button == "left":
-            offered = await offered_at(front.session, asked.x, asked.y)
+            offered = await offered_at(front.page, front.session, asked.x, asked.y)
         if front.list is not None and isinstance(asked, (Down, Key, Text)):
             # Pressed elsewhere, or answered with the keys: the list in the page closes by itself.
             front.list, front.hands.offered = None, None
-            self._changed()
+            self.tell()
             offered = None
         await front.hands.do(asked)
+        if isinstance(asked, Key) and front.hands.copies(asked):
+            await self._copy()
         if offered is not None:
             front.hands.offered = offered
             front.list = OpenList(self._next_ask(), offered)
-            self._changed()
+            self.tell()
+
+    async def _copy(self) -> None:
+        """What the page put into the browser's clipboard is told, for the person's own."""
+        text = await self._clipboard.taken()
+        if text:
+            self.copied = (self._next_ask(), text)
+            self.tell()
 
     def _enqueue(self, asked: Gesture) -> None:
         if isinstance(asked, Move) and self._gestures.qsize() > _BACKLOG and not self._holds():
@@ -187,7 +209,7 @@ class LiveScreen:
                     await self._go(self.front.page, asked.address)
                 case Turn() if self.front is not None:
                     await _turn(self.front.page, asked)
-        self._changed()
+        self.tell()
 
     async def _answer(self, asked: Answer) -> None:
         for tab in self._tabs:
@@ -211,18 +233,25 @@ class LiveScreen:
     async def join(self, page: Page) -> None:
         """Show a page, which comes to the front."""
         try:
-            tab = await tab_of(self._context, page, self._clipboard, self._changed, self._on_frame, self._spawn)
+            tab = await tab_of(self._context, page, self._clipboard, self.tell, self._on_frame, self._spawn)
         except Error:
             return  # it was closed at once
-        page.on("dialog", lambda dialog: self._on_dialog(tab, dialog))
-        page.on("filechooser", lambda chooser: self._on_chooser(tab, chooser))
-        page.on("close", lambda _: self._on_close(tab))
+        tab.hear("dialog", lambda dialog: self._on_dialog(tab, dialog))
+        tab.hear("filechooser", lambda chooser: self._on_chooser(tab, chooser))
+        tab.hear("close", lambda _: self._on_close(tab))
         self._tabs.append(tab)
+        tab.named()
         await self._bring(tab)
 
     def on_page(self, page: Page) -> None:
         """A tab was opened, by the page or by us."""
         self._spawn(self.join(page))
+
+    async def bring(self, page: Page) -> None:
+        """Have a page come to the front."""
+        for tab in self._tabs:
+            if tab.page is page:
+                await self._bring(tab)
 
     async def _bring(self, tab: Tab) -> None:
         before = self.front
@@ -232,7 +261,7 @@ class LiveScreen:
         with suppress(Error):
             if before is not tab:
                 await tab.show()
-        self._changed()
+        self.tell()
 
     def _on_close(self, tab: Tab) -> None:
         was_front = tab is self.front
@@ -240,7 +269,7 @@ class LiveScreen:
         self._past = [each for each in self._past if each is not tab]
         if was_front and self.front is not None:
             self._spawn(self.front.show())
-        self._changed()
+        self.tell()
 
     def _on_dialog(self, tab: Tab, dialog: Dialog) -> None:
         tab.dialog = self._next_ask(), dialog
@@ -248,7 +277,7 @@ class LiveScreen:
 
     def _on_chooser(self, tab: Tab, chooser: FileChooser) -> None:
         tab.chooser = self._next_ask(), chooser
-        self._changed()
+        self.tell()
 
     def _on_frame(self, params: dict[str, Any]) -> None:
         told = params["metadata"]
@@ -260,7 +289,8 @@ class LiveScreen:
         self._asks += 1
         return self._asks
 
-    def _changed(self) -> None:
+    def tell(self) -> None:
+        """Have everybody who watches be told anew what is shown around the picture."""
         self.changes += 1
         self.wake()
 
@@ -280,6 +310,8 @@ class LiveScreen:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for tab in self._tabs:
+            await tab.leave()
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from playwright.async_api import BrowserContext, CDPSession, Dialog, Error, File
 from agents.live.hands import Clipboard, Hands
 from agents.live.lists import OpenList
 
+_LEAVE_S = 2.0
 _CAST = {"format": "jpeg", "quality": 70, "everyNthFrame": 1}
 
 
@@ -51,10 +52,27 @@ class Tab:
         self.chooser: tuple[int, FileChooser] | None = None
         self.list: OpenList | None = None
         self._on_change, self._on_frame, self._spawn = on_change, on_frame, spawn
+        self._heard: list[tuple[Any, Callable[..., object]]] = []
         session.on("Page.screencastFrame", self._on_cast)
         session.on("Page.javascriptDialogClosed", self._on_dialog_closed)
-        page.on("framenavigated", lambda _: self._named())
-        page.on("domcontentloaded", lambda _: self._named())
+        self.hear("framenavigated", lambda _: self.named())
+        self.hear("domcontentloaded", lambda _: self.named())
+
+    def hear(self, event: Any, tell: Callable[..., object]) -> None:
+        """Be told of an event of the page, until the tab is left."""
+        self.page.on(event, tell)  # type: ignore[arg-type]
+        self._heard.append((event, tell))
+
+    async def leave(self) -> None:
+        """Leave the page to itself: nothing is held down or asked any more, and a dialog that is open is dismissed."""
+        for event, tell in self._heard:
+            self.page.remove_listener(event, tell)
+        with suppress(Error, TimeoutError):
+            async with asyncio.timeout(_LEAVE_S):
+                if self.dialog is not None:
+                    await self.dialog[1].dismiss()
+                await self.hide()
+                await self.session.detach()
 
     async def show(self) -> None:
         """Have frames come."""
@@ -78,7 +96,8 @@ class Tab:
         with suppress(Error):
             await self.session.send("Page.screencastFrameAck", {"sessionId": number})
 
-    def _named(self) -> None:
+    def named(self) -> None:
+        """Ask for its title, and tell it."""
         self._spawn(self._name())
 
     async def _name(self) -> None:

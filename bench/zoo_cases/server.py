@@ -15,8 +15,12 @@ LIBRARIES = HERE / "node_modules"
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css"}
 
 
+_SEEDED = "<script>{let s=7;Math.random=()=>(s=s*16807%2147483647)/2147483647}</script>"
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    first = ""
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -39,7 +43,8 @@ class _Handler(BaseHTTPRequestHandler):
         if name not in CASES:
             self._answer(b"no such case", "text/plain", 404)
         else:
-            self._answer(page_of(name, suffix).encode(), "text/html; charset=utf-8")
+            page = page_of(name, suffix).replace("<head>", f"<head>{self.first}", 1)
+            self._answer(page.encode(), "text/html; charset=utf-8")
 
     def _library(self, path: str) -> None:
         file = (LIBRARIES / path).resolve()
@@ -60,9 +65,14 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serve_cases() -> Iterator[str]:
-    """Serve on 127.0.0.1 in a thread until the block is left; yields the origin."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+def serve_cases(*, seeded: bool = False) -> Iterator[str]:
+    """Serve on 127.0.0.1 in a thread until the block is left; yields the origin.
+
+    Args:
+        seeded: What pages make by chance, such as ids, is the same each time that they are loaded.
+    """
+    handler = type("_Seeded", (_Handler,), {"first": _SEEDED}) if seeded else _Handler
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

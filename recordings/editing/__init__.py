@@ -15,6 +15,7 @@ from recordings.editing.insert import inserted_goto as inserted_goto
 from recordings.editing.secrets import Hidden as Hidden
 from recordings.editing.secrets import cleaner as cleaner
 from recordings.editing.secrets import with_secrets as with_secrets
+from recordings.editing.secrets import without_values as without_values
 from recordings.editing.steps import Edited as Edited
 from recordings.editing.steps import moved as moved
 from recordings.editing.steps import with_disabled as with_disabled
@@ -24,4 +25,5 @@ from recordings.editing.steps import with_waits as with_waits
 from recordings.editing.steps import with_words as with_words
 from recordings.editing.steps import without_step as without_step
 from recordings.editing.targets import healed as healed
+from recordings.editing.targets import unhealed as unhealed
 from recordings.errors import EditRefusedError as EditRefusedError

@@ -1,10 +1,10 @@
-"""Edits as people write them, in the editor and after ``--do``: words become a command, a command an edit."""
+"""Edits as people write them, in the editor and after ``--do``: words become a command, and a command words."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal, assert_never
 
@@ -16,23 +16,10 @@ from recordings.editing.block_commands import (
     RepeatFor,
     Unblock,
     block_command_of,
-    blocked,
     words_of,
 )
-from recordings.editing.inputs import with_default, with_input_renamed
-from recordings.editing.insert import inserted, inserted_goto
-from recordings.editing.secrets import with_secrets
-from recordings.editing.steps import (
-    Edited,
-    moved,
-    step_named,
-    with_disabled,
-    with_optional,
-    with_repeatable,
-    with_waits,
-    with_words,
-    without_step,
-)
+from recordings.editing.origins import ORIGIN_USAGE, FenceOrigin, origin_command_of
+from recordings.editing.personal import MarkPersonal
 from recordings.editing.value_commands import (
     VALUE_USAGE,
     AddCheck,
@@ -41,13 +28,8 @@ from recordings.editing.value_commands import (
     ValueCommand,
     value_command_of,
     value_words_of,
-    valued,
 )
 from recordings.errors import EditRefusedError
-from recordings.recording import Recording
-
-Opener = Callable[[str], Recording]
-"""Finds and reads another recording by name or folder."""
 
 Mark = Literal["delete", "disable", "enable", "optional", "required", "repeatable", "once"]
 
@@ -133,6 +115,7 @@ Command = (
     | InsertStep
     | BlockCommand
     | ValueCommand
+    | FenceOrigin
 )
 
 USAGE: Mapping[str, tuple[str, str]] = {
@@ -153,18 +136,10 @@ USAGE: Mapping[str, tuple[str, str]] = {
     **VALUE_USAGE,
     "rename-input": ("rename-input OLD NEW", "call an input or secret differently"),
     "default": ('default INPUT "VALUE"', "another default for an input"),
+    **ORIGIN_USAGE,
     "secret": ("secret INPUT…", "never keep an input's value again, and forget the one kept"),
 }
 """By verb: how it is written, and what it does. STEP is a number or an id, STEPS is one, or several as in 4-6."""
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A recording after commands; ``forgets`` where what was before must not be kept, since it shows a secret."""
-
-    recording: Recording
-    notes: tuple[str, ...] = field(default=())
-    forgets: bool = False
 
 
 def command_of(line: str) -> Command:
@@ -200,8 +175,10 @@ def command_of(line: str) -> Command:
             return _insert(rest)
         case "branch" | "otherwise" | "repeat" | "unblock":
             return block_command_of(verb, rest)
-        case "value" | "input" | "check":
+        case "value" | "input" | "check" | "personal":
             return value_command_of(verb, rest)
+        case "allow" | "forbid":
+            return origin_command_of(verb, rest)
         case _:
             raise unknown_verb(verb, list(USAGE))
 
@@ -229,24 +206,13 @@ def line_of(command: Command) -> str:
             words = ("insert", f"{command.source}:{command.step}", *_placed(command.place))
         case BranchOn() | OtherwiseDo() | RepeatFor() | Unblock():
             words = words_of(command)
-        case SetValue() | MakeInput() | AddCheck():
+        case SetValue() | MakeInput() | AddCheck() | MarkPersonal():
             words = value_words_of(command)
+        case FenceOrigin():
+            words = (command.verb, command.origin)
         case _:
             assert_never(command)
     return shlex.join(words)
-
-
-def applied(recording: Recording, commands: Sequence[Command], open_recording: Opener) -> Done:
-    """Do commands one after another; all or, where one is refused, none.
-
-    Raises:
-        CouldNotStartError: One cannot be done; nothing was changed.
-    """
-    done = Done(recording)
-    for command in commands:
-        step = _applied(done.recording, command, open_recording)
-        done = Done(step.recording, (*done.notes, *step.notes), done.forgets or step.forgets)
-    return done
 
 
 def tokens_of(line: str) -> list[str]:
@@ -265,70 +231,6 @@ def unknown_verb(verb: str, known: Sequence[str]) -> EditRefusedError:
     near = get_close_matches(verb, verbs, n=1)
     said = f"Did you mean '{near[0]}'? " if near else ""
     return EditRefusedError(f"There is no command '{verb[:40]}'.", f"{said}There are: {', '.join(verbs)}.")
-
-
-def _applied(recording: Recording, command: Command, open_recording: Opener) -> Done:
-    match command:
-        case Move():
-            return _of(moved(recording, command.step, after=command.place.after, before=command.place.before))
-        case MarkSteps():
-            return _marked(recording, command)
-        case Wait():
-            return Done(_waiting(recording, command))
-        case Words():
-            return Done(with_words(recording, command.step, command.text))
-        case RenameInput():
-            return Done(with_input_renamed(recording, command.old, command.new))
-        case SetDefault():
-            return Done(with_default(recording, command.name, command.value))
-        case MakeSecret():
-            hidden = with_secrets(recording, command.names)
-            gone = f"Removed, since the value could be seen there: {', '.join(hidden.removed)}"
-            return Done(hidden.recording, (*([gone] if hidden.removed else []), *hidden.notes), forgets=True)
-        case InsertGoto():
-            place = command.place
-            return _of(inserted_goto(recording, command.url, after=place.after, before=place.before))
-        case InsertStep():
-            place, source = command.place, open_recording(command.source)
-            return _of(inserted(recording, source, command.step, after=place.after, before=place.before))
-        case BranchOn() | OtherwiseDo() | RepeatFor() | Unblock():
-            return _of(blocked(recording, command))
-        case SetValue() | MakeInput() | AddCheck():
-            return _of(valued(recording, command))
-        case _:
-            assert_never(command)
-
-
-def _of(edited: Edited) -> Done:
-    return Done(edited.recording, edited.notes)
-
-
-def _marked(recording: Recording, command: MarkSteps) -> Done:
-    """Every step is looked up before the first is changed: the numbers are those that were read."""
-    notes: tuple[str, ...] = ()
-    for step in dict.fromkeys(step_named(recording, name).id for name in command.steps):
-        match command.mark:
-            case "delete":
-                edited = without_step(recording, step)
-                recording, notes = edited.recording, (*notes, *edited.notes)
-            case "disable" | "enable":
-                recording = with_disabled(recording, step, command.mark == "disable")
-            case "optional" | "required":
-                recording = with_optional(recording, step, command.mark == "optional")
-            case "repeatable" | "once":
-                recording = with_repeatable(recording, step, command.mark == "repeatable")
-    return Done(recording, notes)
-
-
-def _waiting(recording: Recording, command: Wait) -> Recording:
-    step = step_named(recording, command.step)
-    if command.on:
-        return with_waits(recording, step.id, (*step.waits, command.text))
-    kept = [text for text in step.waits if command.text and text != " ".join(command.text.split())]
-    if len(kept) == len(step.waits):
-        waits = ", ".join(f"'{text}'" for text in step.waits) or "nothing"
-        raise EditRefusedError(f"Step {step.id} does not wait for that.", f"It waits for {waits}.")
-    return with_waits(recording, step.id, kept)
 
 
 def _move(rest: list[str]) -> Move:

@@ -50,6 +50,7 @@ def with_input_renamed(recording: Recording, old: str, new: str) -> Recording:
         secrets=called(recording.secrets),
         steps=tuple(with_values(step, again) for step in recording.steps),
         blocks=tuple(_given_by(block, old, new) for block in recording.blocks),
+        personal=recording.personal.with_renamed(old, new) if recording.personal is not None else None,
     )
 
 

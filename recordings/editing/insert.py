@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from recordings.editing.checked import changed
 from recordings.editing.inputs import Named, with_values
 from recordings.editing.membership import moves_told, regrouped
+from recordings.editing.origins import with_origins_of
 from recordings.editing.steps import Edited, anchor_of, place_of, step_named
 from recordings.editing.tabs import check_tabs, popups_of, renumbered, tabs_opened
 from recordings.errors import EditRefusedError
@@ -34,7 +35,8 @@ def inserted_goto(recording: Recording, url: str, *, after: str | None = None, b
     check_tabs(recording.steps, steps)
     blocks = regrouped(recording.blocks, steps, {step.id: anchor_of(recording, after, before)})
     notes = tuple(moves_told(recording.blocks, blocks, step.id))
-    return Edited(changed(recording, steps=steps, blocks=blocks), notes)
+    origins = with_origins_of(recording, step)
+    return Edited(changed(recording, steps=steps, blocks=blocks, origins=origins), notes)
 
 
 def inserted(
@@ -65,6 +67,7 @@ def inserted(
         recording,
         steps=steps,
         blocks=blocks,
+        origins=with_origins_of(recording, copy),
         inputs=(*recording.inputs, *bag.inputs),
         secrets=(*recording.secrets, *bag.secrets),
         gestures={**recording.gestures, **gestures},

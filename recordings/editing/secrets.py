@@ -12,6 +12,8 @@ from recordings.editing.inputs import SHORTEST, Clean, check_known, mapped, with
 from recordings.editing.secret_blocks import cleaned_blocks
 from recordings.errors import EditRefusedError
 from recordings.inputs import HIDDEN, Input, InputRef, Literally, Secret, SecretRef, Value
+from recordings.known_secrets import SHORTEST as SAID_BY_CHANCE
+from recordings.known_secrets import KnownSecrets, forms_of
 from recordings.recording import Gesture, Recording, values_of
 from recordings.signals import DialogAnswered, Downloaded, Signal
 from recordings.steps import Assert, AssertEquals, Navigate, Step, Type, targets_of, with_targets
@@ -68,6 +70,49 @@ def with_secrets(recording: Recording, names: Sequence[str]) -> Hidden:
     return Hidden(result, removed, (*lost, *_left(result, texts)))
 
 
+def without_values(recording: Recording, values: Iterable[str]) -> Recording:
+    """A recording without the values of its secrets, where the application said them again.
+
+    A step that says one, or whose page showed one, loses it from its texts, with its pictures, its page's text, and
+    what came of it. An input that was given one has no default. What pages said before any secret was typed is a word
+    of theirs, if a poor secret, and stays. So does an input that only has it within a word, as an address has a name.
+    """
+    values = list(values)
+    texts = [text for text in values if len(text) >= SAID_BY_CHANCE and not _said_before(recording, text)]
+    known, clean = KnownSecrets(), cleaner(texts)
+    known.learn(*texts)
+
+    def without(step: Step) -> Step:
+        if known.cleaned(step) == step and not _shows(recording, step, texts):
+            return step
+        return known.cleaned(_hidden(step, (), clean, blind=True))
+
+    steps = tuple(map(without, recording.steps))
+    same = set(values)
+    held = {item.name for item in recording.inputs if {item.default, item.shown, *_words_of(item)} & same}
+    if steps == recording.steps and not held:
+        return recording
+    forgotten = {"default": None, "shown": None}
+    inputs = tuple(item.model_copy(update=forgotten) if item.name in held else item for item in recording.inputs)
+    lost = (f"Input '{name}' was given a secret, which is not kept; give it at each run." for name in sorted(held))
+    warnings = (*recording.warnings, *lost)
+    return changed(recording, steps=steps, inputs=inputs, warnings=warnings, files=files_of(steps, recording))
+
+
+def _words_of(item: Input) -> set[str]:
+    return set(f"{item.default or ''} {item.shown or ''}".split())
+
+
+def _said_before(recording: Recording, value: str) -> bool:
+    """Whether a page said a text before the first secret was typed."""
+    for step in recording.steps:
+        if value in recording.files.get(step.dom, b"").decode(errors="replace"):
+            return True
+        if any(isinstance(each, SecretRef) for each in values_of(step)):
+            return False
+    return False
+
+
 def _typed_input(recording: Recording, name: str) -> Input:
     check_known(recording, name)
     item = next((item for item in recording.inputs if item.name == name), None)
@@ -88,7 +133,7 @@ def _forms(text: str) -> set[str]:
     """A value as words, folded texts, addresses and cut texts write it."""
     folded = " ".join(text.split())
     forms = {text, folded, repr(text)[1:-1], quote(text, safe=""), quote_plus(text), quote(text)}
-    return forms | {form[:_WORDS_KEPT] for form in (text, folded) if len(form) > _WORDS_KEPT} - {""}
+    return forms | forms_of(text) | {form[:_WORDS_KEPT] for form in (text, folded) if len(form) > _WORDS_KEPT} - {""}
 
 
 def _pattern(texts: Iterable[str]) -> re.Pattern[str] | None:
@@ -159,8 +204,10 @@ def _clean_target(target: Target, clean: Clean, typed: bool, blind: bool) -> Tar
 
     def cleaned(seen: Description) -> Description:
         texts = ("name", "label", "text", "placeholder", "attributes", "heading", "landmark", "group", "row", "key")
-        paths = {path: "" for path in ("css", "xpath") if _quotes(getattr(seen, path), clean)}
-        return mapped(seen, (*texts, "column", "block", "near", "choices"), without).model_copy(update=paths)
+        gone = {path: "" for path in ("css", "xpath") if _quotes(getattr(seen, path), clean)}
+        if any(clean(text) != text for text in (seen.row, seen.key)):
+            gone |= {"row": "", "key": ""}  # a row that is called by the value is called otherwise without it
+        return mapped(seen, (*texts, "column", "block", "near", "choices"), without).model_copy(update=gone)
 
     description = cleaned(target.description)
     if typed:

@@ -6,6 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from recordings.editing.personal import (
+    PERSONAL_USAGE,
+    MarkPersonal,
+    personal_command_of,
+    personal_words_of,
+    with_personal,
+)
 from recordings.editing.steps import Edited
 from recordings.editing.values import with_check, with_input, with_value
 from recordings.errors import EditRefusedError
@@ -32,12 +39,13 @@ class AddCheck:
     text: str
 
 
-ValueCommand = SetValue | MakeInput | AddCheck
+ValueCommand = SetValue | MakeInput | AddCheck | MarkPersonal
 
 VALUE_USAGE: Mapping[str, tuple[str, str]] = {
     "value": ('value STEP "TEXT"', "type, choose or expect another value, where it is written in the step"),
     "input": ("input STEP NAME", "ask for that value from now on; what it is now is the default"),
     "check": ('check STEP "TEXT"', "after a step, its element must say the text, or hold it"),
+    **PERSONAL_USAGE,
 }
 
 
@@ -54,6 +62,8 @@ def value_command_of(verb: str, rest: Sequence[str]) -> ValueCommand:
             return MakeInput(step, name)
         case "check", [step, text, *more]:
             return AddCheck(step, " ".join([text, *more]))
+        case "personal", words:
+            return personal_command_of(words)
         case _:
             raise EditRefusedError(f"'{verb}' is written otherwise.", f"Write: {VALUE_USAGE[verb][0]}")
 
@@ -67,6 +77,8 @@ def value_words_of(command: ValueCommand) -> tuple[str, ...]:
             return ("input", command.step, command.name)
         case AddCheck():
             return ("check", command.step, command.text)
+        case MarkPersonal():
+            return personal_words_of(command)
         case _:
             assert_never(command)
 
@@ -84,5 +96,7 @@ def valued(recording: Recording, command: ValueCommand) -> Edited:
             return Edited(with_input(recording, command.step, command.name))
         case AddCheck():
             return with_check(recording, command.step, command.text)
+        case MarkPersonal():
+            return Edited(with_personal(recording, command))
         case _:
             assert_never(command)

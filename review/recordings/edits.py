@@ -17,6 +17,7 @@ from recordings.editing.commands import (
     Wait,
     Words,
 )
+from recordings.editing.personal import MarkPersonal
 from recordings.editing.value_commands import AddCheck, MakeInput, SetValue
 from recordings.errors import EditRefusedError
 from recordings.recording import Recording
@@ -56,6 +57,8 @@ def command_asked(recording: Recording, form: Mapping[str, str]) -> Command:
             return SetDefault(name, text)
         case "secret":
             return MakeSecret((name,))
+        case "personal" | "not-personal":
+            return MarkPersonal(name, on=do == "personal")
         case _:
             raise EditRefusedError(f"There is no edit '{do[:40]}'.", "Load the page again.")
 

@@ -12,37 +12,59 @@ from starlette.routing import BaseRoute, Route
 
 from recordings import versions
 from recordings.editing import renamed
-from recordings.editing.commands import applied, line_of
-from recordings.errors import EditRefusedError, RecordingExistsError, ShowonceError
+from recordings.editing.applying import applied
+from recordings.editing.commands import line_of
+from recordings.errors import EditRefusedError, RecordingExistsError
+from recordings.inspecting import disk_files
 from recordings.kept_edits import keep_edit, unsaved
 from recordings.names import checked_name, known_names
+from recordings.private import personal_inputs
 from recordings.recording import Recording
-from review.answers import console_of, gone_to, page, said
+from recordings.roles import Act
+from review.answers import console_of, gone_to, is_owner, page, page_number, pages_of, said
+from review.needed import needs
 from review.pictures import picture_answer
 from review.recordings.asked import asked_recording
 from review.recordings.edits import command_asked
-from review.recordings.running import exam, preview, rows, run, run_form
-from review.recordings.shown import check_latest, check_seen, latest_of, lines_shown, sign_of, weak_told
+from review.recordings.history import told, told_history
+from review.recordings.running import begin_exam, exam, preview, rows, run, run_form
+from review.recordings.shown import check_latest, check_seen, latest_of, lines_shown, sign_of
 from store.run_list import Wanted
 
+_PAGE = 50
 
+
+@needs(Act.LOOK)
 async def recordings(request: Request) -> Response:
-    """All that there are; one that cannot be read is named, and the others are listed all the same."""
-    console = console_of(request)
+    """Those whose names have the text that is asked for, a page at a time; one that cannot be read is named, and the
+    others are listed all the same."""
+    console, text = console_of(request), request.query_params.get("text", "").strip()[:100]
+    names = [name for name in known_names(console.recordings) if text.casefold() in name.casefold()]
+    number = page_number(request)
     found, broken = [], []
-    for name in known_names(console.recordings):
-        try:
-            recording = await asyncio.to_thread(Recording.load, console.recordings / name)
-        except ShowonceError as error:
-            broken.append((name, error))
+    for name in names[(number - 1) * _PAGE : number * _PAGE]:
+        each = await asyncio.to_thread(console.demonstrations.summary, name)
+        if each.trouble:
+            broken.append(each)
             continue
-        last = await console.store.runs.page(Wanted(recording=recording.name), limit=1)
-        tried = console.examinations.of(recording)
-        weak = len(weak_told(recording, tried.exams if tried is not None else ()))
-        found.append((name, recording, weak, last[0] if last else None))
-    return page(request, "recordings/list.html", found=found, broken=broken, folder=str(console.recordings))
+        last = await console.store.runs.page(Wanted(recording=each.recording), limit=1)
+        tried = console.examinations.of_version(each.version)
+        weak = each.weak | {exam.step for exam in (tried.exams if tried is not None else ()) if exam.weak}
+        found.append((each, len(weak), last[0] if last else None))
+    return page(
+        request,
+        "recordings/list.html",
+        found=found,
+        broken=broken,
+        folder=str(console.recordings),
+        text=text,
+        count=len(names),
+        number=number,
+        pages=pages_of(len(names), _PAGE),
+    )
 
 
+@needs(Act.LOOK)
 async def recording(request: Request) -> Response:
     """One of them."""
     console, name, found = await asked_recording(request)
@@ -55,13 +77,18 @@ async def recording(request: Request) -> Response:
         recording=found,
         lines=lines_shown(found, tried.exams if tried is not None else ()),
         signs={each.name: sign_of(each) for each in found.inputs},
+        personal=personal_inputs(found, {each.name: each.used or "" for each in found.inputs}),
         exam=tried,
         history=history,
+        told=await asyncio.to_thread(told_history, console.recordings / name, found, history),
         latest={way: latest_of(history, way) for way in ("undo", "redo")},
         runs=await console.store.runs.page(Wanted(recording=found.name), limit=5),
+        sessions=await console.work.sessions(),
+        places=await console.work.secrets_from(found.secrets),
     )
 
 
+@needs(Act.LOOK)
 async def picture(request: Request) -> Response:
     """The picture of a step's page, or of its element."""
     _, _, found = await asked_recording(request)
@@ -74,6 +101,7 @@ async def picture(request: Request) -> Response:
     )
 
 
+@needs(Act.EDIT)
 async def edit(request: Request) -> Response:
     """Change something, as a version that can be undone."""
     console, name, before = await asked_recording(request)
@@ -81,6 +109,8 @@ async def edit(request: Request) -> Response:
     check_seen(before, form.get("step", ""), form.get("input", ""), form.get("sign", ""))
     command = command_asked(before, form)
     done = applied(before, [command], _no_other)
+    if not is_owner(request) and disk_files(done.recording) - disk_files(before):
+        raise EditRefusedError("That names a file of the console's machine.", "Send the file with the run instead.")
     if done.recording == before:
         return said("Nothing changed: it is so already.")
     await asyncio.to_thread(
@@ -91,22 +121,27 @@ async def edit(request: Request) -> Response:
     return said(" ".join(["Kept.", *done.notes]) + after)
 
 
+@needs(Act.EDIT)
 async def back(request: Request) -> Response:
     """Undo, or do again."""
-    console, name, _ = await asked_recording(request)
+    console, name, now = await asked_recording(request)
     folder, way = console.recordings / name, request.path_params["way"]
     seen = str((await request.form(max_files=0, max_fields=3)).get("seen", ""))
+    history = await asyncio.to_thread(versions.history_of, folder)
     if seen.isascii() and seen.isdigit():
-        check_latest(versions.history_of(folder), way, int(seen))
+        check_latest(history, way, int(seen))
+    edits = history.done if way == "undo" else history.undone
+    words = (await asyncio.to_thread(told, folder, now, edits[-1])).words if edits else ""
     go: Callable[[Path], tuple[Recording, str]] = versions.undo if way == "undo" else versions.redo
     try:
-        _, words = await asyncio.to_thread(go, folder)
+        await asyncio.to_thread(go, folder)
     except OSError as error:
         raise unsaved(folder, folder, error) from error
     console.news.tell("recordings")
     return said(f"{'Undone' if go is versions.undo else 'Done again'}: {words}")
 
 
+@needs(Act.EDIT)
 async def rename(request: Request) -> Response:
     """Another name, and another folder with it."""
     console, name, before = await asked_recording(request)
@@ -132,8 +167,9 @@ ROUTES: tuple[BaseRoute, ...] = (
     Route("/recordings/{name}/back/{way}", back, methods=["POST"]),
     Route("/recordings/{name}/rename", rename, methods=["POST"]),
     Route("/recordings/{name}/run", run_form),
-    Route("/recordings/{name}/run", run, methods=["POST"]),
-    Route("/recordings/{name}/exam", exam, methods=["GET", "POST"]),
+    Route("/uploads/recordings/{name}/run", run, methods=["POST"]),
+    Route("/recordings/{name}/exam", exam),
+    Route("/recordings/{name}/exam", begin_exam, methods=["POST"]),
     Route("/uploads/recordings/{name}/preview", preview, methods=["POST"]),
     Route("/uploads/recordings/{name}/rows", rows, methods=["POST"]),
 )

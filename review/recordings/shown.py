@@ -7,19 +7,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from recordings.block_words import Line, lines_of
-from recordings.blocks import Repeat
 from recordings.document import Document
 from recordings.editing.values import own_text
 from recordings.errors import EditRefusedError
-from recordings.inputs import InputRef, Value
-from recordings.recording import Recording, done_with, values_of
-from recordings.steps import target_of
+from recordings.inputs import Value
+from recordings.recording import Recording, values_of
 from recordings.versions import History
 from recordings.weak import weak_steps
 from replayer.exam import StepExam
-
-_BETWEEN_CHOICES = " | "
-"""As ``choices.ts`` writes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +53,6 @@ def weak_told(recording: Recording, exams: Sequence[StepExam] = ()) -> dict[str,
     return told
 
 
-def choices_of(recording: Recording) -> dict[str, tuple[str, ...]]:
-    """What the page offered for each input that was chosen there, as far as it was kept; by the inputs' names."""
-    told: dict[str, tuple[str, ...]] = {item.name: () for item in recording.inputs}
-    for step in recording.steps:
-        target = target_of(step)
-        for value in done_with(step) if target is not None else ():
-            if target is not None and isinstance(value, InputRef) and target.description.choices:
-                told[value.name] = tuple(target.description.choices.split(_BETWEEN_CHOICES))
-    return told
-
-
-def given_by_loops(recording: Recording) -> frozenset[str]:
-    """The inputs that loops give row by row, so that nobody else does."""
-    return frozenset(block.input for block in recording.blocks if isinstance(block, Repeat))
-
-
 def sign_of(document: Document) -> str:
     """What tells a step or an input from what it was before somebody changed it."""
     return sha256(document.model_dump_json().encode()).hexdigest()[:12]
@@ -95,7 +74,8 @@ def check_seen(recording: Recording, step: str, name: str, sign: str) -> None:
     things |= {each.name: each for each in recording.inputs} if name else {}
     found = things.get(step or name)
     if sign and (found is None or sign_of(found) != sign):
-        what = f"Step {step}" if step else f"The input '{name}'"
+        number = next((at for at, each in enumerate(recording.steps, 1) if each.id == step), None)
+        what = f"The input '{name}'" if not step else f"Step {number}" if number else "The step"
         raise EditRefusedError(f"{what} was changed meanwhile.", "Nothing was done. Look at it as it is now.")
 
 

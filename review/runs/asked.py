@@ -8,7 +8,10 @@ from urllib.parse import urlencode
 
 from store.run_list import Place, Wanted
 
-STATUSES = ("passed", "failed", "running")
+HELP = "help"
+"""The status of a run that waits for a person to help: it runs, and only this console's desk knows it."""
+
+STATUSES = {"passed": "passed", "failed": "failed", "running": "running", HELP: "waits for help"}
 VERDICTS = {"none": "not decided", "accepted": "accepted", "refused": "refused"}
 _TEXTS = ("recording", "batch", "app", "text", "trace")
 FIELDS = (*_TEXTS, "status", "verdict", "healed", "since", "until")
@@ -20,8 +23,12 @@ def wanted_by(query: Mapping[str, str]) -> Wanted:
     texts = {name: query.get(name, "").strip()[:_LONGEST].replace("\0", "") for name in _TEXTS}
     status, verdict = query.get("status", ""), query.get("verdict", "")
     return Wanted(
-        **texts,
-        status=status if status in STATUSES else "",
+        recording=texts["recording"],
+        batch=texts["batch"],
+        app=texts["app"],
+        text=texts["text"],
+        trace=texts["trace"],
+        status="running" if status == HELP else status if status in STATUSES else "",
         verdict=verdict if verdict in VERDICTS else "",
         healed={"yes": True, "no": False}.get(query.get("healed", "")),
         since=_moment(query.get("since", "")),

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-_Picture = NDArray[np.uint8]
-_MARK = (30, 30, 230)
-_LEAST = 28
-"""Of 255: JPEG's own noise, and text that is smoothed in another way, stay below."""
+from review.runs.moved import Box, Mask, Picture, apart, moved
+
+_CHANGED, _MOVED = (30, 30, 230), (200, 80, 20)
+_TINT = 0.22
 _LEAST_AREA = 60
+_LEAST_MOVED = 90
 _MOST_MARKS = 60
 _WIDTH = 1280
+_DASH, _GAP = 8, 6
 
 
 def difference(shown: bytes, run: bytes) -> bytes | None:
-    """The run's picture, paled, with frames around what is other than shown; None where one is no picture.
+    """The run's picture, paled; framed in red what changed, in blue with dashes what only moved. None where one is no
+    picture.
 
     Pictures of unequal size are compared at the run's: another width of window is a difference by itself.
     """
@@ -27,25 +29,78 @@ def difference(shown: bytes, run: bytes) -> bytes | None:
         before = np.asarray(
             cv2.resize(before, (after.shape[1], after.shape[0]), interpolation=cv2.INTER_AREA), np.uint8
         )
-    paled = cv2.addWeighted(after, 0.55, np.full_like(after, 255), 0.45, 0)
-    for x, y, width, height in places(before, after):
-        paled[y : y + height, x : x + width] = after[y : y + height, x : x + width]
-        cv2.rectangle(paled, (x - 2, y - 2), (x + width + 1, y + height + 1), _MARK, 2)
-    done, content = cv2.imencode(".jpg", paled, [cv2.IMWRITE_JPEG_QUALITY, 80])
+    done, content = cv2.imencode(".jpg", marked(before, after), [cv2.IMWRITE_JPEG_QUALITY, 80])
     return content.tobytes() if done else None
 
 
-def places(before: _Picture, after: _Picture) -> list[tuple[int, int, int, int]]:
-    """Where two pictures of one size differ: boxes as x, y, width, height, what lies close together in one."""
-    apart = cv2.absdiff(cv2.GaussianBlur(before, (3, 3), 0), cv2.GaussianBlur(after, (3, 3), 0)).max(axis=2)
-    mask = cv2.dilate((apart > _LEAST).astype(np.uint8), np.ones((9, 15), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(mask)
-    boxes = [tuple(int(part) for part in row[:4]) for row in stats[1:] if row[cv2.CC_STAT_AREA] >= _LEAST_AREA]
-    boxes.sort(key=lambda box: -box[2] * box[3])
-    return [(x, y, width, height) for x, y, width, height in boxes[:_MOST_MARKS]]
+def marked(before: Picture, after: Picture) -> Picture:
+    """What ``difference`` shows, of pictures of one size. What differs is tinted where it is, and not in all of its
+    frame: a frame may be around nearly everything."""
+    changed, same = told_apart(before, after)
+    paled = np.asarray(cv2.addWeighted(after, 0.45, np.full_like(after, 255), 0.55, 0), np.uint8)
+    for mask, colour in ((same, _MOVED), (changed, _CHANGED)):
+        near = _grown(mask)
+        tinted = cv2.addWeighted(after, 1 - _TINT, np.full_like(after, colour), _TINT, 0)
+        paled[near] = tinted[near]
+    for box in boxes_of(same):
+        _frame(paled, box, _MOVED, dashed=True)
+    for box in boxes_of(changed):
+        _frame(paled, box, _CHANGED)
+    return paled
 
 
-def _read(content: bytes) -> _Picture | None:
+def told_apart(before: Picture, after: Picture) -> tuple[Mask, Mask]:
+    """The pixels that changed, and those that moved, of pictures of one size."""
+    differs = apart(before, after)
+    same = _without_specks(moved(before, after, differs, boxes_of(differs)))
+    return differs & ~same, same
+
+
+def places(before: Picture, after: Picture) -> list[Box]:
+    """Where two pictures of one size differ, changed or moved."""
+    return boxes_of(apart(before, after))
+
+
+def boxes_of(mask: Mask) -> list[Box]:
+    """Boxes as x, y, width, height around what lies close together, the largest first; specks are left out."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(_grown(mask).astype(np.uint8))
+    real = np.bincount(labels[mask], minlength=len(stats))
+    boxes = [
+        (int(row[0]), int(row[1]), int(row[2]), int(row[3]))
+        for row, pixels in zip(stats[1:], real[1:], strict=True)
+        if row[cv2.CC_STAT_AREA] >= _LEAST_AREA and pixels >= _LEAST_AREA // 10
+    ]
+    return sorted(boxes, key=lambda box: -box[2] * box[3])[:_MOST_MARKS]
+
+
+def _without_specks(mask: Mask) -> Mask:
+    """What is too little to say that it is the same thing that was elsewhere: a stroke of a letter."""
+    _, labels = cv2.connectedComponents(_grown(mask).astype(np.uint8))
+    many = np.bincount(labels[mask], minlength=int(labels.max()) + 1) >= _LEAST_MOVED
+    return np.asarray(mask & many[labels])
+
+
+def _grown(mask: Mask) -> Mask:
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones((9, 15), np.uint8)) > 0)
+
+
+def _frame(picture: Picture, box: Box, colour: tuple[int, int, int], *, dashed: bool = False) -> None:
+    """A frame around a box, within the picture however large the box is."""
+    x, y, width, height = box
+    high, wide = picture.shape[:2]
+    left, top, right, bottom = max(1, x - 2), max(1, y - 2), min(wide - 2, x + width + 1), min(high - 2, y + height + 1)
+    if not dashed:
+        cv2.rectangle(picture, (left, top), (right, bottom), colour, 2)
+        return
+    for at in range(left, right, _DASH + _GAP):
+        for side in (top, bottom):
+            cv2.line(picture, (at, side), (min(at + _DASH, right), side), colour, 2)
+    for at in range(top, bottom, _DASH + _GAP):
+        for side in (left, right):
+            cv2.line(picture, (side, at), (side, min(at + _DASH, bottom)), colour, 2)
+
+
+def _read(content: bytes) -> Picture | None:
     picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
     if picture is None:
         return None

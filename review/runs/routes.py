@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from recordings.cover import Cover, Covers
+from recordings.cover import END, Cover, Covers
 from recordings.errors import TraceUnknownError
+from recordings.roles import Act
 from recordings.trace import Trace
-from review.answers import console_of, page, said
+from review.answers import console_of, page, said, saying
 from review.console import Console
 from review.covering import report_of
 from review.junit import junit_xml
+from review.needed import needs
 from review.pictures import picture_answer
 from review.report import verdict_of
 from review.run_suite import suite_of
-from review.runs.asked import FIELDS, STATUSES, VERDICTS, address_of, place_of, place_words, wanted_by
+from review.runs.asked import FIELDS, HELP, STATUSES, VERDICTS, address_of, place_of, place_words, wanted_by
 from review.runs.difference import difference
 from review.runs.filmstrip import frames_of
 from store.run_list import MOST_COUNTED
@@ -27,18 +30,25 @@ from store.run_list import MOST_COUNTED
 _PAGE = 50
 _SIDES = ("x", "y", "width", "height")
 _MOST_COVERS = 50
+_ENOUGH = 286
+"""An answer that htmx shows, and asks no more after it."""
 
 
+@needs(Act.LOOK)
 async def runs(request: Request) -> Response:
     """The list: what is wanted of it stands in the address."""
-    store, query = console_of(request).store, dict(request.query_params)
+    console, query = console_of(request), dict(request.query_params)
+    store, helps = console.store, {each.need.trace_id: each.id for each in console.desk.waiting}
     wanted, after = wanted_by(query), place_of(query.pop("after", ""))
+    if query.get("status") == HELP:
+        wanted = replace(wanted, among=tuple(helps))
     lines = await store.runs.page(wanted, after, _PAGE + 1)
     shown = lines[:_PAGE]
     return page(
         request,
         "runs/list.html",
         lines=shown,
+        helps=helps,
         count=await store.runs.count(wanted),
         most=MOST_COUNTED,
         query={name: query.get(name, "") for name in FIELDS},
@@ -53,22 +63,29 @@ async def runs(request: Request) -> Response:
     )
 
 
+@needs(Act.LOOK)
 async def run(request: Request) -> Response:
     """One run as a filmstrip."""
     console, trace = await _asked(request)
     line = await console.store.runs.line(trace.trace_id)
+    recording = await console.demonstrations.of(trace)
+    asks_again = request.headers.get("hx-request") == "true"
     return page(
         request,
         "runs/run.html",
+        _ENOUGH if asks_again and trace.status != "running" else 200,
         trace=trace,
-        frames=frames_of(trace, await console.demonstrations.of(trace)),
+        frames=frames_of(trace, recording),
+        to_be_had=recording is not None,
         verdict=verdict_of(trace),
+        help=console.desk.of_run(trace.trace_id),
         decided=line.decided if line is not None else None,
     )
 
 
+@needs(Act.REVIEW)
 async def decide(request: Request) -> Response:
-    """Keep what a person makes of a run."""
+    """Keep what a person makes of a run, and answer with what is decided on it now."""
     console, trace = await _asked(request)
     form = await request.form(max_files=0, max_fields=5)
     verdict, note = form.get("verdict"), str(form.get("note", ""))[:1000]
@@ -82,9 +99,12 @@ async def decide(request: Request) -> Response:
         case _:
             return said("That is no decision.", 422, trouble=True)
     console.news.tell("runs")
-    return said(words)
+    line = await console.store.runs.line(trace.trace_id)
+    decided_now = line.decided if line is not None else None
+    return saying(page(request, "runs/decision.html", trace=trace, decided=decided_now), words)
 
 
+@needs(Act.LOOK)
 async def demonstrated(request: Request) -> Response:
     """The demonstration's own picture of a step."""
     console, trace = await _asked(request)
@@ -94,6 +114,7 @@ async def demonstrated(request: Request) -> Response:
     )
 
 
+@needs(Act.LOOK)
 async def differing(request: Request) -> Response:
     """The run's picture of a step with what is other than in the demonstration marked."""
     console, trace = await _asked(request)
@@ -107,11 +128,12 @@ async def differing(request: Request) -> Response:
     )
 
 
+@needs(Act.EDIT)
 async def cover(request: Request) -> Response:
     """Keep a part of a step's pictures out of reports, or with nothing said none of them any more."""
     console, trace = await _asked(request)
     step = request.path_params["step"]
-    if step not in {each.step_id for each in trace.steps}:
+    if step != END and step not in {each.step_id for each in trace.steps}:
         return said("There is no such step in this run.", 404, trouble=True)
     form = await request.form(max_files=0, max_fields=6)
     found = Covers()
@@ -125,9 +147,12 @@ async def cover(request: Request) -> Response:
     await console.store.covers.put(trace.recording, step, found)
     if not found.parts:
         return said("Reports show all of this step's pictures again.")
-    return said(f"{len(found.parts)} parts of this step's pictures are painted over in every report.")
+    count = len(found.parts)
+    parts = "One part of this step's pictures is" if count == 1 else f"{count} parts of this step's pictures are"
+    return said(f"{parts} painted over in every report.")
 
 
+@needs(Act.LOOK)
 async def report(request: Request) -> Response:
     """The run as a file: a page that needs nothing beside it, JSON, or JUnit XML."""
     console, trace = await _asked(request)

@@ -2,6 +2,7 @@
 "use strict";
 
 const LASTS_MS = 6000;
+const notices = document.getElementById("notices");
 
 /** Tell the person something; trouble stays until it is closed. */
 function say(words, trouble = false) {
@@ -17,24 +18,33 @@ function say(words, trouble = false) {
   close.setAttribute("aria-label", "Close");
   close.addEventListener("click", () => notice.remove());
   notice.append(text, close);
-  document.getElementById("notices").append(notice);
+  lift();
+  notices.append(notice);
   if (!trouble) setTimeout(() => notice.remove(), LASTS_MS);
 }
 window.say = say;
 
-// What an answer says. Not by htmx's own event: that is lost where news took the asking element away meanwhile.
-document.addEventListener("htmx:afterRequest", (event) => {
-  const told = event.detail.xhr.getResponseHeader("HX-Trigger");
-  const { words, trouble } = (told && JSON.parse(told).said) || {};
-  if (words) say(words, trouble);
-});
+/** Notices above everything: a dialog leaves nothing around it to be seen or pressed, so they are in the last that is open. */
+function lift() {
+  const around = [...document.querySelectorAll("dialog:modal")].at(-1) ?? document.body;
+  if (notices.parentElement !== around) around.append(notices);
+  if (!notices.matches(":popover-open")) notices.showPopover();
+}
+new MutationObserver(() => { if (notices.childElementCount) lift(); }).observe(document.body, { subtree: true, attributeFilter: ["open"] });
+// What an answer puts into a dialog takes the place of all that was there.
+document.addEventListener("htmx:beforeSwap", (event) => { if (event.detail.target.contains?.(notices) && event.detail.target !== document.body) document.body.append(notices); });
+document.addEventListener("htmx:afterSwap", () => { if (notices.childElementCount) lift(); });
 
-// An answer that says nothing of itself: the server is away, or refuses.
-document.addEventListener("htmx:sendError", () => say("The console does not answer. Is 'showonce review' still running?", true));
-document.addEventListener("htmx:responseError", (event) => {
-  if (!event.detail.xhr.getResponseHeader("HX-Trigger")) {
-    say(event.detail.xhr.responseText.slice(0, 300) || "The console refused that.", true);
-  }
+// What an answer says. Not by htmx's own events, which are lost where news took the asking element away meanwhile.
+document.addEventListener("htmx:beforeSend", (event) => {
+  const { xhr } = event.detail;
+  xhr.addEventListener("load", () => {
+    const told = xhr.getResponseHeader("HX-Trigger");
+    const { words, trouble } = (told && JSON.parse(told).said) || {};
+    if (words) say(words, trouble);
+    else if (xhr.status >= 400 && !told) say(xhr.responseText.slice(0, 300) || "The console refused that.", true);
+  });
+  xhr.addEventListener("error", () => say("The console does not answer. Is 'showonce review' still running?", true));
 });
 
 // A form that came by a moment before htmx saw it would be sent as a page of its own.
@@ -45,6 +55,11 @@ document.addEventListener("submit", (event) => {
   htmx.process(form);
   form.requestSubmit(event.submitter);
 }, true);
+
+// Where the bar has no room for all rooms, it shows the one that one is in.
+const rooms = document.querySelector(".bar nav");
+const here = rooms?.querySelector("[aria-current]");
+if (here) rooms.scrollLeft = here.offsetLeft - rooms.offsetLeft - (rooms.clientWidth - here.offsetWidth) / 2;
 
 // News: a part of a page with hx-trigger="news:runs from:body" asks again when runs changed. What is in it is replaced, not
 // itself (hx-select="#id > *"): what htmx still has to ask for hangs on the element, and would be lost with it.
@@ -62,10 +77,10 @@ function listen() {
 }
 if (document.querySelector("[data-live]")) listen();
 
-// A picture that is not kept any more is said in its place.
+// A picture that is not kept any more is said in its place. One that shows others after it (data-stays) sees to itself.
 document.addEventListener("error", (event) => {
   const picture = event.target;
-  if (!(picture instanceof HTMLImageElement)) return;
+  if (!(picture instanceof HTMLImageElement) || picture.hasAttribute("data-stays")) return;
   const box = document.createElement("div");
   box.className = "missing";
   box.textContent = picture.dataset.missing || "This picture is not kept any more.";

@@ -9,6 +9,7 @@ const slider = document.getElementById("viewer-slider");
 const playing = document.getElementById("viewer-play");
 let at = 0;
 let mode = "run";
+let seen = ""; // the mode that is shown, which may be another where this step has no picture for it
 let timer = 0;
 
 const NEEDS = { run: ["picture"], after: ["after"], demo: ["demo"], beside: ["demo", "picture"], slide: ["demo", "picture"], difference: ["difference"] };
@@ -18,7 +19,7 @@ const NOTES = {
   demo: "What the person saw when the task was shown.",
   beside: "The demonstration, and the run.",
   slide: "Pull the slider: left of it is the run, right of it the demonstration.",
-  difference: "Framed in red: what is other than in the demonstration.",
+  difference: "Compared with the demonstration. A whole red line is around what changed, a dashed blue one around what is the same and only moved, and the place it left.",
 };
 
 /** The steps as they stand on the page now: a run under way brings more. */
@@ -37,7 +38,7 @@ function show() {
   if (!frame) return;
   const facts = frame.dataset;
   const can = (each) => NEEDS[each].every((need) => facts[need]);
-  const shown = can(mode) ? mode : can("run") ? "run" : can("demo") ? "demo" : "";
+  const shown = seen = can(mode) ? mode : can("run") ? "run" : can("demo") ? "demo" : "";
   document.getElementById("viewer-words").textContent = facts.words;
   for (const button of viewer.querySelectorAll("[data-mode]")) {
     button.disabled = !can(button.dataset.mode);
@@ -49,16 +50,35 @@ function show() {
   stage.classList.toggle("beside", shown === "beside");
   slider.hidden = shown !== "slide";
   slide();
-  document.getElementById("viewer-note").textContent = shown ? NOTES[shown] : "There is no picture of this step.";
+  document.getElementById("cover-whose").textContent = shown !== "after" ? "this step" : facts.afterStep === "(end)" ? "the picture of the end" : "the step after this one, whose picture it is,";
+  const instead = shown === "demo" && mode !== "demo" ? "No picture was taken of this step: this is the demonstration's, not this run's." : "";
+  document.getElementById("viewer-note").textContent = instead || (shown ? NOTES[shown] : "There is no picture of this step.");
 }
 
+/** Show a picture, or none; the words beside it stand in for one that is not kept any more. */
 function place(image, address) {
+  const gone = image.nextElementSibling;
+  if (!address) image.removeAttribute("src");
+  else if (image.getAttribute("src") !== address) image.src = address;
+  else return;
   image.hidden = !address;
-  if (address && image.getAttribute("src") !== address) image.src = address;
+  gone.hidden = true;
+}
+
+for (const image of [under, over]) {
+  image.addEventListener("error", () => {
+    image.hidden = true;
+    image.nextElementSibling.hidden = false;
+  });
 }
 
 function slide() {
   over.style.clipPath = slider.hidden ? "" : `inset(0 ${100 - slider.value}% 0 0)`;
+}
+
+/** The next step of which this run has a picture: a film shows nothing else. */
+function pictured(from) {
+  return frames().findIndex((frame, number) => number >= from && frame.dataset.picture);
 }
 
 function play(on) {
@@ -68,8 +88,9 @@ function play(on) {
   if (!on) return;
   const speed = Number(document.getElementById("viewer-speed").value);
   timer = setTimeout(() => {
-    if (at + 1 >= frames().length) return play(false);
-    open(at + 1);
+    const next = pictured(at + 1);
+    if (next < 0) return play(false);
+    open(next);
     play(true);
   }, Number(frames()[at]?.dataset.ms || 500) / speed);
 }
@@ -81,11 +102,11 @@ viewer.addEventListener("close", () => {
   if (frame) history.replaceState(null, "", `#${frame.id}`);
 });
 viewer.addEventListener("keydown", (event) => {
-  if (event.target === slider && event.key.startsWith("Arrow")) return;
+  if (window.typing(event) || (event.target === slider && event.key.startsWith("Arrow"))) return;
   if (event.key === "ArrowRight" || event.key === "j") open(at + 1);
   else if (event.key === "ArrowLeft" || event.key === "k") open(at - 1);
   else if (event.key === "p") play(playing.getAttribute("aria-pressed") !== "true");
-  else if (event.key === "a" || event.key === "r") document.querySelector(`form button[data-key="${event.key}"]`)?.click();
+  else if (["a", "r", "u"].includes(event.key)) document.querySelector(`form button[data-key="${event.key}"]`)?.click();
   else return;
   event.preventDefault();
 });
@@ -104,8 +125,10 @@ document.addEventListener("click", (event) => {
   const large = event.target.closest("[data-large]");
   if (large) open(frames().indexOf(large.closest("[data-frame]")));
   if (event.target.closest("[data-play]")) {
+    const first = pictured(0);
+    if (first < 0) return window.say("No pictures were taken in this run. Pictures: of every step, asks for them when one begins.", true);
     mode = "run";
-    open(0);
+    open(first);
     play(true);
   }
 });
@@ -129,15 +152,16 @@ document.addEventListener("focusin", () => {
 // A part of the picture that reports must not show: dragged, or said in percent.
 const cover = document.getElementById("viewer-cover");
 let from = null;
+let dragged = under;
 
-/** Where the pointer is, in percent of the picture itself, which may leave room at its side. */
+/** Where the pointer is, in percent of the picture that is dragged across, which may leave room at its side. */
 function placeOf(event) {
-  const box = under.getBoundingClientRect();
-  const scale = Math.min(box.width / under.naturalWidth, box.height / under.naturalHeight);
-  const wide = under.naturalWidth * scale;
+  const box = dragged.getBoundingClientRect();
+  const scale = Math.min(box.width / dragged.naturalWidth, box.height / dragged.naturalHeight);
+  const wide = dragged.naturalWidth * scale;
   const left = box.left + (box.width - wide) / 2;
   const within = (value) => Math.min(100, Math.max(0, value));
-  return { x: within((event.clientX - left) / wide * 100), y: within((event.clientY - box.top) / (under.naturalHeight * scale) * 100) };
+  return { x: within((event.clientX - left) / wide * 100), y: within((event.clientY - box.top) / (dragged.naturalHeight * scale) * 100) };
 }
 
 function say4(to) {
@@ -155,7 +179,8 @@ async function send(address, values) {
 
 stage.addEventListener("dragstart", (event) => event.preventDefault());
 stage.addEventListener("pointerdown", (event) => {
-  if (!cover.open || !under.naturalWidth) return;
+  dragged = seen === "beside" && event.target === over ? over : under;
+  if (!cover.open || dragged.hidden || !dragged.naturalWidth) return;
   from = placeOf(event);
   stage.setPointerCapture(event.pointerId);
 });
@@ -168,5 +193,6 @@ cover.addEventListener("click", (event) => {
   const form = cover.querySelector("form");
   if (act.dataset.cover === "hide" && !form.reportValidity()) return;
   const values = act.dataset.cover === "hide" ? Object.fromEntries(new FormData(form)) : {};
-  send(`${location.pathname}/cover/${encodeURIComponent(frame.dataset.step)}`, values);
+  const whose = seen === "after" ? frame.dataset.afterStep : frame.dataset.step; // of whose picture the part was seen
+  send(`${location.pathname}/cover/${encodeURIComponent(whose)}`, values);
 });

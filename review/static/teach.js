@@ -20,7 +20,8 @@ function tell(message) {
 }
 
 function connect() {
-  socket = new WebSocket(`ws://${location.host}/teach/${teach.dataset.lesson}/screen`);
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  socket = new WebSocket(`${scheme}://${location.host}${teach.dataset.socket}`);
   socket.binaryType = "arraybuffer";
   socket.addEventListener("message", ({ data }) => {
     if (typeof data === "string") showState(JSON.parse(data));
@@ -51,6 +52,7 @@ async function draw(data) {
 
 function showState(state) {
   if (state.stage === "saved") location.assign(`/recordings/${encodeURIComponent(state.name)}`);
+  else if (state.stage === "over") location.assign(teach.dataset.over);
   else if (state.stage === "trying") cover("Trying what you showed, in another browser; then it is saved…");
   else if (state.stage !== "showing") location.reload();
   if (state.stage !== "showing") return;
@@ -60,7 +62,21 @@ function showState(state) {
   const trouble = document.getElementById("page-trouble");
   trouble.textContent = state.trouble;
   trouble.hidden = !state.trouble;
-  showAsks(state, tell, teach.dataset.lesson);
+  if (state.yours) showAsks(state, tell, teach.dataset);
+  document.dispatchEvent(new CustomEvent("live", { detail: state }));
+  takeCopied(state.copied);
+}
+
+let copied = null;
+/** What was copied in the page comes into this computer's clipboard, where it was copied from here. */
+function takeCopied(told) {
+  const before = copied;
+  copied = told?.number ?? 0;
+  if (before === null || !told || copied === before || document.activeElement !== hands) return;
+  navigator.clipboard.writeText(told.text).then(
+    () => window.say("Copied."),
+    () => window.say("The browser does not let this page write to the clipboard.", true),
+  );
 }
 
 function showTabs(tabs) {

@@ -2,9 +2,9 @@
 "use strict";
 
 /** Show what the page asks now; `send` tells the screen the answer. */
-function showAsks(state, send, lesson) {
+function showAsks(state, send, place) {
   showOne("page-says", state.dialog, () => askDialog(state.dialog, send));
-  showOne("page-files", state.files, () => askFiles(state.files, send, lesson));
+  showOne("page-files", state.files, () => askFiles(state.files, send, place));
   showOne("page-list", state.list, () => askOption(state.list, send));
 }
 
@@ -37,15 +37,15 @@ function askDialog({ ask, type, message, text }, send) {
   dialog.oncancel = (event) => { event.preventDefault(); answer(type === "alert"); };
 }
 
-function askFiles({ ask, many }, send, lesson) {
+function askFiles({ ask, many }, send, { uploads, hand = "" }) {
   const input = document.getElementById("page-files-input");
   input.value = "";
   input.multiple = many;
   input.onchange = async () => {
     const form = new FormData();
     for (const file of input.files) form.append("file", file);
-    const headers = { "X-Showonce-Stamp": document.querySelector("meta[name=stamp]").content };
-    const answer = await fetch(`/uploads/teach/${lesson}/${ask}`, { method: "POST", headers, body: form });
+    const headers = { "X-Showonce-Stamp": document.querySelector("meta[name=stamp]").content, "X-Showonce-Hand": hand };
+    const answer = await fetch(`${uploads}${ask}`, { method: "POST", headers, body: form });
     if (!answer.ok) window.say(await answer.text(), true);
   };
   const none = () => send({ kind: "nofiles", ask });

@@ -3,6 +3,7 @@
 
 const BUTTONS = ["left", "middle", "right"];
 const LINE_PX = 40;
+const TAP_PX = 10; // as far as a finger wanders while it taps
 const MAC = navigator.platform.startsWith("Mac");
 
 /** Hear what is done on `field`, which lies over the picture; `size()` gives the page's size in its CSS pixels. */
@@ -17,6 +18,7 @@ function listenToHands(field, size, send, leave) {
 
   // Places come with pointer events, which tell parts of a pixel; counts of clicks with mouse events.
   field.addEventListener("pointermove", (event) => {
+    if (event.pointerType === "touch") return;
     at = place(event);
     send({ kind: "move", ...at });
   });
@@ -36,6 +38,7 @@ function listenToHands(field, size, send, leave) {
     const button = BUTTONS[event.button];
     if (button) send({ kind: "up", ...at, button, count: Math.max(1, Math.min(10, event.detail)) });
   });
+  listenToFingers(field, place, send);
   for (const kind of ["contextmenu", "dragstart", "auxclick", "click"]) field.addEventListener(kind, (event) => event.preventDefault());
   field.addEventListener("wheel", (event) => {
     if (event.ctrlKey) return; // the person makes the console larger
@@ -74,6 +77,44 @@ function listenToHands(field, size, send, leave) {
   field.addEventListener("compositionend", () => queueMicrotask(made));
   field.addEventListener("input", (event) => { if (!event.isComposing) made(); });
   field.addEventListener("blur", () => send({ kind: "release" }));
+}
+
+/** A finger that taps presses, as the browser itself tells by mouse events; those that go further turn the wheel where the
+ * first of them began, so that the page goes with them. */
+function listenToFingers(field, place, send) {
+  const fingers = new Map();
+  let begun = null;
+  let turning = false;
+  let owed = { dx: 0, dy: 0 };
+  let drawing = 0;
+
+  field.addEventListener("pointerdown", (event) => {
+    if (event.pointerType !== "touch") return;
+    if (!fingers.size) {
+      begun = place(event);
+      turning = false;
+    }
+    fingers.set(event.pointerId, { ...place(event), left: event.clientX, top: event.clientY });
+  });
+  field.addEventListener("pointermove", (event) => {
+    const finger = fingers.get(event.pointerId);
+    if (!finger) return;
+    turning ||= Math.hypot(event.clientX - finger.left, event.clientY - finger.top) > TAP_PX;
+    if (!turning) return;
+    const now = place(event);
+    owed.dx += (finger.x - now.x) / fingers.size;
+    owed.dy += (finger.y - now.y) / fingers.size;
+    Object.assign(finger, now);
+    drawing ||= requestAnimationFrame(turn);
+  });
+  for (const kind of ["pointerup", "pointercancel"]) field.addEventListener(kind, (event) => fingers.delete(event.pointerId));
+
+  function turn() {
+    send({ kind: "wheel", ...begun, ...owed });
+    field.dispatchEvent(new Event("turned"));
+    owed = { dx: 0, dy: 0 };
+    drawing = 0;
+  }
 }
 
 /** A Mac's command key does what Ctrl does in the page, which is not on a Mac. */

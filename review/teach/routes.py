@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from contextlib import suppress
-from pathlib import Path
 
 from pydantic import BaseModel, Field, ValidationError
 from starlette.requests import Request
@@ -15,11 +14,13 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from agents.live.lesson import Lesson, Wish
 from agents.panel.server import obeyed, part_of_panel, told
 from recordings.recording import Viewport
+from recordings.roles import Act
 from review.answers import console_of, gone_to, page, said
+from review.needed import needs
+from review.teach.files import kept_files
 from review.teach.socket import screen_socket
 
 _READY_S = 60
-_MOST_FILES = 20
 
 
 class Begun(BaseModel):
@@ -33,11 +34,13 @@ class Begun(BaseModel):
     replace: bool = False
 
 
+@needs(Act.TEACH)
 async def begin_page(request: Request) -> Response:
     """Asks where to begin, and lists what is under way."""
     return page(request, "teach/begin.html", lessons=console_of(request).lessons.under_way)
 
 
+@needs(Act.TEACH)
 async def begin(request: Request) -> Response:
     """Open a browser, and lead to it when it shows the first page."""
     form = await request.form(max_files=0, max_fields=10)
@@ -55,6 +58,7 @@ async def begin(request: Request) -> Response:
     return gone_to(f"/teach/{lesson.id}/")
 
 
+@needs(Act.TEACH)
 async def lesson_page(request: Request) -> Response:
     """The live page, or what became of it."""
     lesson = _lesson(request)
@@ -63,6 +67,7 @@ async def lesson_page(request: Request) -> Response:
     return page(request, "teach/over.html", lesson=lesson)
 
 
+@needs(Act.TEACH)
 async def steps(request: Request) -> Response:
     """What is understood, as it changes."""
     controller = _lesson(request).controller
@@ -71,6 +76,7 @@ async def steps(request: Request) -> Response:
     return StreamingResponse(told(controller), media_type="text/event-stream")
 
 
+@needs(Act.TEACH)
 async def do(request: Request) -> Response:
     """A command of the recording's controls."""
     controller = _lesson(request).controller
@@ -79,31 +85,25 @@ async def do(request: Request) -> Response:
     return await obeyed(controller, request)
 
 
+@needs(Act.TEACH)
 async def drop(request: Request) -> Response:
     """End it and keep nothing."""
     _lesson(request).drop()
     return gone_to("/teach")
 
 
+@needs(Act.TEACH)
 async def files(request: Request) -> Response:
     """Files for the page, which asked for them."""
     lesson = _lesson(request)
     if lesson.screen is None or lesson.stage != "showing":
         return PlainTextResponse("The recording is over.", 409)
-    form = await request.form(max_files=_MOST_FILES, max_fields=1)
-    kept: list[Path] = []
-    for number, sent in enumerate(form.getlist("file")):
-        if isinstance(sent, str):
-            continue
-        folder = lesson.uploads / f"{request.path_params['ask']}-{number}"
-        folder.mkdir(exist_ok=True)
-        place = folder / _file_name(sent.filename or "")
-        await asyncio.to_thread(place.write_bytes, await sent.read())
-        kept.append(place)
+    kept = await kept_files(request, lesson.uploads)
     given = bool(kept) and await lesson.screen.give_files(request.path_params["ask"], kept)
     return Response(status_code=204) if given else PlainTextResponse("The page asks for no file any more.", 409)
 
 
+@needs(Act.TEACH)
 async def part(request: Request) -> Response:
     """A script of the recording panel, which is the same beside a window."""
     return part_of_panel(request.path_params["name"] + ".js")
@@ -116,12 +116,6 @@ def _wish(asked: Begun) -> Wish:
     secrets = tuple(label.strip() for label in asked.secret.split(",") if label.strip())
     viewport = Viewport(width=asked.width, height=asked.height)
     return Wish(asked.name.strip(), address, viewport, secrets, asked.replace)
-
-
-def _file_name(given: str) -> str:
-    """The file's name as the page shall see it: no path of whoever sent it."""
-    name = re.sub(r"[\x00-\x1f]", "", given.replace("\\", "/").rpartition("/")[2]).strip()
-    return name[-120:] if name.strip(".") else "file"
 
 
 def _lesson(request: Request) -> Lesson:

@@ -6,12 +6,15 @@ All raise a ``CouldNotStartError`` that says why, where something cannot be done
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal, Protocol
 
 from recordings.batch import Batch, BatchSettings
 from recordings.flow import Decision
+from recordings.inputs import Secret
 from recordings.schedule import Missed
+from review.picture_choice import Chosen
 from workflows.workflow import Workflow
 
 Verdict = Literal["", "there", "not-there"]
@@ -27,6 +30,14 @@ class Rows:
     name: str
     again: bool = False
     skip_bad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that a person sent for an input: ``name`` as it was called on their machine."""
+
+    name: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,10 @@ class WorkflowFile:
 @dataclass(frozen=True, slots=True)
 class NewSchedule:
     """A schedule as a person asks for it: ``data`` is the path of a table on the console's machine; the others are as
-    in ``Schedule``."""
+    in ``Schedule``. ``probe`` is the name of a recording, ``session`` that of a saved session, "" for none.
+    ``confined``: the table must lie in the folder ``tables`` of the showonce folder and name no files, since who asks
+    is not who started the console and may not read its other files.
+    """
 
     name: str
     recording: str
@@ -64,6 +78,12 @@ class NewSchedule:
     skip_bad: bool = False
     overlap: bool = False
     missed: Missed = "skip"
+    columns: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
+    probe: str = ""
+    session: str = ""
+    pictures: Chosen = "failure"
+    confined: bool = True
 
 
 class Work(Protocol):
@@ -73,14 +93,27 @@ class Work(Protocol):
     @property
     def agents(self) -> int: ...
 
-    async def run_once(self, recording: str, inputs: Mapping[str, str], settings: BatchSettings) -> Batch:
-        """Queue one run of a recording by its name, as a batch of one row; it is done also if it was before."""
+    async def sessions(self) -> Sequence[str]:
+        """The names of the saved sessions that runs can begin with."""
+
+    async def secrets_from(self, secrets: Sequence[Secret]) -> Mapping[str, str]:
+        """Where each of these is taken from when a run begins, in words, by its name; "" where it is nowhere yet."""
+
+    async def run_once(
+        self,
+        recording: str,
+        inputs: Mapping[str, str],
+        settings: BatchSettings,
+        files: Mapping[str, SentFile] = MappingProxyType({}),
+    ) -> Batch:
+        """Queue one run of a recording by its name, as a batch of one row; it is done also if it was before.
+        ``files`` are values of inputs as well."""
 
     async def run_rows(self, recording: str, rows: Rows, settings: BatchSettings) -> Batch:
         """Queue a run of each row."""
 
-    async def preview(self, recording: str, rows: Rows) -> Preview:
-        """Tell what ``run_rows`` would do; nothing is kept."""
+    async def preview(self, recording: str, rows: Rows, *, from_disk: bool) -> Preview:
+        """Tell what ``run_rows`` would do; nothing is kept. ``from_disk``: as in ``BatchSettings``."""
 
     async def pause_batch(self, batch_id: str) -> None: ...
 
@@ -91,15 +124,20 @@ class Work(Protocol):
     async def rerun(self, item_id: str, verdict: Verdict) -> None:
         """Repeat one row, or keep it as done (``there``)."""
 
-    async def decide(self, flow_id: str, stage: str, decision: Decision, by: str, note: str) -> None:
-        """Answer what a workflow asks in a stage."""
+    async def decide(self, flow_id: str, stage: str, decision: Decision, by: str, person: str, note: str) -> None:
+        """Answer what a workflow asks in a stage: ``by`` as the workflow names them, ``person`` as they signed in."""
+
+    async def pause_flow(self, flow_id: str, by: str) -> None: ...
 
     async def resume_flow(self, flow_id: str) -> None: ...
 
     async def cancel_flow(self, flow_id: str) -> None: ...
 
-    async def begin_flow(self, file: str, inputs: Mapping[str, str]) -> str:
-        """Begin a workflow of the folder of workflows, by its file's name; the id of what is under way now."""
+    async def begin_flow(
+        self, file: str, inputs: Mapping[str, str], started_by: str, *, from_disk: bool, pictures: Chosen = "failure"
+    ) -> str:
+        """Begin a workflow of the folder of workflows, by its file's name; the id of what is under way now.
+        ``from_disk`` and ``pictures``: as in ``BatchSettings``."""
 
     async def metrics(self) -> str:
         """What goes on now, of all batches, as Prometheus' text of version 0.0.4."""
@@ -111,3 +149,9 @@ class Work(Protocol):
         """Queue a schedule's rows now, out of its turn."""
 
     async def add_schedule(self, wanted: NewSchedule) -> None: ...
+
+    async def pause_schedule(self, schedule: str) -> None:
+        """Have it be due no more."""
+
+    async def resume_schedule(self, schedule: str) -> None:
+        """Have it be due again, from its next time on."""

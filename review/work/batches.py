@@ -6,7 +6,10 @@ import csv
 import io
 import json
 import time
-from typing import get_args
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Literal, get_args
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -15,39 +18,56 @@ from starlette.routing import BaseRoute, Route
 
 from recordings.batch import Batch, Item, ItemStatus
 from recordings.figures import figures_of
+from recordings.roles import Act
 from review.answers import console_of, page, said
 from review.console import Console
-from review.junit import Case, Suite, junit_xml
+from review.junit import junit_xml
+from review.last_pictures import last_picture
+from review.needed import needs
 from review.pictures import picture_answer
 from review.work.acts import Verdict
-from review.work.charts import charts_of, gantt_of
-from review.work.report import batch_page, last_picture
+from review.work.charts import charts_of
+from review.work.gantt import gantt_of_batch
+from review.work.report import batch_page
+from review.work.suites import suite_of
+from store import Store
+from store.errors import ItemUnknownError
 
 _PAGE = 50
 _ALL = 1_000_000
 _STATUSES: tuple[ItemStatus, ...] = ("queued", "running", "passed", "failed", "waiting", "skipped", "cancelled")
+_HELP: Literal["help"] = "help"
+"""Of rows that wait for a person to help: they run, and only this console's desk knows it."""
 
 
+@needs(Act.LOOK)
 async def batches(request: Request) -> Response:
     """The list, the newest first."""
-    store = console_of(request).store
+    console = console_of(request)
+    store = console.store
     limit = min(_number(request, "limit", _PAGE), 1_000)
     found = await store.batches.list(limit + 1)
     counts = await store.batches.counts_of([batch.id for batch in found[:limit]])
     lines = [(batch, counts[batch.id]) for batch in found[:limit]]
     more = f"/batches?limit={limit + _PAGE}" if len(found) > limit else ""
-    return page(request, "work/batches.html", lines=lines, more=more, here_is=str(request.url.path), limit=limit)
+    helps = Counter(each.about.batch for each in console.desk.waiting)
+    return page(request, "work/batches.html", lines=lines, more=more, limit=limit, helps=helps)
 
 
+@needs(Act.LOOK)
 async def batch(request: Request) -> Response:
     """One batch: progress, rows, charts, and who did what when."""
     console, found = await _asked(request)
     store = console.store
     status = request.query_params.get("status", "")
-    chosen = status if status in _STATUSES else None
+    chosen = status if status in (*_STATUSES, _HELP) else None
     after = _number(request, "after", 0)
     text = request.query_params.get("text", "")[:200]
-    rows = await store.batches.items(found.id, status=chosen, after=after, limit=_PAGE + 1, text=text)
+    helps = {each.about.item: each.id for each in console.desk.waiting if each.about.batch == found.id}
+    if chosen == _HELP:
+        rows = await _asking(store, helps, after)
+    else:
+        rows = await store.batches.items(found.id, status=chosen, after=after, limit=_PAGE + 1, text=text)
     marks, now = await store.batches.marks(found.id), time.time()
     breaker = await store.breakers.get(found.app)
     base = f"/batches/{found.id}?{urlencode({'status': chosen or '', 'text': text})}&"
@@ -55,20 +75,31 @@ async def batch(request: Request) -> Response:
         request,
         "work/batch.html",
         batch=found,
-        figures=figures_of([mark.fact for mark in marks], now),
+        figures=figures_of([mark.fact for mark in marks], now, over=found.status != "running"),
         breaker=breaker if breaker is not None and breaker.state != "closed" else None,
         rows=rows[:_PAGE],
+        helps=helps,
         older=f"{base}after={rows[_PAGE - 1].number}" if len(rows) > _PAGE else "",
         address=f"{base}after={after}",
         status=chosen or "",
         text=text,
         statuses=_STATUSES,
         charts=charts_of(marks, now),
-        gantt=gantt_of(marks, now),
+        gantt=gantt_of_batch(marks, now),
         agents=console.work.agents,
     )
 
 
+async def _asking(store: Store, helps: Mapping[str, str], after: int) -> list[Item]:
+    """The rows after this one whose runs wait for a person, in their order, one more than a page at the most."""
+    found: list[Item] = []
+    for item_id in helps:
+        with suppress(ItemUnknownError):  # purged meanwhile
+            found.append(await store.batches.item(item_id))
+    return sorted((item for item in found if item.number > after), key=lambda item: item.number)[: _PAGE + 1]
+
+
+@needs(Act.RUN)
 async def change(request: Request) -> Response:
     """Pause, resume or cancel."""
     console, found = await _asked(request)
@@ -88,6 +119,7 @@ async def change(request: Request) -> Response:
     return said(words)
 
 
+@needs(Act.RUN)
 async def rerun(request: Request) -> Response:
     """Repeat a row, or keep it as done."""
     console = console_of(request)
@@ -101,6 +133,7 @@ async def rerun(request: Request) -> Response:
     return said("It is kept as done." if verdict == "there" else "The row is queued again.")
 
 
+@needs(Act.LOOK)
 async def picture(request: Request) -> Response:
     """What the last run of a row saw last."""
     console = console_of(request)
@@ -112,6 +145,7 @@ async def picture(request: Request) -> Response:
     return answer
 
 
+@needs(Act.LOOK)
 async def report(request: Request) -> Response:
     """What became of the rows, as a file."""
     console, found = await _asked(request)
@@ -133,20 +167,6 @@ async def report(request: Request) -> Response:
             return said("There is no such file.", 404, trouble=True)
     name = f'attachment; filename="batch-{found.id}.{kind}"'
     return Response(content, media_type=media, headers={"Content-Disposition": name})
-
-
-def suite_of(found: Batch, items: list[Item]) -> Suite:
-    """A batch for a CI server: each row a case."""
-    return Suite(found.recording, tuple(_case(item) for item in items))
-
-
-def _case(item: Item) -> Case:
-    seconds = (item.ended_at or 0.0) - (item.begun_at or item.ended_at or 0.0)
-    amiss = item.status not in ("passed", "skipped")
-    failure = (item.failure.message if item.failure else item.note or item.status) if amiss else ""
-    row = ", ".join(f"{name} {value}" for name, value in (item.row or item.inputs).items())
-    code = item.failure.code if item.failure else item.status
-    return Case(f"{item.number}. {row}", seconds, failure, code, skipped=item.status == "skipped")
 
 
 def _csv(items: list[Item]) -> str:

@@ -9,16 +9,12 @@ from recordings.figures import Mark, percentile
 
 WIDE = 720
 HIGH = 120
-LANE = 22
 _PARTS = 48
-_MOST_BARS = 1_000
-"""Of more items, the last that began are drawn."""
-_NARROWEST = 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A rectangle, and what it says."""
+    """A rectangle, and what it says; ``run`` is the id of the run that it stands for, "" for none."""
 
     x: float
     y: float
@@ -26,6 +22,7 @@ class Bar:
     height: float
     kind: str
     words: str
+    run: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +34,6 @@ class Chart:
     top: str
     span_s: float
     part_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Gantt:
-    """Who did which item when: a lane for each place at work; ``names`` of the lanes, from above."""
-
-    bars: tuple[Bar, ...]
-    names: tuple[str, ...]
-    height: int
-    span_s: float
-    left_out: int = 0
 
 
 def charts_of(items: Sequence[Mark], now: float) -> list[Chart]:
@@ -70,29 +56,6 @@ def charts_of(items: Sequence[Mark], now: float) -> list[Chart]:
         _chart("Seconds a row, 95th percentile", took, "running", "{:.1f} s", span_s),
         _chart("Rows that did not pass", wrong, "failed", "{:.0f}", span_s),
     ]
-
-
-def gantt_of(items: Sequence[Mark], now: float) -> Gantt | None:
-    """Each item that began as a bar, in the first lane of its worker that is free; None where none began."""
-    begun = sorted((item for item in items if item.begun_at is not None), key=lambda item: item.begun_at or 0.0)
-    left_out = max(0, len(begun) - _MOST_BARS)
-    begun = begun[left_out:]
-    if not begun:
-        return None
-    first = begun[0].begun_at or now
-    last = max(item.ended_at or now for item in begun)
-    span_s = max(last - first, 1e-3)
-    lanes: list[tuple[str, float]] = []
-    bars = []
-    for item in begun:
-        start, end = (item.begun_at or first) - first, (item.ended_at or now) - first
-        lane = next((at for at, (who, free) in enumerate(lanes) if who == item.worker and free <= start), len(lanes))
-        lanes[lane : lane + 1] = [(item.worker, end)]
-        width = max((end - start) / span_s * WIDE, _NARROWEST)
-        words = f"Row {item.number}: {item.status}, {end - start:.1f} s"
-        bars.append(Bar(start / span_s * WIDE, lane * LANE + 3, width, LANE - 6, item.status, words))
-    names = tuple(f"{who[:6] or 'agent'} {at + 1}" for at, (who, _) in enumerate(lanes))
-    return Gantt(tuple(bars), names, len(lanes) * LANE, span_s, left_out)
 
 
 def _took(item: Mark) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -11,14 +12,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from recordings.access import is_same_person
 from recordings.errors import CouldNotStartError
-from recordings.flow import Flow
-from review.answers import console_of, gone_to, page, said
+from recordings.flow import Decision, Flow
+from recordings.roles import Act
+from review.answers import console_of, gone_to, is_owner, name_of, page, page_number, said
 from review.console import Console
 from review.flow_pages import page_of
 from review.junit import junit_xml
-from review.work.batches import suite_of
-from review.work.charts import gantt_of
+from review.needed import needs
+from review.picture_choice import pictures_asked
+from review.work.gantt import gantt_of_flow
+from review.work.suites import suites_of
 from store.flow_facts import FlowFacts, StageFacts, facts_of, items_of_stage
 from workflows.graph import graph_of
 from workflows.layout import Spot, laid_out
@@ -27,17 +32,23 @@ from workflows.workflow import ApprovalStage
 
 _WIDE, _HIGH, _ACROSS, _DOWN, _EDGE = 190, 64, 54, 20, 8
 _CUT = 24
+_PAGE = 50
+_MOST_ASKED = 500
+_ALL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A stage in the graph, and how it stands."""
+    """A stage in the graph, and how it stands; ``told`` says all of it, ``batch`` is the one that it is done in, ""
+    where there are none or several."""
 
     x: float
     y: float
     name: str
     words: str
     state: str
+    told: str
+    batch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +72,32 @@ class Asked:
     facts: StageFacts
 
 
+@needs(Act.LOOK)
 async def flows(request: Request) -> Response:
     """What waits for an answer, what is under way, and what can be begun."""
     console = console_of(request)
-    found = await console.store.flows.list(100)
-    asked = [each for flow in found if not flow.is_over for each in asked_in(await facts_of(console.store, flow))]
-    return page(request, "work/flows.html", flows=found, asked=asked, files=console.work.workflow_files())
+    number = page_number(request)
+    found = await console.store.flows.list(_PAGE + 1, skip=(number - 1) * _PAGE)
+    shown, running = found[:_PAGE], await console.store.flows.list(_MOST_ASKED, running=True)
+    going = {flow.id: flow for flow in (*running, *shown) if not flow.is_over}
+    asked = [each for flow in going.values() for each in asked_in(await facts_of(console.store, flow))]
+    return page(
+        request,
+        "work/flows.html",
+        flows=shown,
+        asked=asked,
+        files=console.work.workflow_files(),
+        number=number,
+        more=len(found) > _PAGE,
+    )
 
 
+@needs(Act.LOOK)
 async def flow(request: Request) -> Response:
     """One of them."""
     console, facts = await _asked(request)
     done_in = [*(batch for each in facts.stages for batch in each.batches), *facts.undoing]
-    marks = [mark for batch in done_in for mark in await console.store.batches.marks(batch.id)]
+    marks = {batch.id: await console.store.batches.marks(batch.id) for batch in done_in}
     return page(
         request,
         "work/flow.html",
@@ -83,7 +107,8 @@ async def flow(request: Request) -> Response:
         asked=asked_in(facts),
         does=does,
         agents=console.work.agents,
-        gantt=gantt_of(marks, time.time()),
+        helps=Counter(each.about.batch for each in console.desk.waiting),
+        gantt=gantt_of_flow(facts, marks, time.time()),
     )
 
 
@@ -106,6 +131,7 @@ def drawing_of(facts: FlowFacts) -> Drawing:
     return Drawing(boxes, lines, wide, 2 * _EDGE + layout.rows * (_HIGH + _DOWN))
 
 
+@needs(Act.ANSWER)
 async def decide(request: Request) -> Response:
     """Approve or refuse."""
     console, facts = await _asked(request)
@@ -113,16 +139,25 @@ async def decide(request: Request) -> Response:
     decision, by, note = form.get("decision"), str(form.get("by", "")), str(form.get("note", ""))[:1000]
     if decision not in ("approved", "refused"):
         return said("That is no answer.", 422, trouble=True)
-    stage = request.path_params["stage"]
-    await console.work.decide(facts.flow.id, stage, "approved" if decision == "approved" else "refused", by, note)
+    stage, person = request.path_params["stage"], name_of(request)
+    if not is_same_person(by, person) and any(
+        is_same_person(by, each.name) for each in await console.store.users.all()
+    ):
+        return said(f"You are {person} here: only {by} answers as {by}.", 403, trouble=True)
+    answer: Decision = "approved" if decision == "approved" else "refused"
+    await console.work.decide(facts.flow.id, stage, answer, by, person, note)
     console.news.tell("flows")
     return said(f"Kept: {decision} by {by}.")
 
 
+@needs(Act.RUN)
 async def change(request: Request) -> Response:
-    """Go on with it, or give it up."""
+    """Pause it, go on with it, or give it up."""
     console, facts = await _asked(request)
     match request.path_params["act"]:
+        case "pause":
+            await console.work.pause_flow(facts.flow.id, name_of(request))
+            words = "Paused: rows that are being done come to their end, no others begin."
         case "resume":
             await console.work.resume_flow(facts.flow.id)
             words = "It goes on where it was."
@@ -135,6 +170,7 @@ async def change(request: Request) -> Response:
     return said(words)
 
 
+@needs(Act.RUN)
 async def begin(request: Request) -> Response:
     """Begin one of the files with what the form says."""
     console = console_of(request)
@@ -144,9 +180,12 @@ async def begin(request: Request) -> Response:
     for name, value in inputs.items():
         if PurePath(value).is_absolute() or ".." in PurePath(value).parts:
             raise CouldNotStartError(f"The file of '{name}' must lie beside the workflow.", "Give its name alone.")
-    return gone_to(f"/workflows/{await console.work.begin_flow(str(form.get('file', '')), inputs)}")
+    file, own, pictures = str(form.get("file", "")), is_owner(request), pictures_asked(form, "failure")
+    flow = await console.work.begin_flow(file, inputs, name_of(request), from_disk=own, pictures=pictures)
+    return gone_to(f"/workflows/{flow}")
 
 
+@needs(Act.LOOK)
 async def report(request: Request) -> Response:
     """The workflow as a file."""
     console, facts = await _asked(request)
@@ -158,9 +197,9 @@ async def report(request: Request) -> Response:
         told = {**facts.flow.model_dump(mode="json", exclude={"source"}), "stages": stages}
         content, media = json.dumps(told, indent=2, ensure_ascii=False), "application/json"
     elif kind == "xml":
-        found = [(each, await items_of_stage(store, each)) for each in facts.stages if each.batches]
-        content = junit_xml([suite_of(each.batches[0], items) for each, items in found])
-        media = "application/xml"
+        rows = {each.stage.name: await items_of_stage(store, each) for each in facts.stages}
+        undoing = [item for batch in facts.undoing for item in await store.batches.items(batch.id, limit=_ALL)]
+        content, media = junit_xml(suites_of(facts, rows, undoing)), "application/xml"
     else:
         return said("There is no such file.", 404, trouble=True)
     name = f'attachment; filename="workflow-{facts.flow.id}.{kind}"'
@@ -169,11 +208,12 @@ async def report(request: Request) -> Response:
 
 def _box(spot: Spot, facts: StageFacts) -> Box:
     x, y = _corner(spot)
-    counts = facts.counts
+    counts, name, state = facts.counts, facts.stage.name, facts.run.decision or facts.run.status
     done = f"{sum(counts.values()) - counts.get('queued', 0) - counts.get('running', 0)} of {sum(counts.values())}"
-    words = done if counts else facts.run.decision or facts.run.status
-    name = facts.stage.name
-    return Box(x, y, name if len(name) <= _CUT else f"{name[: _CUT - 1]}…", words, facts.run.status)
+    words = f"{state}, {done}" if counts else state
+    told = f"{name}: {does(facts.stage)}; {words}{' rows' if counts else ''}"
+    batch = facts.batches[0].id if len(facts.batches) == 1 else ""
+    return Box(x, y, name if len(name) <= _CUT else f"{name[: _CUT - 1]}…", words, facts.run.status, told, batch)
 
 
 def _line(before: Spot, after: Spot) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import secrets as randomness
 import socket
 import time
@@ -15,14 +14,16 @@ from recordings.errors import CouldNotStartError, ShowonceError
 from recordings.flow import Decision, FlowSettings
 from recordings.names import recording_folder
 from recordings.schedule import Schedule
+from review.picture_choice import Chosen
 from review.work.acts import NewSchedule, WorkflowFile
 from scheduler.asked import asked_by
 from scheduler.cron import next_after
 from scheduler.engine import Engine
-from scheduler.flow import FlowOverError, begin_flow, decide, give_up, taken_up
+from scheduler.flow import FlowOverError, begin_flow, decide, give_up, hold, taken_up
 from scheduler.flow_attended import refuse_busy_flow
-from scheduler.schedules import ScheduleUnknownError, kept_as, run_now, schedule_of
+from scheduler.schedules import ScheduleUnknownError, kept_as, pause, resume, run_now, schedule_of
 from scheduler.served import metrics_text
+from showonce.sessions import refuse_missing
 from showonce.settings import Settings
 from showonce.workflow_files import known_from, read_file
 from store import Store
@@ -37,10 +38,15 @@ class PlannedWork:
     def __init__(self, store: Store, engine: Engine, settings: Settings) -> None:
         self._store, self._engine, self._settings = store, engine, settings
 
-    async def decide(self, flow_id: str, stage: str, decision: Decision, by: str, note: str) -> None:
+    async def decide(self, flow_id: str, stage: str, decision: Decision, by: str, person: str, note: str) -> None:
         """See ``Work``."""
         flow = await self._store.flows.flow(flow_id)
-        await decide(self._store, flow, stage, decision, by=by, note=note, now=time.time())
+        await decide(self._store, flow, stage, decision, by=by, person=person, note=note, now=time.time())
+
+    async def pause_flow(self, flow_id: str, by: str) -> None:
+        """See ``Work``."""
+        flow = await self._store.flows.flow(flow_id)
+        await hold(self._store, self._engine, flow, f"Paused by {by}.")
 
     async def resume_flow(self, flow_id: str) -> None:
         """See ``Work``."""
@@ -63,7 +69,9 @@ class PlannedWork:
         """See ``Work``."""
         return [_described(path) for path in self._files()]
 
-    async def begin_flow(self, file: str, inputs: Mapping[str, str]) -> str:
+    async def begin_flow(
+        self, file: str, inputs: Mapping[str, str], started_by: str, *, from_disk: bool, pictures: Chosen = "failure"
+    ) -> str:
         """See ``Work``."""
         path = next((path for path in self._files() if path.name == file), None)
         if path is None:
@@ -81,9 +89,9 @@ class PlannedWork:
             source,
             known,
             values,
-            FlowSettings(step_s=self._settings.step_timeout_s),
+            FlowSettings(step_s=self._settings.step_timeout_s, from_disk=from_disk, pictures=pictures),
             folder=path.parent.resolve(),
-            started_by=getpass.getuser(),
+            started_by=started_by,
             now=time.time(),
             new_id=randomness.token_hex,
             shared=True,
@@ -97,6 +105,14 @@ class PlannedWork:
             raise ScheduleUnknownError(schedule)
         return await run_now(self._store, self._engine, schedule_of(kept), time.time())
 
+    async def pause_schedule(self, schedule: str) -> None:
+        """See ``Work``."""
+        await pause(self._store, schedule)
+
+    async def resume_schedule(self, schedule: str) -> None:
+        """See ``Work``."""
+        await resume(self._store, schedule, time.time())
+
     async def add_schedule(self, wanted: NewSchedule) -> None:
         """See ``Work``."""
         name = wanted.name.strip()
@@ -104,23 +120,45 @@ class PlannedWork:
             raise CouldNotStartError("A schedule needs a short name.", "Such as: morning.")
         if await self._store.schedules.get(name) is not None:
             raise CouldNotStartError(f"There is a schedule '{name}' already.", "Choose another name.")
+        await refuse_missing(self._store, self._settings, wanted.session)
         folder = recording_folder(wanted.recording, self._settings.recordings)
         schedule = Schedule(
             name=name,
             cron=wanted.cron.strip(),
             tz=wanted.tz.strip() or "UTC",
             recording=str(folder.resolve()),
-            data=str(Path(wanted.data.strip()).expanduser().resolve()),  # noqa: ASYNC240 - once, before it is kept
+            data=str(self._table(wanted)),
+            columns=dict(wanted.columns),
             skip_bad=wanted.skip_bad,
+            key=wanted.key.strip(),
+            probe=str(recording_folder(wanted.probe, self._settings.recordings).resolve()) if wanted.probe else "",
             overlap=wanted.overlap,
             missed=wanted.missed,
-            settings=BatchSettings(agents=wanted.agents, step_s=self._settings.step_timeout_s),
+            settings=BatchSettings(
+                agents=wanted.agents,
+                step_s=self._settings.step_timeout_s,
+                pictures=wanted.pictures,
+                session=wanted.session,
+                from_disk=not wanted.confined,
+            ),
             host=socket.gethostname(),
             created_at=time.time(),
         )
         next_at = next_after(schedule.cron, schedule.tz, time.time())
         asked_by(schedule)
         await self._store.schedules.put(kept_as(schedule, next_at))
+
+    def _table(self, wanted: NewSchedule) -> Path:
+        """The file of a schedule's rows: a name alone is one of the folder of tables."""
+        given, folder = Path(wanted.data.strip()), (self._settings.home / "tables").resolve()
+        if not wanted.confined:
+            return given.expanduser().resolve()
+        found = (folder / given).resolve()
+        if not found.is_relative_to(folder):
+            raise CouldNotStartError(
+                f"The table must lie in {folder}.", "Have it put there, or have whoever started the console keep this."
+            )
+        return found
 
     @property
     def _folder(self) -> Path:

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from playwright.async_api import BrowserContext, Page, expect
 
+from agents.live.help import Help
 from agents.live.lesson import Lesson
 from agents.live.screen import LiveScreen
 from demo.human import Human
@@ -71,21 +72,57 @@ class FarKeyboard:
 
 
 class FarPage:
-    """The page that is shown, to look for places in; worked in by the hands above."""
+    """A page that is shown, to look for places in; worked in by the hands above."""
 
-    def __init__(self, tab: Page, lesson: Lesson) -> None:
-        assert lesson.screen is not None
-        self._screen, self._tab, self._lesson = lesson.screen, tab, lesson
-        self.mouse, self.keyboard = FarMouse(tab, lesson.screen, self._where), FarKeyboard(tab, lesson.screen)
+    def __init__(self, tab: Page, screen: LiveScreen | None, page: Page) -> None:
+        assert screen is not None
+        self._screen, self._tab, self._page = screen, tab, page
+        self.mouse, self.keyboard = FarMouse(tab, screen, self._where), FarKeyboard(tab, screen)
 
     def __getattr__(self, name: str) -> Any:
-        assert self._screen.front is not None
-        return getattr(self._screen.front.page, name)
+        return getattr(self._page, name)
+
+    def expect_popup(self, **how: Any) -> FarPopup:
+        """As Playwright's; the tab that comes is one that is shown."""
+        return FarPopup(self, self._page.expect_popup(**how))
+
+    async def bring_to_front(self) -> None:
+        """Press its name among the tabs."""
+        pages = [tab.page for tab in self._screen._tabs]
+        await self._tab.locator("#tabs [aria-pressed]").nth(pages.index(self._page)).click()
+        await self.comes_to_front()
+
+    async def comes_to_front(self) -> None:
+        """Wait until it is the one that is shown."""
+        async with asyncio.timeout(_SOON_S):
+            while self._screen.front is None or self._screen.front.page is not self._page:
+                await self._tab.wait_for_timeout(5)
 
     async def _where(self) -> tuple[float, float, float]:
         box = await self._tab.locator("#hands").bounding_box()
         assert box is not None
-        return box["x"], box["y"], box["width"] / self._lesson.wish.viewport.width
+        return box["x"], box["y"], box["width"] / (self._page.viewport_size or {"width": 1280})["width"]
+
+
+class FarPopup:
+    """A tab that a page opens, waited for."""
+
+    def __init__(self, opener: FarPage, manager: Any) -> None:
+        self._opener, self._manager = opener, manager
+
+    async def __aenter__(self) -> FarPopup:
+        self._info = await self._manager.__aenter__()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._manager.__aexit__(*error)
+
+    @property
+    async def value(self) -> FarPage:
+        opener = self._opener
+        page = FarPage(opener._tab, opener._screen, await self._info.value)
+        await page.comes_to_front()
+        return page
 
 
 async def had(tab: Page, screen: LiveScreen) -> None:
@@ -94,6 +131,15 @@ async def had(tab: Page, screen: LiveScreen) -> None:
         sent = await tab.evaluate("sent")
         while screen.done < sent and not (screen.front and screen.front.dialog):
             await tab.wait_for_timeout(5)
+
+
+async def opened_help(served: Served, context: BrowserContext, waiting: Help) -> tuple[Human, Page]:
+    """A run that waits, opened as a person does, with a person in its tab."""
+    tab = await served.page(context, "/help")
+    await tab.get_by_role("main").get_by_role("link", name="Take over").click()
+    await tab.wait_for_url("**/help/*/")
+    await expect(tab.locator("#covered")).to_be_hidden(timeout=20_000)
+    return Human(cast(Page, FarPage(tab, waiting.screen, waiting.need.page)), 5), tab
 
 
 @asynccontextmanager
@@ -110,7 +156,9 @@ async def taught(
     await expect(tab.locator("#covered")).to_be_hidden(timeout=20_000)
     lesson = served.console.lessons.lesson(tab.url.split("/")[-2])
     try:
-        yield Human(cast(Page, FarPage(tab, lesson)), 5), tab, lesson
+        assert lesson.screen is not None
+        assert lesson.screen.front is not None
+        yield Human(cast(Page, FarPage(tab, lesson.screen, lesson.screen.front.page)), 5), tab, lesson
     finally:
         if not lesson.is_over:
             lesson.drop()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import secrets as randomness
 import socket
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +14,13 @@ import httpx
 from playwright.async_api import BrowserContext, Page
 
 from agents.serving import LOOPBACK
+from recordings.access import User, new_token, token_text
+from recordings.roles import Role, Scope
 from review.access import STAMP, Access
 from review.console import Console
 from showonce.console.served import console_served
 from showonce.settings import Settings
+from showonce.tls import Certificate
 from store import Store
 
 
@@ -36,7 +41,7 @@ class Served:
 
     @property
     def origin(self) -> str:
-        return f"http://{self.access.host}"
+        return self.access.origin
 
     async def page(self, context: BrowserContext, path: str = "/runs") -> Page:
         """A page of the console, as whoever opened the start address sees it."""
@@ -47,15 +52,45 @@ class Served:
 
     def client(self) -> httpx.AsyncClient:
         """Somebody who is let in and may change things, without a browser."""
-        headers = {STAMP: self.access.stamp, "origin": self.origin}
-        cookies = {self.access.cookie_name: self.access.cookie}
-        return httpx.AsyncClient(base_url=self.origin, headers=headers, cookies=cookies)
+        return self.client_of(self.access.own().cookie)
+
+    def client_of(self, cookie: str) -> httpx.AsyncClient:
+        """Whoever this cookie is."""
+        headers = {STAMP: self.access.stamp_of(cookie), "origin": self.origin}
+        return httpx.AsyncClient(base_url=self.origin, headers=headers, cookies={self.access.cookie_name: cookie})
+
+    async def token(self, name: str, role: Role, scope: Scope = Scope.ALL, expires_at: float | None = None) -> str:
+        """A token of a user of this name and role, who is made where there is none."""
+        now = time.time()
+        if name not in {user.name for user in await self.store.users.all()}:
+            await self.store.users.add(User(name=name, role=role, created_at=now))
+        text = token_text(randomness.token_hex(5), randomness.token_urlsafe(32))
+        await self.store.users.add_token(
+            new_token(text, name, scope, label="", expires_at=expires_at, now=now, by="tester")
+        )
+        return text
+
+    async def signed_in(self, name: str, role: Role, scope: Scope = Scope.ALL) -> httpx.AsyncClient:
+        """A user of this role, signed in by a token of their own."""
+        admitted = await self.access.admit(await self.token(name, role, scope), "127.0.0.1")
+        assert admitted is not None
+        return self.client_of(admitted.cookie)
+
+    def program(self, token: str) -> httpx.AsyncClient:
+        """A program that sends a token, and nothing else."""
+        return httpx.AsyncClient(base_url=self.origin, headers={"authorization": f"Bearer {token}"})
 
 
 @asynccontextmanager
-async def served_console(home: Path, agents: int = 0) -> AsyncIterator[Served]:
+async def served_console(
+    home: Path,
+    agents: int = 0,
+    names: Sequence[str] = (),
+    certificate: Certificate | None = None,
+    database_url: str = "",
+) -> AsyncIterator[Served]:
     """Serve the console for ``home``, whose recordings are in its folder ``recordings``."""
-    settings = Settings(home=home, recordings=home / "recordings")
+    settings = Settings(home=home, recordings=home / "recordings", database_url=database_url)
     with socket.create_server((LOOPBACK, 0)) as listener:
-        async with console_served(settings, listener, agents) as console:
+        async with console_served(settings, listener, agents, names, certificate) as console:
             yield Served(console, settings)

@@ -31,8 +31,11 @@ async def keep_run(
     app: str = "http://desk.test",
     words: str = "Click button 'Save'",
     item: str = "",
+    end: bool = False,
+    pictures: bool = True,
 ) -> Trace:
-    """Run ``number`` of a recording, which began so many seconds later; with ``failure`` its last step failed."""
+    """Run ``number`` of a recording, which began so many seconds later; with ``failure`` its last step failed. ``end``:
+    a picture was taken of the page that it came to; ``pictures``: one of each step."""
     told = Failure(code="ElementNotFound", message=failure, mend="Look at the picture.") if failure else None
     trace = Trace(
         trace_id=f"{number:032x}",
@@ -60,11 +63,14 @@ async def keep_run(
             score=0.9,
             value=words,
             url="http://desk.test/new",
+            answers=("POST /customers, answered 303", f"went to /customers/{words}") if last else (),
             outcome=outcome,
             failure=told if last else None,
             candidates=(Candidate(score=0.7, words=words, box=Box()),) if told and last else (),
         )
-        await store.add_step(record, picture(shade, index))
+        kept = await store.add_step(record, picture(shade, index) if pictures else None)
+    if end:
+        await store.add_after(kept, picture(shade, steps))
     ended = {"status": "failed" if failure else "passed", "ended_at": trace.started_at + steps, "failure": told}
     trace = trace.model_copy(update=ended)
     await store.finish(trace)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 
@@ -20,3 +21,16 @@ def read(path: Path) -> str:
         return path.read_bytes().decode(errors="replace")
     except OSError:  # the process ended since it was listed
         return ""
+
+
+def child_processes() -> set[int]:
+    """The processes that this one has started, and that have not ended."""
+    folders = [folder for folder in Path("/proc").iterdir() if folder.name.isdigit()]
+    stats = {int(folder.name): read(folder / "stat").rpartition(")")[2].split() for folder in folders}
+    return {pid for pid, fields in stats.items() if fields[1:2] == [str(os.getpid())] and fields[0] != "Z"}
+
+
+def environment_of(pid: int) -> dict[str, str]:
+    """What a process was told in its environment."""
+    pairs = (each.partition("=") for each in read(Path(f"/proc/{pid}/environ")).split("\0") if each)
+    return {name: value for name, _, value in pairs}

@@ -20,10 +20,11 @@ const POINT = {
 const POINTS = { check: "assert", equals: "equals", read: "read", rows: "rows", next: "next" };
 const ASKS = {
   note: { label: "Note on the last step", action: "Save" },
-  read: { label: "What to call the value (or leave it empty)", action: "Point at it" },
 };
 let shown = [];
 let asking = "";
+/** How many steps there were when a value to read was pointed at; its name is asked for when it has come. */
+let stepsThen = null;
 
 function element(tag, className, ...inside) {
   const made = document.createElement(tag);
@@ -149,10 +150,19 @@ function show({ name, status, purpose, steps, warnings, said, reading }) {
   showSteps(steps);
   showWarnings(warnings);
   showReading(status === "ended" ? null : reading, said.trouble);
-  say(said.words, said.trouble);
+  if (purpose === "read") stepsThen ??= steps.length;
+  else askName(steps.length, reading);
+  showSaid(said.words, said.trouble);
 }
 
-function say(text, trouble) {
+/** Once a value was pointed at, the person is asked what to call it; they may as well go on in the page. */
+function askName(count, reading) {
+  const came = stepsThen !== null && count > stepsThen && reading?.purpose === "read";
+  stepsThen = null;
+  if (came) startNaming();
+}
+
+function showSaid(text, trouble) {
   const place = byId("said");
   if (place.textContent !== text) place.textContent = text;
   place.classList.toggle("trouble", trouble);
@@ -162,14 +172,14 @@ async function send(command, text = "") {
   const headers = { "Content-Type": "application/json", "X-Showonce-Stamp": stamp };
   try {
     const answer = await fetch("do", { method: "POST", headers, body: JSON.stringify({ command, text }) });
-    if (!answer.ok) say(await answer.text(), true);
+    if (!answer.ok) showSaid(await answer.text(), true);
   } catch {
     end();
   }
 }
 
 function press(command) {
-  if (ASKS[command] && !(command === "read" && document.body.dataset.status === "pointing")) ask(command);
+  if (ASKS[command]) ask(command);
   else send(command);
 }
 
@@ -213,7 +223,7 @@ function onKey(event) {
 function end() {
   showStatus("ended", "");
   document.title = "Finished";
-  say("The recording is over; this window can be closed.", false);
+  showSaid("The recording is over; this window can be closed.", false);
 }
 
 const told = new EventSource("steps");

@@ -15,11 +15,18 @@ function showReading(reading, again) {
   if (focused) place.querySelector(`[data-field="${CSS.escape(focused)}"]`)?.focus();
 }
 
+/** Go into the field with the name of what is read; Enter leaves it again. */
+function startNaming() {
+  const name = byId("reading").querySelector("[data-field=name]");
+  name?.focus();
+  name?.select();
+}
+
 function partsOf(reading) {
   if (reading.purpose === "rows") return [rowsHead(reading), columnList(reading), ...leftOut(reading.asides)];
   const [value] = reading.columns;
   const chosen = choice("type", "Read as", reading.types.map(({ type, words }) => [type, words]), value.type, (type) => ({ type }));
-  if (reading.purpose === "read") return [named("Called", reading.name, "name", (name) => ({ name })), chosen, samples(value)];
+  if (reading.purpose === "read") return [named("What to call it", reading.name, "name", (name) => ({ name })), chosen, samples(value)];
   const options = reading.choices.map(({ to, words }) => [to, words]);
   return [choice("to", "Must equal", options, reading.to, (to) => ({ to })), chosen];
 }
@@ -68,6 +75,7 @@ function named(label, value, field, revision, unseen = false) {
   input.maxLength = 80;
   input.autocomplete = "off";
   input.addEventListener("change", () => { revise(revision(input.value)); });
+  input.addEventListener("keydown", ({ key }) => { if (key === "Enter") input.blur(); });
   return labelled(label, input, field, unseen);
 }
 

@@ -7,7 +7,7 @@ import { onLeftPicker, onPrint, tellClosed, watchLimits } from "./limits";
 import { answerAsked, listenForPicks } from "./picking";
 import { isProxy, onComposed, onPaste, onRichInput, typesRich } from "./rich";
 import { isSecret, keepSecret, markSecrets, secretFields } from "./secrets";
-import { atRest, changed, sceneBefore } from "./seen";
+import { atRest, changed, sceneBefore, sceneIfCheap } from "./seen";
 import { busyWhile, soon, tellBefore, tellPage, tellRivals, tellRivalsNow } from "./telling";
 import { bounded, fold } from "./text";
 import { controlOf } from "./tree";
@@ -269,7 +269,7 @@ function onWheel(event: WheelEvent): void {
   const container = scrollerOf(origin(event));
   if (!heights.has(container)) heights.set(container, container.scrollHeight);
   wheeledAt = performance.now();
-  const scene = sceneBefore();
+  const scene = sceneIfCheap();
   actedOn();
   deliver("wheel", { scene, at: moment(event), x: event.clientX, y: event.clientY, dx: event.deltaX, dy: event.deltaY, modifiers: modifiersOf(event) });
   // Whether the page takes the wheel for itself (a map, a canvas) is known when its own listeners are done; the event's

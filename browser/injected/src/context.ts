@@ -1,5 +1,6 @@
 // Where an element stands: its row, group, heading, landmark, and the texts around it.
 import { bounded, fold, ownText, textOf } from "./text";
+import { isAnnouncedIn, isLive } from "./live";
 import { once, remembers } from "./memo";
 import { isVisible, parentOf } from "./tree";
 import { roleOf } from "./role";
@@ -67,9 +68,11 @@ function headingsBefore(parent: Element, last: Element | null): Map<Element, str
   for (const child of parent.children) {
     before.set(child, found);
     if (child === last) break;
+    if (isLive(child)) continue;
     if (child.matches(HEADINGS)) found = textOf(child, 80);
     else if (child.matches("header,hgroup,div") && child.childElementCount < 6) {
-      const inner = child.querySelector(TITLES); // a legend within belongs to that group alone
+      // A legend within belongs to that group alone.
+      const inner = Array.from(child.querySelectorAll(TITLES)).find((title) => !isAnnouncedIn(title, child));
       if (inner) found = textOf(inner, 80);
     }
   }
@@ -88,8 +91,10 @@ function siblingTexts(element: Element, step: "previousElementSibling" | "nextEl
     if (at.localName === "body") break;
     const bare = step === "previousElementSibling" ? at.previousSibling : at.nextSibling;
     if (bare?.nodeType === Node.TEXT_NODE && fold(bare.nodeValue)) found.push(bounded(fold(bare.nodeValue), 60));
-    for (let other: Element | null = at[step], seen = 0; other && seen < 3 && found.length < 2; other = other[step], seen++) {
-      const text = textOf(other, 60) || ownText(other, 60);
+    for (let other: Element | null = at[step], seen = 0; other && seen < 3 && found.length < 2; other = other[step]) {
+      if (isLive(other)) continue;
+      seen++;
+      const text = textOf(other, 60, "announced") || ownText(other, 60);
       if (text && isVisible(other)) found.push(text); // a closed menu says nothing
     }
   }

@@ -2,7 +2,8 @@
 // the middle of fast typing, which go with the value they make: each message costs the page more than a key does.
 
 type Send = (payload: string) => void;
-const send = (globalThis as unknown as { __showonce_send: Send }).__showonce_send;
+const world = globalThis as unknown as { __showonce_send: Send; __showonce_config?: { tries?: boolean; token?: string } };
+const send = world.__showonce_send;
 export const documentId = Math.random().toString(36).slice(2, 12);
 const secretValues = new Map<number, string>();
 const TOGETHER_MS = 40;
@@ -17,7 +18,7 @@ export function learnSecret(ref: number, value: string): void {
 
 /** To the recorder's memory only, where it tries its recording itself (not through the extension): never among the events. */
 export function deliverSecret(ref: number, value: string): void {
-  if (!(globalThis as unknown as { __showonce_config?: { tries?: boolean } }).__showonce_config?.tries) return;
+  if (!world.__showonce_config?.tries) return;
   hold(JSON.stringify({ kind: "secret", doc: documentId, url: "", ref, value }));
 }
 
@@ -29,10 +30,11 @@ export function deliver(kind: string, fields: object): void {
 /** With those that come in the next moment, in order; nothing that comes later is told before it. */
 export function deliverSoon(kind: string, fields: object): void { hold(textOf(kind, fields)); }
 
-/** Tell what is held, one event a line. */
+/** Tell what is held, one event a line; before them the token of the recording that is on, where it gave one. */
 export function flush(): void {
   clearTimeout(timer);
-  if (held.length) send(held.join("\n"));
+  const token = world.__showonce_config?.token;
+  if (held.length) send((token ? [token, ...held] : held).join("\n"));
   held = [];
 }
 

@@ -62,7 +62,7 @@ export function rowsNow(place: number, most: number): ListedRow[] | null {
 
 function told(row: Element, links: Map<string, number>): string {
   const data = Array.from(row.querySelectorAll("a[href]")).filter((link) => !isOneOfSeveral(link) || (links.get(textOf(link)) === 1 && !besideOthers(link)));
-  return [textOf(row, SAYS, true), ...data.map((link) => textOf(link))].join(" | ");
+  return [textOf(row, SAYS, "controls"), ...data.map((link) => textOf(link))].join(" | ");
 }
 
 function besideOthers(link: Element): boolean {

@@ -1,4 +1,5 @@
 // The page script of replay: one round trip a look. It reports facts about the page; Python decides.
+import { asksFor, type Asks } from "./asks";
 import { addressOf } from "./address";
 import { arrival, hashesOf, remember, type Expected } from "./arrival";
 import { describe, boxOf, type Box, type Description } from "./describe";
@@ -6,8 +7,9 @@ import { find, type Selector } from "./find";
 import { listsFor, type Lists, type Question as ListQuestion } from "./lists/listing";
 import { isOff, scrollTo } from "./lists/partly";
 import { INTERACTIVE, all, controlOf, isVisible, rootsOf } from "./tree";
+import { peopleOn, saidOn, type Asked as AskedOfPeople } from "./people";
 import { saidBy } from "./said";
-import { keepSecret, secretFields } from "./secrets";
+import { isBlank, keepSecret, secretFields, showsItself } from "./secrets";
 import { withOriginals } from "./pristine";
 import { remembering } from "./memo";
 import { announce, focusOn, seize, takeOptions, type Act, type Field } from "./seize";
@@ -24,7 +26,7 @@ interface Question { selectors: Selector[]; tag: string; every: boolean; limit: 
 interface Held { look: number; candidate: number }
 interface Answer {
   look: number; found: number[][]; candidates: Description[]; addresses: string[]; url: string; ready: string; quiet_ms: number;
-  scene: Hashes | null; secrets: Box[]; viewport: { width: number; height: number; x: number; y: number };
+  scene: Hashes | null; secrets: Box[]; bare: boolean; asks: Asks; viewport: { width: number; height: number; x: number; y: number };
 }
 
 const KEY = "__showonce_page";
@@ -92,11 +94,12 @@ function at(point: { x: number; y: number }): Answer {
 function told(found: number[][], addressed: boolean, roots: readonly (Document | ShadowRoot)[], scene = false): Answer {
   const candidates = held.map(describe);
   // In a row nothing is acted on by its address: rows change places.
+  const secrets = secretFields(roots).filter(isVisible);
   const addresses = addressed ? held.map((element, i) => (candidates[i]!.row ? "" : addressOf(element))) : [];
   return {
     look: ++looks, found, candidates, addresses, url: location.href, ready: document.readyState,
-    scene: scene ? seenNow() : null, quiet_ms: performance.now() - changed, secrets: secretFields(roots).filter(isVisible).map(boxOf),
-    viewport: { width: innerWidth, height: innerHeight, x: scrollX, y: scrollY },
+    scene: scene ? seenNow() : null, quiet_ms: performance.now() - changed, secrets: secrets.map(boxOf), bare: secrets.some(showsItself),
+    asks: asksFor(roots), viewport: { width: innerWidth, height: innerHeight, x: scrollX, y: scrollY },
   };
 }
 
@@ -157,6 +160,15 @@ function read(element: Element): { value: string; chosen: string[]; checked: boo
   };
 }
 
+/** A person types here; a frame that has the focus is asked itself. */
+function keepFocusedSecret(): boolean {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  if (!at || at === document.body || at instanceof HTMLIFrameElement) return false;
+  keepSecret(at);
+  return true;
+}
+
 /** The path of child-frame places from the top window to this frame. */
 function framePath(): number[] {
   const path: number[] = [];
@@ -177,7 +189,7 @@ function call(text: string, element?: Element): string | Promise<string> {
   });
   if (text.startsWith('["arrive"')) return arrived(text);
   if (text.startsWith('["reach"')) return reached(text);
-  if (text.startsWith('["pressed"')) return now();
+  if (AT_ONCE.some((method) => text.startsWith(`["${method}"`))) return now();
   if (ACTS.some((method) => text.startsWith(`["${method}"`))) return acted(text);
   if (element) return now();
   const loading = document.readyState !== "complete";
@@ -188,6 +200,12 @@ function call(text: string, element?: Element): string | Promise<string> {
 /** In a document that may run no scripts no timer ends, and nothing can be waited for. */
 let timersEnd = false;
 later(() => { timersEnd = true; }, 0);
+
+/** What is said here, and for how long; inside shadow roots nobody looks for changes. */
+function saidHere(): { text: string; quiet_ms: number; blank: boolean } {
+  const roots = rootsOf(document);
+  return { text: saidOn(roots), quiet_ms: roots.length > 1 ? 0 : performance.now() - changed, blank: secretFields(roots).every(isBlank) };
+}
 
 function isRestless(): boolean { return timersEnd && performance.now() - changed < STILL_MS; }
 
@@ -202,6 +220,7 @@ async function arrived(text: string): Promise<string> {
   return withOriginals(() => JSON.stringify(told));
 }
 
+const AT_ONCE = ["pressed", "secrets", "keepFocusedSecret"];
 const ACTS = ["seize", "takeOptions", "focusOn", "announce"];
 
 /** Something done to an element of the last look, by which the page's own listeners run: with the page's own built-ins. */
@@ -248,6 +267,8 @@ function answer(method: string, argument: unknown, element?: Element): unknown {
   if (method === "said") return ofHeld(argument as Held, (element) => (element.isConnected ? saidBy(element) : null));
   if (method === "pressed") return pressed();
   if (method === "keepSecret") return ofHeld(argument as Held, (field) => { keepSecret(field); return true; });
+  if (method === "keepFocusedSecret") return keepFocusedSecret();
+  if (method === "secrets") return secretFields(rootsOf(document)).filter(isVisible).map(boxOf);
   if (method === "framePath") return framePath();
   if (method === "beforeList") { beforeList(argument as string); return true; }
   if (method === "options") return options(argument as string);
@@ -260,6 +281,8 @@ function answer(method: string, argument: unknown, element?: Element): unknown {
   if (method === "tables") return tables(argument as ListQuestion);
   if (method === "isOff") return ofHeld(argument as Held, isOff);
   if (method === "scrollRows") return scrollRows(argument as Held & { end: "top" | "on" });
+  if (method === "said_all") return saidHere();
+  if (method === "people") return remembering(() => peopleOn(rootsOf(document), argument as AskedOfPeople));
   if (method === "texts") return shows(document, argument as string[]);
   if (!element) throw new Error(`${method} needs an element`);
   if (method === "describe") return describe(controlOf(element));

@@ -21,6 +21,7 @@ let refOf: RefOf = () => 0;
 let picking: { purpose: Purpose; name: string } | null = null;
 let swallowing = false;
 let pointing = false;
+let ending = 0;
 const CLICK_MS = 300;
 let resting: { element: Element; x: number; y: number; at: number } | null = null;
 
@@ -64,6 +65,7 @@ function onPointer(event: Event): void {
   if (!event.isTrusted) return;
   if (picking && event.type === "pointerdown") {
     swallowing = true;
+    clearTimeout(ending); // of the press before, which may be so short ago that it would free this one's click
     tellPointed(event, picking);
     picking = null;
     pointing = true;
@@ -74,7 +76,7 @@ function onPointer(event: Event): void {
   event.preventDefault();
   event.stopImmediatePropagation();
   // A click comes soon after the mouse is let go, if it comes at all.
-  if (event.type === "pointerup" || event.type === "pointercancel") setTimeout(() => { swallowing = false; }, CLICK_MS);
+  if (event.type === "pointerup" || event.type === "pointercancel") ending = window.setTimeout(() => { swallowing = false; }, CLICK_MS);
 }
 
 function tellPointed(event: Event, { purpose, name }: { purpose: Purpose; name: string }): void {

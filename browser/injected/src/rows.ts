@@ -1,4 +1,5 @@
 // Rows: the things alike that a page lists (table rows, items, cards), and which of its texts names a row among them.
+import { isLive } from "./live";
 import { bounded, fold, ownText, textOf } from "./text";
 import { once, remembers } from "./memo";
 
@@ -27,7 +28,7 @@ export function rowOf(at: Element, element: Element, several: boolean): Row {
   const first = at.parentElement ? keyOf(at) : null;
   const own = first !== null && (element === first.element || element.contains(first.element));
   const named = several || own || at.matches(LINES) || isOfLoop(at) ? first : null;
-  const bare = textOf(at, 160, true);
+  const bare = textOf(at, 160, "controls");
   const key = named?.text ?? "";
   const row = !key || own || bare.includes(key) ? bare : bounded(`${key} ${bare}`.trim(), 160);
   const text = row || linkText(at, element);
@@ -67,7 +68,7 @@ export function namesOf(rows: Element[]): Named[] {
 
 /** What stands over the columns of a table. */
 export function columnsOf(table: Element): string[] {
-  return Array.from(headRowOf(table)?.children ?? [], (head) => textOf(head, 40, true) || textOf(head, 40));
+  return Array.from(headRowOf(table)?.children ?? [], (head) => textOf(head, 40, "controls") || textOf(head, 40));
 }
 
 const ROW_TEXT = 2000;
@@ -98,7 +99,7 @@ export function blockOf(element: Element, peers: readonly Element[]): string {
   while (block.parentElement && block.parentElement.localName !== "body" && !others.some((other) => block.parentElement!.contains(other))) block = block.parentElement;
   const within = block.parentElement;
   if (!others.length || block === element || !within || within.localName === "body" || block.matches("label,nav,nav *,form")) return "";
-  const text = textOf(block, WHOLE + 1, true);
+  const text = textOf(block, WHOLE + 1, "controls");
   return text.length > WHOLE ? "" : text;
 }
 
@@ -223,9 +224,9 @@ function piecesOf(row: Element): Piece[] {
 }
 
 function collect(element: Element, row: Element, pieces: Piece[]): void {
-  if (pieces.length >= MOST_TEXTS || (element !== row && element.matches(NO_TEXTS))) return;
+  if (pieces.length >= MOST_TEXTS || (element !== row && (element.matches(NO_TEXTS) || isLive(element)))) return;
   if (ownText(element)) {
-    const text = textOf(element, LONGEST + 1);
+    const text = textOf(element, LONGEST + 1, "announced");
     if (element === row && element.querySelector("a[href],button,input")) pieces.push({ element, text: ownText(element) });
     else { pieces.push({ element, text }); return; }
   }
@@ -238,7 +239,7 @@ export function columnOf(element: Element): string {
   const row = cell?.closest("tr,[role=row]");
   if (!cell || !row) return "";
   const header = headersOf(row)[Array.prototype.indexOf.call(row.querySelectorAll(`:scope > :is(${CELLS})`), cell)];
-  return header ? textOf(header, 40, true) || textOf(header, 40) : "";
+  return header ? textOf(header, 40, "controls") || textOf(header, 40) : "";
 }
 
 /** The heads of the columns of a row's table. */

@@ -52,3 +52,14 @@ export function secretFields(roots: readonly (Document | ShadowRoot)[]): Element
     return [...found];
   });
 }
+
+/** Whether the field shows what it holds; a password field shows dots. */
+export function showsItself(field: Element): boolean {
+  if (field instanceof HTMLInputElement && field.type === "password") return false;
+  return Boolean((field as HTMLInputElement).value ?? field.textContent);
+}
+
+/** Whether the field holds nothing, and would show dots alone if it did. */
+export function isBlank(field: Element): boolean {
+  return field instanceof HTMLInputElement && field.type === "password" && field.value === "";
+}

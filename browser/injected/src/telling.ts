@@ -16,6 +16,9 @@ const SHARE = 10;
 const SHARE_BUSY = 60;
 const RIVALS_MS = 25;
 const QUICK_MS = 5;
+/** Characters that are told within about `QUICK_MS` once warm; a document's first snapshot says little: it takes several
+ *  times as long, or the machine is doing something else meanwhile. */
+const QUICK_LENGTH = 15_000;
 let lastSnapshot = "";
 let snapshotTook = 0;
 let pending: ReturnType<typeof setTimeout> | undefined;
@@ -46,12 +49,14 @@ export function tellPage(): void {
 /** The page's text just before a step, where it has not been told as it is now: a quick hand, or a page that just changed.
  *  Where that would keep the page from its press for long, what was told last must do. */
 export function tellBefore(): void {
-  if (!document.documentElement || lastSnapshot && (pending === undefined || snapshotTook > QUICK_MS)) return;
+  if (!document.documentElement || lastSnapshot && (pending === undefined || takesLong())) return;
   const html = snapshot();
   if (html === lastSnapshot) return;
   deliver("page", { at: Date.now(), html, sheets: freshSheets(), scene: null });
   lastSnapshot = html;
 }
+
+function takesLong(): boolean { return snapshotTook > QUICK_MS && lastSnapshot.length > QUICK_LENGTH; }
 
 function snapshot(): string {
   const began = performance.now();

@@ -1,8 +1,13 @@
 // Visible text of elements, folded and bounded. Serves describe and the selectors.
+import { LIVE } from "./live";
 import { once } from "./memo";
 
 const SKIPPED = new Set(["script", "style", "noscript", "template", "svg", "head"]);
 const CONTROLS = "a[href],button,input,select,textarea,summary,[role=button],[role=link],[role=menuitem],[role=tab]";
+const LEFT_OUT = { announced: LIVE, controls: `${CONTROLS},${LIVE}` };
+
+/** What is left out of a text that something else is known by: what is announced, or that and the controls. */
+export type Without = keyof typeof LEFT_OUT | "";
 
 /** White space, NBSP and private-use glyphs (icon fonts) become single spaces; ends are trimmed. */
 export function fold(text: string | null | undefined): string {
@@ -14,11 +19,11 @@ export function bounded(text: string, limit: number): string {
 }
 
 /** The text under `root`, up to about `limit` characters; form values and hidden elements are left out. */
-export function textOf(root: Node, limit = 160, skipControls = false): string {
-  return once(`text ${limit}${skipControls}`, root, () => textNow(root, limit, skipControls));
+export function textOf(root: Node, limit = 160, without: Without = ""): string {
+  return once(`text ${limit}${without}`, root, () => textNow(root, limit, without));
 }
 
-function textNow(root: Node, limit: number, skipControls: boolean): string {
+function textNow(root: Node, limit: number, without: Without): string {
   const parts: string[] = [];
   let length = 0;
   const visit = (node: Node): void => {
@@ -29,7 +34,7 @@ function textNow(root: Node, limit: number, skipControls: boolean): string {
       return;
     }
     if (!(node instanceof Element)) return;
-    if (node !== root && isSkipped(node, skipControls)) { parts.push(" "); return; }
+    if (node !== root && isSkipped(node, without)) { parts.push(" "); return; }
     const inline = node === root || isInline(node);
     if (!inline) parts.push(" ");
     for (const child of childrenOf(node)) visit(child);
@@ -46,11 +51,11 @@ export function ownText(element: Element, limit = 80): string {
   return bounded(fold(text), limit);
 }
 
-function isSkipped(element: Element, skipControls: boolean): boolean {
+function isSkipped(element: Element, without: Without): boolean {
   const tag = element.localName;
   if (SKIPPED.has(tag) || tag === "select" || tag === "textarea" || tag === "datalist") return true;
   if ((element as HTMLElement).hidden || element.getAttribute("aria-hidden") === "true") return true;
-  return skipControls && element.matches(CONTROLS);
+  return without !== "" && element.matches(LEFT_OUT[without]);
 }
 
 const INLINE = new Set(["a", "abbr", "b", "bdi", "code", "em", "font", "i", "kbd", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u", "wbr"]);
