@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
-from playwright.async_api import Browser, ElementHandle, Error, Locator, Page, Route
+from playwright.async_api import Browser, ElementHandle, Locator, Page, Route
 from pydantic import TypeAdapter
 
 from browser.asking import bundle
@@ -18,7 +18,6 @@ from recordings.target import Description, Selector
 ADDRESS = "http://frozen.test/"
 _CALL = "text => globalThis.__showonce_exam.call(text)"
 _IS_TRUTH = "element => globalThis.__showonce_exam.isTruth(element)"
-_JUDGED_MS = 1000
 _SHOWN_MS = 10_000
 _PICTURE = base64.b64decode("R0lGODlhAQABAIAAAMzMzP///yH5BAAAAAAALAAAAAABAAEAAAICRAEAOw==")
 # Nothing runs and nothing is sent; what is asked over the debugging port is not subject to it.
@@ -56,12 +55,9 @@ class Frozen:
 
     async def is_target(self, element: Locator | ElementHandle) -> bool:
         """Whether acting on ``element`` acts on the target."""
-        try:
-            if isinstance(element, Locator):
-                return bool(await element.evaluate(_IS_TRUTH, timeout=_JUDGED_MS))
-            return bool(await element.evaluate(_IS_TRUTH))
-        except Error:
-            return False  # it finds nothing, or several: acting on it does not act on the target
+        found = await element.element_handles() if isinstance(element, Locator) else [element]
+        # Where it finds nothing, or several, acting on it does not act on the target.
+        return len(found) == 1 and bool(await found[0].evaluate(_IS_TRUTH))
 
     async def is_there(self) -> bool:
         """Whether the target stands in the page and can be seen."""

@@ -33,13 +33,14 @@ _CERTAIN = 0.95
 @dataclass(frozen=True, slots=True)
 class Waits:
     """How long a step may take to find its element (an optional one: ``optional_s``), and how long a page must be
-    still before likeness counts."""
+    still before likeness counts. It is looked at ``looks`` times at least, however long that takes."""
 
     step_s: float = 10.0
     effect_s: float = 10.0
     quiet_s: float = 0.4
     fallback_s: float = 3.0
     optional_s: float = 3.0
+    looks: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class _Search:
     astray: Astray | None = None
     began: float = field(default_factory=time.monotonic)
     trips: int = 0
+    looks: int = 0
     verdict: Verdict = field(default_factory=NoMatch)
     previous: str = ""
     agreed: str = ""
@@ -163,7 +165,8 @@ async def locate_within(
         found = await _try(search)
         if found is not None:
             return found
-        if time.monotonic() - search.began > waits.step_s:
+        search.looks += 1
+        if search.looks >= waits.looks and time.monotonic() - search.began > waits.step_s:
             raise _refusal(search)
         await asyncio.sleep(search.pause_s)
 

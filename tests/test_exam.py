@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
+from playwright.async_api import BrowserContext, Page
 
 from browser.frozen import Frozen, open_frozen
 from demo.human import Human
 from recordings.recording import Recording
 from recordings.steps import target_of
 from recordings.target import Description, RoleSelector, Target, XPathSelector
+from replayer.errors import NotFoundAtError
 from replayer.exam import Case, ExamOptions, NothingToExamineError, StepExam, examine, usefulness
 from replayer.exam.grade import Grade, grade_of, weakness_of
 from replayer.exam.mutations import KINDS, STAYS, Kind, Mutation, mutations_of
 from replayer.exam.selectors import no_worse, surviving
+from replayer.locate import Waits, locate_within
 from tests.pages.stage import Shown, Stage
 
 TARGETS = {
@@ -129,6 +133,39 @@ async def test_the_same_seed_makes_the_same_page(stage: Stage, kept: dict[str, S
             await frozen.mutate(["sort-rows", "ids", "insert-row"], seed, {}, "")
             pages.append(await frozen.page.content())
     assert pages[0] == pages[1] != pages[2]
+
+
+async def test_it_is_looked_as_often_as_is_asked_however_little_time_there_is(
+    stage: Stage, kept: dict[str, Shown]
+) -> None:
+    async with frozen_page(stage, await shown(stage, kept, "button")) as (frozen, target, _):
+        assert await frozen.mutate(["relabel", "ids", "classes"], 3, {"apply": "Save"}, "")
+        now = Waits(step_s=0.0, quiet_s=0.0, fallback_s=0.0)
+        with pytest.raises(NotFoundAtError):
+            await locate_within(frozen.page, Target(description=target), waits=now)
+        found = await locate_within(frozen.page, Target(description=target), waits=replace(now, looks=4))
+        assert await frozen.is_target(found.control)
+
+
+@pytest.mark.slow
+async def test_a_slow_machine_comes_to_the_same_exam(stage: Stage, kept: dict[str, Shown]) -> None:
+    recording, options = await shown(stage, kept, "button"), ExamOptions(mutations=4, tabs=1)
+
+    async def slow(page: Page) -> None:
+        throttle = await page.context.new_cdp_session(page)
+        await throttle.send("Emulation.setCPUThrottlingRate", {"rate": 20})
+
+    def slow_pages(context: BrowserContext) -> None:
+        context.on("page", slow)
+
+    (quick,) = await examine(stage.browser, recording, options)
+    stage.browser.on("context", slow_pages)
+    try:
+        (slowly,) = await examine(stage.browser, recording, options)
+    finally:
+        stage.browser.remove_listener("context", slow_pages)
+    assert slowly.cases[0].ms > 2 * quick.cases[0].ms
+    assert [(case.mutation, case.grade) for case in slowly.cases] == [(c.mutation, c.grade) for c in quick.cases]
 
 
 async def test_the_locator_is_never_told_which_element_it_is(stage: Stage, kept: dict[str, Shown]) -> None:
