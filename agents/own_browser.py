@@ -15,6 +15,7 @@ from recordings.errors import CouldNotStartError, PageUnreachableError
 from recordings.recording import Recording
 
 _TELL_EVERY_S = 0.25
+_SLEEPS_S, _BUSY_S = 1.0, 9.0
 _TITLE_AND_RANK = "[document.title, document.hasFocus() ? 2 : document.visibilityState === 'visible' ? 1 : 0]"
 _WEB = ("http://", "https://", "file://")
 
@@ -60,7 +61,7 @@ async def demonstrate_in_own_browser(
 
 async def _open_tab(context: BrowserContext, wanted: str) -> Page:
     tabs = [page for page in context.pages if page.url.startswith(_WEB)]
-    seen = await asyncio.gather(*(_title_and_rank(page) for page in tabs))
+    seen = await _ranked(tabs)
     told = [f"{page.url} ({title})" if title else page.url for page, (title, _) in zip(tabs, seen, strict=True)]
     fitting = [
         (rank, page)
@@ -72,13 +73,25 @@ async def _open_tab(context: BrowserContext, wanted: str) -> Page:
     return max(fitting, key=lambda one: one[0])[1]
 
 
+async def _ranked(tabs: Sequence[Page]) -> list[tuple[str, int]]:
+    """The tabs' titles, and how far in front each is: 2 where the person is, 1 in another window, 0 behind others. One
+    that sleeps answers nothing, and is not waited for long; but where none is in front, one that has not answered may
+    be."""
+    asking = [asyncio.ensure_future(_title_and_rank(page)) for page in tabs]
+    if asking:
+        answered, silent = await asyncio.wait(asking, timeout=_SLEEPS_S)
+        if silent and not any(one.result()[1] for one in answered):
+            await asyncio.wait(silent, timeout=_BUSY_S)
+    for one in asking:
+        one.cancel()
+    await asyncio.gather(*asking, return_exceptions=True)
+    return [("", 0) if one.cancelled() else one.result() for one in asking]
+
+
 async def _title_and_rank(page: Page) -> tuple[str, int]:
-    """The tab's title, and how far in front it is: 2 where the person is, 1 in another window, 0 behind others.
-    A tab that sleeps answers nothing, and is waited for 1 s."""
-    with suppress(Error, TimeoutError):
-        async with asyncio.timeout(1):
-            title, rank = await page.evaluate(_TITLE_AND_RANK)
-            return str(title), int(rank)
+    with suppress(Error):
+        title, rank = await page.evaluate(_TITLE_AND_RANK)
+        return str(title), int(rank)
     return "", 0
 
 

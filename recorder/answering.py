@@ -10,6 +10,8 @@ from recorder.keys import BROWSER_KEYS
 from recordings.signals import DialogAnswered, Downloaded, Navigated, PageClosed, PopupOpened, Requested
 from recordings.urls import url_pattern
 
+ANSWERS_S = 5.0
+"""How long the end of a demonstration waits for answers to what was sent."""
 _CLOSES_ITSELF_MS = 1500
 _GOES_BACK_MS = 1500
 

@@ -16,7 +16,7 @@ from recordings.target import Description
 _OPTIONS = {"option", "menuitemradio", "radio"}
 _LISTS = {"combobox", "option", "menuitemradio"}
 _LONGEST = 80
-_SLOW_MS = 2000  # a slow hand, or a busy machine; what the page showed tells whether it was a choice
+_SLOW_MS = 10_000  # a slow hand, or a busy machine; what the page showed tells whether it was a choice
 
 
 def with_choices(drafts: Sequence[Draft], scenes: Sequence[SeenScene]) -> list[Draft]:

@@ -17,6 +17,7 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
+from recorder.answering import ANSWERS_S
 from recorder.compile import Compiled
 from recorder.events import Trouble
 from recorder.extension_ears import ExtensionEars
@@ -124,8 +125,8 @@ class ExtensionRecorder:
             async with asyncio.timeout(2):
                 await line.send('{"type": "flush"}')
                 await self._flushed.wait()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(2):
+        with suppress(TimeoutError):  # finished() says which answers were not seen
+            async with asyncio.timeout(ANSWERS_S):
                 while self._ears.open_answers and self._line is not None:
                     self._heard_one.clear()
                     await self._heard_one.wait()

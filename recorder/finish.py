@@ -16,6 +16,7 @@ from recordings.known_secrets import KNOWN
 from recordings.origins import found_origins
 from recordings.personal import Personal
 from recordings.recording import Recording, Viewport
+from recordings.signals import Requested
 from recordings.steps import Fill, ReadRows, Step, Upload, target_of
 
 _SHEET = re.compile(r'<style data-showonce-sheet="([0-9a-f]+)"([^>]*)></style>')
@@ -72,6 +73,7 @@ def finished(name: str, created: str, heard: Demonstration) -> Recording:
         if isinstance(kept, Upload):
             _keep_uploads(kept, understood.elements[step.id], inputs, heard.file_bytes, files, warnings)
         steps.append(kept)
+        warnings += _unanswered(kept)
     start = understood.start or "about:blank"
     recording = Recording(
         name=name,
@@ -89,6 +91,16 @@ def finished(name: str, created: str, heard: Demonstration) -> Recording:
     )
     recording = without_values(recording, heard.secret_values.values())
     return recording.with_shown(_shown_secrets(understood, heard.secret_values))
+
+
+def _unanswered(step: Step) -> list[str]:
+    """What a replay cannot see again of a step, since it was not seen: how a request that may change data was taken."""
+    return [
+        f"Step {step.id} ({step.words}): no answer to its {signal.method} to {signal.url} was seen. Replays cannot "
+        "tell whether it was taken; record it again, and wait until the page has answered."
+        for signal in step.signals
+        if isinstance(signal, Requested) and signal.status is None
+    ]
 
 
 def _begins(understood: Compiled) -> dict[str, Began]:

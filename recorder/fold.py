@@ -169,6 +169,7 @@ class _Folding(Drafting):
         second, first = drafts[-1], drafts[-2]
         if first.kind == "click" and first.is_on(second.doc, second.ref) and first.button == second.button:
             first.clicks = what.clicks
+            first.hold_ms = 0  # however long the first press took
             first.gestures += [_counted(gesture, what.clicks) for gesture in second.gestures]
             first.released = False
             drafts.pop()

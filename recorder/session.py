@@ -15,6 +15,7 @@ from weakref import WeakSet
 from playwright.async_api import Browser, BrowserContext, Dialog, Download, Error, Page, Request, Response, WebSocket
 
 from browser.page_script import capture_source, chooser_source
+from recorder.answering import ANSWERS_S
 from recorder.collect import Collected
 from recorder.compile import Compiled
 from recorder.controls import Controls, Purpose
@@ -232,6 +233,7 @@ class Recorder:
         self._be_first_in_new_tabs()
         context.on("request", self._on_request)
         context.on("response", self._on_response)
+        context.on("requestfailed", self._on_failed)
         # Without a listener Playwright dismisses dialogs itself, and the person never sees them.
         context.on("dialog", _leave_to_the_person)
         for page in [self._start] if self._start is not None else context.pages:
@@ -254,6 +256,7 @@ class Recorder:
         vars(context).pop("new_page", None)
         context.remove_listener("request", self._on_request)
         context.remove_listener("response", self._on_response)
+        context.remove_listener("requestfailed", self._on_failed)
         context.remove_listener("dialog", _leave_to_the_person)
         await asyncio.gather(*(tap.detach() for tap in self._taps.values()))
         self._recording = self._collected.finish(self._name, self._viewport)
@@ -281,8 +284,8 @@ class Recorder:
         if all(answers):
             await self._controls.worlds.rest()
             await self._flush()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(2):
+        with suppress(TimeoutError):  # finished() says which answers were not seen
+            async with asyncio.timeout(ANSWERS_S):
                 while self._open_answers and any(not page.is_closed() for page in self._tabs.joined):
                     self._answer_came.clear()
                     await self._answer_came.wait()
@@ -379,9 +382,16 @@ class Recorder:
     def _on_response(self, response: Response) -> None:
         number, page = self._requests.get(response.request), self._page_of(response.request)
         if number is not None and page is not None:
-            self._open_answers.discard(number)
-            self._answer_came.set()
+            self._answered(number)
             self._tabs.hear(page, Answered(number, response.status))
+
+    def _on_failed(self, request: Request) -> None:
+        if (number := self._requests.get(request)) is not None:
+            self._answered(number)  # nothing more comes of it
+
+    def _answered(self, number: int) -> None:
+        self._open_answers.discard(number)
+        self._answer_came.set()
 
     def _page_of(self, request: Request) -> Page | None:
         """The tab that asks; of what asks for itself (a service worker) the first. None: a tab that has no part."""

@@ -21,6 +21,8 @@ from recorder.spawn import Spawn
 from recorder.worlds import WORLD, Worlds
 
 _BINDING = "__showonce_send"
+_ASKED, _PART_S = 20, 0.1
+"""How often, and how long each time, the answer of a tab is waited for before it is taken for dumb."""
 
 
 class Tap:
@@ -222,14 +224,16 @@ class Tap:
 
 
 async def _answers(session: CDPSession) -> bool:
+    asking = asyncio.ensure_future(session.send("Runtime.evaluate", {"expression": "0"}))
     try:
-        async with asyncio.timeout(2):
-            await session.send("Runtime.evaluate", {"expression": "0"})
-    except Error:
-        return True  # it is gone, and told all it had to
-    except TimeoutError:
+        for _ in range(_ASKED):  # in parts: while this process is held up, the time of one is over, not of all
+            done, _ = await asyncio.wait({asking}, timeout=_PART_S)
+            if done:
+                return True  # or it is gone, and told all it had to
         return False
-    return True
+    finally:
+        asking.cancel()
+        asking.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
 
 
 async def _content_corner(frame: Frame) -> tuple[float, float] | None:

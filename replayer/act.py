@@ -49,6 +49,12 @@ _HISTORY = 50
 # The first label that can be seen.
 _LABEL = """e => Array.from(e.labels ?? []).find(label => label.getClientRects().length)
   ?? e.closest('label') ?? e.parentElement"""
+# By anything but what stands in it: of what is out of sight that is not known.
+_IS_COVERED = """e => {
+  const { x, y, width, height } = e.getBoundingClientRect();
+  const hit = e.getRootNode().elementFromPoint(x + width / 2, y + height / 2);
+  return !hit || !e.contains(hit);
+}"""
 # Where a label may be pressed, within its border: in its middle, else where nothing in it takes the press for itself.
 _PLAIN_PLACE = """label => {
   const { x, y, width, height } = label.getBoundingClientRect();
@@ -245,6 +251,9 @@ async def _check(page: Page, found: Found, step: Check, timeout: float) -> None:
         except PlaywrightTimeoutError:
             if not await element.is_enabled():
                 raise
+            if not await element.evaluate(_IS_COVERED):
+                await element.set_checked(checked, timeout=timeout)  # the machine was held up, or it moved
+                return
     if await element.is_checked() != checked:
         label = (await element.evaluate_handle(_LABEL)).as_element()
         if label is None:

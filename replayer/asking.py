@@ -1,8 +1,9 @@
-"""What pages ask of servers while a run reads rows: a list is not complete while its rows are on their way."""
+"""What pages ask of servers while a run reads: nothing is complete while a part of it is on its way."""
 
 from __future__ import annotations
 
 import time
+from math import inf
 
 from playwright.async_api import BrowserContext, Request
 
@@ -33,9 +34,13 @@ class Asking:
             self._context.remove_listener("requestfailed", self._ended)
 
     def is_under_way(self, younger_than_s: float) -> bool:
-        """Whether a request that began so recently has no answer yet; one that stays open for good is no list's."""
-        now = time.monotonic()
-        return any(now - began < younger_than_s for began in self._open.values())
+        """Whether a request that began so recently has no answer yet; one that stays open for good is for nothing
+        that is shown."""
+        return self.youngest_s() < younger_than_s
+
+    def youngest_s(self) -> float:
+        """How long ago the last of those began that have no answer yet; infinite where there is none."""
+        return time.monotonic() - max(self._open.values(), default=-inf)
 
     def _began(self, request: Request) -> None:
         if request.resource_type in _OF_SCRIPTS:

@@ -57,9 +57,9 @@ async def choose(page: Page, found: Found, text: str, *, words: str, typed: bool
     """
     if found.seen.text == text:
         return  # it is chosen already
-    choosing = _Choosing(page, found.frame, text, words, typed)
     await before_list(found.frame, text)
     await found.control.click(position=at, timeout=10_000)
+    choosing = _Choosing(page, found.frame, text, words, typed)  # now: the press may have taken long
     await _shown(choosing, await _press(choosing))
 
 

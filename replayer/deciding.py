@@ -110,5 +110,5 @@ async def _is_held(asked: Asked, condition: Holds) -> bool:
 
 
 async def _find(asked: Asked, target: Target, within_s: float) -> Found:
-    waits = replace(asked.waits, step_s=min(within_s, asked.waits.step_s), quiet_s=inf, fallback_s=inf)
+    waits = replace(asked.waits, step_s=min(within_s, asked.waits.step_s), quiet_s=inf, fallback_s=inf, looks=2)
     return await locate_within(asked.page, target, waits=waits, words="what a branch asks for")

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 from playwright.async_api import CDPSession, Error, Page, Request, Response
 
 from recordings.commits import Sending
+from recordings.errors import ActionFailedError
 from recordings.steps import Step
 from recordings.urls import url_pattern
 from replayer.allowance import SAFE, Allowance, allow, allowances, content_of, only_reads, patterns
@@ -19,8 +20,8 @@ from replayer.interception import Interception, Paused
 from replayer.settle import SIGN_IN_ANEW
 from replayer.watch import UNTOLD
 
-_ANSWER_S = 0.5
-_END_S = 2.0
+_ANSWER_S = 2.0
+_END_S = 6.0
 _PAUSE_S = 1.0
 Key = tuple[str, str]
 log = logging.getLogger("showonce.replayer")
@@ -155,7 +156,11 @@ class Wire:
             return
         if not self._stands:
             self._listen()
-        await self._interception.meet(page)
+        if not await self._interception.is_before(page) and not page.is_closed():
+            raise ActionFailedError(
+                f"{sending.step.words}: the browser took too long to hold back what the tab sends, so nothing was done.",
+                "Run it again, when the machine has less to do.",
+            )
 
     async def confirmed(self, sending: Sending) -> None:
         """What the step should bring about was seen."""

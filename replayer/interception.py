@@ -93,6 +93,15 @@ class Interception:
         finally:
             met.set()
 
+    async def is_before(self, page: Page) -> bool:
+        """Stand before a tab and the frames in it, those once more that took too long; whether the tab is held."""
+        await self.meet(page)
+        if page not in self._held:
+            await self.meet(page)
+        for frame in page.frames:
+            await self._on_frame(page, frame)
+        return page in self._held
+
     async def pause_all(self) -> None:
         """Pause whatever any tab asks for from now on.
 

@@ -33,14 +33,15 @@ _CERTAIN = 0.95
 @dataclass(frozen=True, slots=True)
 class Waits:
     """How long a step may take to find its element (an optional one: ``optional_s``), and how long a page must be
-    still before likeness counts. It is looked at ``looks`` times at least, however long that takes."""
+    still before likeness counts. It is looked at ``looks`` times at least, however long that takes: what
+    two looks must agree on has come by the fourth."""
 
     step_s: float = 10.0
     effect_s: float = 10.0
     quiet_s: float = 0.4
     fallback_s: float = 3.0
     optional_s: float = 3.0
-    looks: int = 1
+    looks: int = 4
 
 
 @dataclass(frozen=True, slots=True)

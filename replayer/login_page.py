@@ -34,7 +34,8 @@ _NAME = "input[autocomplete~=username i]:visible"
 _TEXT = ":is(input:not([type]),input[type=text],input[type=email],input[type=tel]):visible"
 _FEW = 2
 _UNAUTHORIZED = 401
-_TELLS_S = 1.0
+_TELLS_S, _WITHIN_TELLS_S = 5.0, 1.0
+"""How long a tab's own document may take to tell, and a frame in it."""
 _TOLD = (
     *(LoginRequiredError, PageGoneError),
     *(SecretUnreadError, SecretElsewhereError, SecretUnmaskedError, OutsideFenceError),
@@ -113,7 +114,7 @@ async def asked_in(frames: Sequence[Frame]) -> Asks:
     asked: set[Asks] = set()
     for frame in frames:
         with suppress(Error, TimeoutError):  # it went away, or waits for another document
-            async with asyncio.timeout(_TELLS_S):
+            async with asyncio.timeout(_TELLS_S if frame.parent_frame is None else _WITHIN_TELLS_S):
                 asked.add(await _asked(frame))
     return next((asks for asks in get_args(Asks) if asks in asked), "")
 

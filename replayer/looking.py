@@ -70,7 +70,7 @@ async def look_on(planned: PlannedStep, step: Looking, sight: Sight) -> Readings
             shown = await look_for_value(step, wanted, sight.find, sight.waits.step_s)
             return Readings(shown=words_of(shown, step.type))
         case Read():
-            values = await read_value(step, sight.find, sight.waits.step_s)
+            values = await read_value(step, sight.find, sight.waits, sight.asking)
             return Readings(
                 values=values, shown=" ".join(values.values()) if step.type == "money" else values[step.name]
             )

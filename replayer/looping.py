@@ -55,12 +55,13 @@ async def rows_to_do(page: Page, block: Repeat, waits: Waits) -> Listing:
     """
     began, before, seen = time.monotonic(), None, _Seen(None, still=False)
     while True:
+        is_late = time.monotonic() - began > waits.step_s
         # One more than may be, to tell that there are too many.
         seen = await _look(page, block, waits, min(block.most + 1, MOST_OF_ALL + 1), None)
         waited = time.monotonic() - began
         if seen.rows and seen.rows == before and (seen.still or waited > waits.fallback_s):
             break
-        if waited > waits.step_s:
+        if is_late:
             break
         before = seen.rows
         await asyncio.sleep(_POLL_S)
@@ -96,12 +97,13 @@ async def row_in_turn(page: Page, turn: Turn, waits: Waits) -> ListedRow | None:
     """
     began = time.monotonic()
     while True:
+        is_late = time.monotonic() - began > waits.step_s
         seen = await _look(page, turn.block, waits, MOST_OF_ALL, turn.seen)
         found, waited = those_called(turn.row, seen.rows or ()), time.monotonic() - began
         if len(found) == 1:
             return found[0]
         is_clear = seen.rows is not None and seen.still and waited > waits.fallback_s
-        if is_clear or waited > waits.step_s:
+        if is_clear or is_late:
             break
         await asyncio.sleep(_POLL_S)
     if turn.block.gone == "skip" and not found and seen.rows is not None:

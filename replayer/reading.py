@@ -6,6 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from browser.asking import LookLostError
 from browser.page_script import Said, said_by
@@ -15,9 +16,10 @@ from recordings.selectors import by_place
 from recordings.steps import Assert, AssertEquals, Read
 from recordings.target import Target
 from recordings.typed import Typed, UntypedError, named, typed
+from replayer.asking import Asking
 from replayer.comparing import Wanted, equals, words_of
 from replayer.errors import NotFoundAtError
-from replayer.locate import Found
+from replayer.locate import Found, Waits
 from replayer.plan import PlannedStep
 
 _POLL_S = 0.1
@@ -50,10 +52,11 @@ async def look_for_text(planned: PlannedStep, step: Assert, find: Find, wait_s: 
         raise TextMissingError(step.words, wanted, said.text[:200])
 
 
-async def read_value(step: Read, find: Find, wait_s: float) -> dict[str, str]:
+async def read_value(step: Read, find: Find, waits: Waits, asking: Asking) -> dict[str, str]:
     """What the step's element says, by the names it is given back under.
 
-    An element that is no field is waited for until it says something of the step's type.
+    It is read once the page is still and no script of it asks a server: what stands there before may be of the record
+    before. An element that is no field is waited for until it says something of the step's type.
 
     Raises:
         SecretUnreadError: It is a secret field.
@@ -66,7 +69,7 @@ async def read_value(step: Read, find: Find, wait_s: float) -> dict[str, str]:
     def enough(said: Said) -> bool:
         return said.secret or (is_field and not said.text) or (bool(said.text) and _value(step, said) is not None)
 
-    said = await _said(find, step.target, wait_s, enough)
+    said = await _said_at_rest(find, step.target, waits, asking, enough)
     if said.secret:
         raise SecretUnreadError(step.words)
     if not said.text and not is_field:
@@ -120,6 +123,23 @@ def says(said: str, wanted: str) -> bool:
     before = r"(?<!\w)" if wanted[:1].isalnum() else ""
     after = r"(?!\w)" if wanted[-1:].isalnum() else ""
     return re.search(before + ".*".join(pieces) + after, " ".join(said.split())) is not None
+
+
+async def _said_at_rest(
+    find: Find, target: Target, waits: Waits, asking: Asking, enough: Callable[[Said], bool]
+) -> Said:
+    """The same, once nothing more is to come; a page that never rests or stops asking is not waited for long."""
+    began, waited_s = time.monotonic(), 0.0
+    while True:
+        found = await find(target, max(_BRIEFLY_S, waits.step_s - waited_s))
+        with suppress(LookLostError):
+            said = await said_by(found.frame, found.look, found.candidate)
+            waited_s = time.monotonic() - began
+            still = found.look.quiet_ms >= waits.quiet_s * 1000 or waited_s >= waits.fallback_s
+            rests = still and not asking.is_under_way(waits.step_s / 2)
+            if (enough(said) and rests) or waited_s > waits.step_s:
+                return said
+        await asyncio.sleep(_POLL_S)
 
 
 async def _said(find: Find, target: Target, wait_s: float, enough: Callable[[Said], bool]) -> Said:

@@ -26,7 +26,7 @@ from recordings.private import private_of
 from recordings.recording import Recording
 from recordings.scene import Scene
 from recordings.signals import DialogAnswered, Requested
-from recordings.steps import Navigate, ReadRows, Step
+from recordings.steps import Navigate, Read, ReadRows, Step
 from recordings.trace import StepRecord, Trace
 from recordings.urls import origin_of
 from replayer.act import act
@@ -192,7 +192,7 @@ class Replayer:
         steps, guarded = [planned.step for planned in plan.steps], guarded_steps(plan.recording)
         interception = Interception(self._sessions)
         wire = Wire(interception, steps, guarded, self._guard, trace_id, plan.redactor.clean)
-        asking = Asking(self._context, on=any(isinstance(step, ReadRows) for step in steps))
+        asking = Asking(self._context, on=any(isinstance(step, (Read, ReadRows)) for step in steps))
         gate = Gate(self._context, fence_of(plan), interception)
         return Running(plan, trace, watch, interception, wire, gate, asking)
 

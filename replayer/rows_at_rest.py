@@ -82,19 +82,21 @@ class Lookout:
         """
         began, last = time.monotonic(), None
         while True:
+            is_late = time.monotonic() - began > self.waits.step_s
+            asked_s = self.asking.youngest_s()  # before the look: what ends while it is taken may not be in it
             seen, waited_s = await self._look(), time.monotonic() - began
             if moved is not None and moved.refused:
                 reason = f"the next page would send {moved.refused[0]}, which was kept back"
                 raise RowsUnreadError(self.step.words, reason, _SENDS)
             own = identities(seen.rows) if isinstance(seen, Seen) else None
-            if isinstance(seen, Seen) and own == last and self._is_done(seen, moved, waited_s):
+            if isinstance(seen, Seen) and own == last and self._is_done(seen, moved, waited_s, asked_s):
                 return seen
-            if waited_s > self.waits.step_s:
+            if is_late:
                 raise self._refusal(seen, moved)
             last = own
             await asyncio.sleep(_POLL_S)
 
-    def _is_done(self, seen: Seen, moved: Moved | None, waited_s: float) -> bool:
+    def _is_done(self, seen: Seen, moved: Moved | None, waited_s: float, asked_s: float) -> bool:
         """Whether what is there is all that is to come; an empty list is believed only where nothing is under way."""
         look, waits = seen.all.look, self.waits
         if look.ready != "complete" or look.quiet_ms < waits.quiet_s * 1000 or seen.list.busy:
@@ -103,14 +105,15 @@ class Lookout:
             return False
         if seen.list.blank and waited_s < waits.fallback_s:
             return False
+        asked_s = min(asked_s, self.asking.youngest_s())
         if seen.says_anything:
             # A page that never stops asking is not waited for long, but longer where it was moved to other rows.
-            return not self.asking.is_under_way(waits.step_s / 2 if moved is not None else waits.fallback_s)
+            return asked_s >= (waits.step_s / 2 if moved is not None else waits.fallback_s)
         if any(map(_LOADING.search, seen.list.asides)):
             return False
         if seen.list.asides:
-            return not self.asking.is_under_way(waits.step_s / 2)
-        return waited_s >= waits.fallback_s and not self.asking.is_under_way(waits.step_s)
+            return asked_s >= waits.step_s / 2
+        return waited_s >= waits.fallback_s and asked_s >= waits.step_s
 
     async def _look(self) -> Seen | NotTold:
         step = self.step

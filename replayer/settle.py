@@ -26,7 +26,10 @@ from replayer.opening import asked_to_wait_s
 from replayer.watch import Seen, Watch
 
 _CLOSES_ITSELF_MS = 1500
-_REPEATED_S = 0.7
+_REPEATED_S = 3.0
+_UNSEEN_S = 3.0
+"""How long the answer to a request is waited for of which the demonstration saw none."""
+_REFUSED = 400
 SIGN_IN_ANEW = frozenset({401, 407})
 """Answers to a request that took no effect: the page, or the browser, signs in and sends it again."""
 
@@ -44,19 +47,28 @@ async def settle(watch: Watch, signals: tuple[Signal, ...], timeout_s: float, wo
                 await _next(watch)
             await _answered(watch, signals, words)
     except TimeoutError:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(1):
-                await _answered(watch, signals, words)  # an answer that differs says why the rest is missing
-        missing = "; ".join(said(signal) for signal in signals if not _came(signal, watch.seen))
-        missing = missing or "an answer to a request that was sent"
-        raise EffectMissingError(
-            f"{words}: it was done, but what followed in the demonstration did not come: {missing}.",
-            "Check in the application whether it took effect before running again.",
-        ) from None
+        missing = await _missing(watch, signals, words)
+        if missing:
+            raise EffectMissingError(
+                f"{words}: it was done, but what followed in the demonstration did not come: {missing}.",
+                "Check in the application whether it took effect before running again.",
+            ) from None
     for signal in signals:
         if isinstance(signal, PageClosed):
             await _closed(watch, signal.page)
     refuse_unexpected(watch, words)
+
+
+async def _missing(watch: Watch, signals: tuple[Signal, ...], words: str) -> str:
+    """What did not come in time, "" where all of it came while the machine was held up."""
+    answered = False
+    with suppress(TimeoutError):
+        async with asyncio.timeout(1):
+            await _answered(watch, signals, words)  # an answer that differs says why the rest is missing
+            answered = True
+    awaited = [signal for signal in signals if not isinstance(signal, PageClosed)]
+    missing = "; ".join(said(signal) for signal in awaited if not _came(signal, watch.seen))
+    return missing or ("" if answered else "an answer to a request that was sent")
 
 
 async def _closed(watch: Watch, number: int) -> None:
@@ -111,10 +123,13 @@ async def _answered(watch: Watch, signals: tuple[Signal, ...], words: str) -> No
     """Each recorded request got an answer of the same class as in the demonstration."""
     sent = Counter(s.method + s.url for s in signals if isinstance(s, Requested))
     for signal in signals:
-        if not isinstance(signal, Requested) or signal.status is None or not sent[signal.method + signal.url]:
+        if not isinstance(signal, Requested) or not sent[signal.method + signal.url]:
             continue
         sent[signal.method + signal.url] = 0
         if not _requested(signal, watch.seen):
+            continue
+        if signal.status is None:
+            await _not_refused(signal, watch, words)
             continue
         answer = await _answer(signal, watch)
         status = answer.status if answer is not None else None
@@ -124,6 +139,19 @@ async def _answered(watch: Watch, signals: tuple[Signal, ...], words: str) -> No
                 f"{words}: {signal.method} {signal.url} {got}, where the demonstration got {signal.status}.",
                 "Look at the picture and the page's message; the values may have been refused.",
             ).because_of(status, asked_to_wait_s(answer, time.time()))
+
+
+async def _not_refused(signal: Requested, watch: Watch, words: str) -> None:
+    """The demonstration saw no answer, so none has to come; one that does come in time must not be a refusal."""
+    answer: Response | None = None
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_UNSEEN_S):
+            answer = await _answer(signal, watch)
+    if answer is not None and answer.status >= _REFUSED:
+        raise EffectMissingError(
+            f"{words}: {signal.method} {signal.url} was answered {answer.status}.",
+            "Look at the picture and the page's message; the values may have been refused.",
+        ).because_of(answer.status, asked_to_wait_s(answer, time.time()))
 
 
 async def _answer(signal: Requested, watch: Watch) -> Response | None:

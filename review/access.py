@@ -9,7 +9,7 @@ import hmac
 import logging
 import secrets as randomness
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers
@@ -63,7 +63,7 @@ class Access:
     and their pages' stamp as well.
 
     ``host`` is the address as browsers call it, with its port; ``names`` are others that it is called by. ``secure``:
-    it is served by TLS.
+    it is served by TLS. ``clock`` tells how long whoever gave wrong tokens has waited.
     """
 
     host: str
@@ -73,6 +73,7 @@ class Access:
     secure: bool = False
     token: str = field(default_factory=_new, repr=False)
     throttle: Throttle = field(default_factory=Throttle)
+    clock: Callable[[], float] = field(default=time.monotonic, repr=False)
     _seal: bytes = field(default_factory=lambda: randomness.token_bytes(32), repr=False)
     _owned: dict[str, float] = field(default_factory=dict, repr=False)
 
@@ -156,7 +157,7 @@ class Access:
         # Not throttled: it has 256 random bits, and whoever reaches the port could lock its owner out.
         if self.is_owners(token):
             return self.own()
-        prefix, now = prefix_in(token), time.monotonic()
+        prefix, now = prefix_in(token), self.clock()
         account = await self.users.owner_of(prefix) if prefix else ""
         keys = [f"sign-in from {address}", *([f"sign-in as {account}"] if account else [])]
         self._check(keys, now, address)
@@ -188,7 +189,7 @@ class Access:
     async def _program(self, token: str, address: str) -> Visitor | None:
         if self.is_owners(token):
             return Visitor(Who(self.owner, Role.ADMIN, Scope.METRICS))
-        prefix, keys, now = prefix_in(token), [f"program at {address}"], time.monotonic()
+        prefix, keys, now = prefix_in(token), [f"program at {address}"], self.clock()
         self._check(keys, now, address)
         found = await self.users.by_token(prefix, digest_of(token), time.time())
         if found is None:

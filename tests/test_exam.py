@@ -140,7 +140,7 @@ async def test_it_is_looked_as_often_as_is_asked_however_little_time_there_is(
 ) -> None:
     async with frozen_page(stage, await shown(stage, kept, "button")) as (frozen, target, _):
         assert await frozen.mutate(["relabel", "ids", "classes"], 3, {"apply": "Save"}, "")
-        now = Waits(step_s=0.0, quiet_s=0.0, fallback_s=0.0)
+        now = Waits(step_s=0.0, quiet_s=0.0, fallback_s=0.0, looks=1)
         with pytest.raises(NotFoundAtError):
             await locate_within(frozen.page, Target(description=target), waits=now)
         found = await locate_within(frozen.page, Target(description=target), waits=replace(now, looks=4))
@@ -164,7 +164,7 @@ async def test_a_slow_machine_comes_to_the_same_exam(stage: Stage, kept: dict[st
         (slowly,) = await examine(stage.browser, recording, options)
     finally:
         stage.browser.remove_listener("context", slow_pages)
-    assert slowly.cases[0].ms > 2 * quick.cases[0].ms
+    assert min(case.ms for case in slowly.cases) > 2 * min(case.ms for case in quick.cases)
     assert [(case.mutation, case.grade) for case in slowly.cases] == [(c.mutation, c.grade) for c in quick.cases]
 
 

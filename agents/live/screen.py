@@ -41,6 +41,7 @@ _GESTURES = get_args(Gesture)
 _MOST_WAITING = 2000
 _BACKLOG = 4
 _CATCH_UP_S = 2.0
+STILL_BUSY = "The page is still busy with what was done last. Ask again in a moment."
 
 
 def may_be_opened(address: str) -> bool:
@@ -144,11 +145,14 @@ class LiveScreen:
                 self.done += 1
                 self._gestures.task_done()
 
-    async def caught_up(self) -> None:
-        """Wait until all that was asked for so far is done; not for long, since the page may ask something back."""
+    async def caught_up(self, within_s: float = _CATCH_UP_S) -> bool:
+        """Wait until all that was asked for so far is done, and say whether it is, or cannot be before the page was
+        answered, which asks something back; not for long."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(_CATCH_UP_S):
+            async with asyncio.timeout(within_s):
                 await self._gestures.join()
+                return True
+        return any(tab.dialog is not None or tab.chooser is not None for tab in self._tabs)
 
     async def _do(self, front: Tab, asked: Gesture) -> None:
         if isinstance(asked, Pick):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -85,8 +85,10 @@ def panel_app(controller: Controller, guard: Guard) -> Starlette:
     )
 
 
-async def obeyed(controller: Controller, request: Request) -> Response:
-    """The answer to a command, once it is done."""
+async def obeyed(
+    controller: Controller, request: Request, ready: Callable[[Command], Awaitable[str]] | None = None
+) -> Response:
+    """The answer to a command, once it is done; ``ready`` is waited for before, and says why it cannot be done now."""
     body = b""
     async for chunk in request.stream():
         body += chunk
@@ -96,6 +98,8 @@ async def obeyed(controller: Controller, request: Request) -> Response:
         asked = Asked.model_validate_json(body)
     except ValidationError:
         return PlainTextResponse("There is no such command.", 422, HEADERS)
+    if ready is not None and (why := await ready(asked.command)):
+        return PlainTextResponse(why, 409, HEADERS)
     await controller.obey(asked.command, asked.text)
     return Response(status_code=204, headers=HEADERS)
 

@@ -23,8 +23,8 @@ from replayer.match import said
 from replayer.similarity import likeness
 
 # A frozen page is still at once, so likeness counts at once. Looks are counted, not seconds, so that a slow machine
-# comes to the same exam; what two looks must agree on has come by the fourth.
-_WAITS = Waits(step_s=0.0, quiet_s=0.0, fallback_s=0.0, looks=4)
+# comes to the same exam.
+_WAITS = Waits(step_s=0.0, quiet_s=0.0, fallback_s=0.0)
 _ITSELF = 0.6
 OnCase = Callable[[Step, Case], None]
 

@@ -12,6 +12,7 @@ from starlette.websockets import WebSocket
 
 from agents.live.asked import Place
 from agents.live.help import Help, HelpUnknownError
+from agents.live.screen import STILL_BUSY
 from recordings.roles import Act
 from replayer.help import NoHelp, Pointed, StepDone, TryAgain
 from replayer.locate import Found
@@ -86,8 +87,8 @@ async def answer(request: Request) -> Response:
     found = _asked(request)
     form = await request.form(max_files=0, max_fields=10)
     found.check_hand(str(form.get("hand", ""))[:64] or "-")
-    if found.screen is not None:
-        await found.screen.caught_up()
+    if found.screen is not None and form.get("answer") != "stop" and not await found.screen.caught_up():
+        return said(STILL_BUSY, 409, trouble=True)
     by, need = name_of(request), found.need
     match form.get("answer"):
         case "done" if need.done:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import re
 from contextlib import suppress
+from functools import partial
 
 from pydantic import BaseModel, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
+from agents.controller import Command
 from agents.live.lesson import Lesson, Wish
+from agents.live.screen import STILL_BUSY, LiveScreen
 from agents.panel.server import obeyed, part_of_panel, told
 from recordings.recording import Viewport
 from recordings.roles import Act
@@ -21,6 +24,7 @@ from review.teach.files import kept_files
 from review.teach.socket import screen_socket
 
 _READY_S = 60
+_ENDS_S = 10
 
 
 class Begun(BaseModel):
@@ -82,7 +86,17 @@ async def do(request: Request) -> Response:
     controller = _lesson(request).controller
     if controller is None or _lesson(request).stage != "showing":
         return PlainTextResponse("The recording is over.", 409)
-    return await obeyed(controller, request)
+    screen = _lesson(request).screen
+    return await obeyed(controller, request, partial(_caught_up, screen) if screen is not None else None)
+
+
+async def _caught_up(screen: LiveScreen, command: Command) -> str:
+    """What was done before the command is done before it; "" where it is. A page that hangs for good can still be
+    stopped at: then the recording says that something may be missing."""
+    if command is Command.stop:
+        await screen.caught_up(_ENDS_S)
+        return ""
+    return "" if await screen.caught_up() else STILL_BUSY
 
 
 @needs(Act.TEACH)

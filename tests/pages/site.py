@@ -28,7 +28,7 @@ class Site:
     """A running site. ``variant`` is what every page is told about its release (``globalThis.variant``);
     ``status`` what a POST is answered with (None: as it should be); ``posts`` what was sent to it. ``answers`` are the
     next ones to a POST, ``page_answer`` that to every page: a status and headers. ``log`` says what came, in order, and
-    what a test says beside it; ``bodies`` are the posts as they came."""
+    what a test says beside it; ``bodies`` are the posts as they came. What is sent to ``/held`` is answered once it is ``free``."""
 
     origin: str
     variant: Any = None
@@ -38,6 +38,7 @@ class Site:
     page_answer: Answer | None = None
     log: list[str] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
+    free: asyncio.Event = field(default_factory=asyncio.Event)
 
     def url(self, page: str) -> str:
         """The address of a page, or of a page with its fragment."""
@@ -47,6 +48,7 @@ class Site:
         """Serve the first release again, and forget what was sent."""
         self.variant, self.status = None, None
         self.page_answer = None
+        self.free.clear()
         for kept in (self.posts, self.answers, self.log, self.bodies):
             kept.clear()
 
@@ -105,6 +107,16 @@ def _app(site: Site) -> Starlette:
         await asyncio.sleep(1.2)
         return PlainTextResponse("at last")
 
+    async def held(request: Request) -> Response:
+        await site.took(request)
+        async with asyncio.TaskGroup() as tasks:
+            leaving = tasks.create_task(_left(request))
+            free = tasks.create_task(site.free.wait())
+            await asyncio.wait({leaving, free}, return_when=asyncio.FIRST_COMPLETED)
+            leaving.cancel()
+            free.cancel()
+        return PlainTextResponse("at last", site.status or 201)
+
     async def never(request: Request) -> Response:
         while (await request.receive())["type"] != "http.disconnect":
             pass
@@ -117,10 +129,16 @@ def _app(site: Site) -> Starlette:
             Route("/api/save", save_by_script, methods=["POST"]),
             Route("/download", _download),
             Route("/never", never),
+            Route("/held", held, methods=["POST"]),
             Route("/slow", slow),
             Route("/pages/{name}.js", _script),
         ]
     )
+
+
+async def _left(request: Request) -> None:
+    while not await request.is_disconnected():
+        await asyncio.sleep(0.05)
 
 
 async def _download(_: Request) -> Response:

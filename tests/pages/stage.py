@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from playwright.async_api import Browser, BrowserContext, Page
@@ -25,6 +25,10 @@ State = list[Any]
 SOON = Waits(step_s=8, effect_s=8, quiet_s=0.2, fallback_s=0.5)
 BRIEF = Waits(step_s=1.5, effect_s=1, quiet_s=0.2, fallback_s=0.5)
 """For a run that must stop: it is waited out."""
+LATE = replace(SOON, step_s=3)
+"""For a run that must stop late: the steps before have time."""
+SKIPPING = replace(SOON, optional_s=1.5)
+"""For a run that goes on without something optional: that alone is waited out."""
 _AGREES = "wanted => globalThis.__state?.() === wanted"
 
 
@@ -167,6 +171,6 @@ async def _until(context: BrowserContext, wanted: State) -> None:
             continue
         try:
             text = json.dumps(state, separators=(",", ":"), ensure_ascii=False)
-            await frame.wait_for_function(_AGREES, arg=text, timeout=1500, polling=20)
+            await frame.wait_for_function(_AGREES, arg=text, timeout=8000, polling=20)
         except PlaywrightTimeoutError:
             return

@@ -92,11 +92,11 @@ let dragging = false;
 
 /** Comes before what the page makes of it at `mouseenter`. */
 function onOver(event: MouseEvent): void {
-  if (!event.buttons) onHoverMove(controlOf(origin(event)), event.clientX, event.clientY);
+  if (!event.buttons) onHoverMove(controlOf(origin(event)), event.clientX, event.clientY, event.timeStamp);
 }
 
 function onMove(event: MouseEvent): void {
-  if (!event.buttons && event.type === "pointermove") onHoverMove(controlOf(origin(event)), event.clientX, event.clientY);
+  if (!event.buttons && event.type === "pointermove") onHoverMove(controlOf(origin(event)), event.clientX, event.clientY, event.timeStamp);
   if (event.buttons || event.type === "dragover") moves.push([Math.round(moment(event)), event.clientX, event.clientY]);
 }
 

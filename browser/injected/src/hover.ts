@@ -5,7 +5,8 @@ import { parentOf } from "./tree";
 const DEAR_MS = 4;
 const DWELL_MS = 150;
 let last: WeakSet<Element> | null = null;
-let cost = 0;
+let cost = 0; // of the cheaper of the last two looks: one slow look is a busy machine's
+let before = 0;
 let dirty = true;
 
 /** The page changed; `added` came into it. */
@@ -26,7 +27,9 @@ export function lookAround(still = false): void {
   if (!dirty || (!still && cost > DEAR_MS)) return;
   const began = performance.now();
   last = shownIn(document);
-  cost = performance.now() - began;
+  const took = performance.now() - began;
+  cost = Math.min(before, took);
+  before = took;
   dirty = false;
 }
 
@@ -45,16 +48,26 @@ interface Entry { element: Element; before: WeakSet<Element>; since: number; sur
 interface Hover extends Entry { x: number; y: number; at: number }
 let hovers: Hover[] = [];
 let resting: ReturnType<typeof setTimeout> | undefined;
+let restsSince = 0;
+let toRest = (): void => undefined;
 let entered: Entry | null = null;
 
-/** The pointer moved without a button: it may come to rest over something that opens. */
-export function onHoverMove(element: Element, x: number, y: number): void {
+/** The pointer moved without a button, at `at` on the clock of events: it may come to rest over something that opens.
+ *  Where a busy page hears late that it went on, the times of its moves tell that it rested. */
+export function onHoverMove(element: Element, x: number, y: number, at: number): void {
+  if (resting !== undefined && at - restsSince >= DWELL_MS) toRest();
+  restsSince = at;
   const moved = movesTo(x, y);
   under = element;
   if (!cameHere) return;
   if (entered?.element !== element) entered = enteredNow(element, moved);
   clearTimeout(resting);
-  resting = setTimeout(() => { rested(element, x, y); }, DWELL_MS);
+  toRest = () => {
+    clearTimeout(resting);
+    resting = undefined;
+    rested(element, x, y);
+  };
+  resting = setTimeout(toRest, DWELL_MS);
 }
 
 function enteredNow(element: Element, moved: boolean): Entry | null {
@@ -91,6 +104,7 @@ export function forgetHovers(): void {
   hovers = [];
   entered = null;
   clearTimeout(resting);
+  resting = undefined;
 }
 
 /** The hovers without which what is pressed now was not to be seen, in the order they were made. */

@@ -31,10 +31,12 @@ interface Answer {
 
 const KEY = "__showonce_page";
 const LOAD_MS = 3000;
+const DRAWN_MS = 3_000;
 const STILL_MS = 50;
 const RESTLESS_MS = 60;
 const STEP_MS = 10;
 const later = globalThis.setTimeout;
+const nextFrame = globalThis.requestAnimationFrame;
 let looks = 0;
 let held: Element[] = [];
 let changed = performance.now();
@@ -193,6 +195,7 @@ function call(text: string, element?: Element): string | Promise<string> {
   if (ACTS.some((method) => text.startsWith(`["${method}"`))) return acted(text);
   if (element) return now();
   const loading = document.readyState !== "complete";
+  if (text.startsWith('["scrollRows"')) return Promise.resolve(now()).then(drawn);
   if (text.startsWith('["look"') && (loading || isRestless())) return (loading ? loaded() : Promise.resolve()).then(still).then(now);
   return loading ? loaded().then(now) : now();
 }
@@ -212,6 +215,13 @@ function isRestless(): boolean { return timersEnd && performance.now() - changed
 /** A page that never is, is not waited for. */
 async function still(): Promise<void> {
   for (const until = performance.now() + RESTLESS_MS; isRestless() && performance.now() < until;) await new Promise((done) => { later(done, STEP_MS); });
+}
+
+/** The answer, once the page is drawn: only then it hears that it was scrolled, and of what came into sight. A tab that
+ *  nobody sees is not drawn. */
+async function drawn(told: string): Promise<string> {
+  if (timersEnd) await Promise.race([new Promise<void>((done) => { nextFrame(() => nextFrame(() => { later(done, 0); })); }), new Promise<void>((done) => { later(done, DRAWN_MS); })]);
+  return told;
 }
 
 async function arrived(text: string): Promise<string> {

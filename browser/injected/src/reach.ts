@@ -61,10 +61,12 @@ export function arm(element: Element, address: string): void {
   hearPresses(); // a document that was written anew hears no more
 }
 
-/** Whether the press landed in the element; null where none came. */
+/** Whether the press landed in the element. One that did not come here went elsewhere, into a frame over it; null in a
+ *  document that was not asked, as the next one is not. */
 export function pressed(): boolean | null {
+  const told = landed ?? (armed && performance.now() <= armed.until ? false : null);
   disarm();
-  return landed;
+  return told;
 }
 
 /** What is pressed from now on is the page's. */
