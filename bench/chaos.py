@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +32,7 @@ from demo.northdesk.catalogue import COUNTRIES
 SHOWONCE = (sys.executable, "-m", "showonce")
 LIFE_S = (2.0, 9.0)
 """How long a worker lives before it is killed: a second and a half of it passes until its first row begins."""
+_LOOK_S = 0.2
 
 
 @dataclass(slots=True)
@@ -64,16 +65,33 @@ class Storm:
 
 @dataclass(frozen=True, slots=True)
 class Lives:
-    """How long workers live, between the two of ``life_s``, and how many are killed."""
+    """How long workers live, between the two of ``LIFE_S`` or, where ``at`` tells them, until so many rows are
+    ``stored`` at each kill; and how many are killed."""
 
     chance: random.Random
-    life_s: tuple[float, float]
     kills: int
+    at: tuple[int, ...]
+    stored: Callable[[], int]
     say: bool
 
     def next_s(self) -> float:
         """The seconds of the next life."""
-        return self.chance.uniform(*self.life_s)
+        return self.chance.uniform(*LIFE_S)
+
+    def outlasts(self, process: subprocess.Popen[bytes], killed: int) -> bool:
+        """Wait for the next kill, after so many that were ``killed``; whether the process is still there to be."""
+        if not self.at:
+            return not ends_within(process, self.next_s())
+        while self.stored() < self.at[killed] and not ends_within(process, _LOOK_S):
+            pass
+        return process.poll() is None
+
+    def wait(self, killed: int) -> None:
+        """Wait for the next kill of one of two."""
+        if not self.at:
+            time.sleep(self.next_s() / 2)  # of two, each lives twice as long as from one kill to the next
+        while killed < len(self.at) and self.stored() < self.at[killed]:
+            time.sleep(_LOOK_S)
 
     def tell(self, storm: Storm, batch: dict[str, object]) -> None:
         """How far the batch is, where somebody looks on."""
@@ -117,13 +135,18 @@ def weather(
     kills: int,
     seed: int,
     url: str = "",
-    life_s: tuple[float, float] = LIFE_S,
+    at: tuple[int, ...] = (),
     say: bool = False,
 ) -> Storm:
-    """Do a batch while its workers are killed; what became of it."""
-    storm, lives, began = Storm(rows), Lives(random.Random(seed), life_s, kills, say), time.monotonic()
+    """Do a batch while its workers are killed; what became of it. They are killed at random moments, or once so many
+    rows are stored as ``at`` tells of each kill, however fast the machine is."""
     environ = environment(home, url)
     data = table_of(home / "rows.csv", rows)
+
+    def stored() -> int:
+        return sum(count > 0 for count in _stored(base_url, data).values())
+
+    storm, lives, began = Storm(rows), Lives(random.Random(seed), kills, at, stored, say), time.monotonic()
     asked = ("run", str(FOLDER / "add-customer"), "--data", str(data), "--probe", str(FOLDER / "find-customer"),
              "--base-url", base_url, "--agents", str(agents), "--settle", "5")  # fmt: skip
     if url:
@@ -141,7 +164,7 @@ def _alone(storm: Storm, asked: tuple[str, ...], environ: dict[str, str], lives:
     while True:
         process = started(arguments, environ)
         storm.lives += 1
-        if storm.kills < lives.kills and not ends_within(process, lives.next_s()):
+        if storm.kills < lives.kills and lives.outlasts(process, storm.kills):
             process.send_signal(signal.SIGKILL)
             storm.kills += 1
         elif process.wait(600) in (0, 1):
@@ -159,8 +182,8 @@ def _shared(storm: Storm, asked: tuple[str, ...], environ: dict[str, str], lives
     workers = [started(serving, environ), started(serving, environ)]
     storm.lives = 2
     try:
-        while (batch := _batch(environ)) and batch["status"] == "running":
-            time.sleep(lives.next_s() / 2)  # of two, each lives twice as long as from one kill to the next
+        while (batch := _batch(environ)) and (batch["status"] == "running" or storm.kills < len(lives.at)):
+            lives.wait(storm.kills)
             if storm.kills < lives.kills:
                 victim = lives.chance.randrange(2)
                 workers[victim].send_signal(signal.SIGKILL)
@@ -222,10 +245,14 @@ def _account(storm: Storm, environ: dict[str, str], base_url: str, data: Path) -
         storm.statuses[item["status"]] += 1
         if item["note"]:
             storm.notes[item["note"]] += 1
+    storm.stored = _stored(base_url, data)
+
+
+def _stored(base_url: str, data: Path) -> Counter[str]:
+    """How often each row of the table is stored, by its address; also of those that are not."""
     stored = Counter(customer["email"] for customer in httpx.get(f"{base_url}/api/customers").json())
     with data.open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            storm.stored[row["email"]] = stored[row["email"]]
+        return Counter({row["email"]: stored[row["email"]] for row in csv.DictReader(file)})
 
 
 @contextmanager

@@ -32,6 +32,7 @@ EXTENSION_ID = "ebhhklgmpcpllnoneenpehckbdanocmj"
 _HERE_EVERY_S = 15.0
 _GREETING_S = 5.0
 _GONE_S = 10.0
+_FLUSH_S = 4.0
 # A chosen file of 20 MiB is told whole, as base64 within JSON within JSON.
 _LARGEST = 64 * 1024 * 1024
 _DONE, _REFUSED = 4000, 4400
@@ -121,10 +122,12 @@ class ExtensionRecorder:
         if line is None:
             return
         self._flushed.clear()
-        with suppress(TimeoutError, ConnectionClosed):
-            async with asyncio.timeout(2):
+        try:
+            async with asyncio.timeout(_FLUSH_S):
                 await line.send('{"type": "flush"}')
                 await self._flushed.wait()
+        except (TimeoutError, ConnectionClosed):
+            self._ears.collected.hear(0, Trouble("The extension did not answer; what was done last may be missing."))
         with suppress(TimeoutError):  # finished() says which answers were not seen
             async with asyncio.timeout(ANSWERS_S):
                 while self._ears.open_answers and self._line is not None:
@@ -191,6 +194,7 @@ class ExtensionRecorder:
             case Stop():
                 self.ended.set()
             case Flushed():
+                self._ears.did_not_answer(fact.silent)
                 self._flushed.set()
             case Here():
                 pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from typing import assert_never
 
 from pydantic import ValidationError
@@ -86,6 +87,13 @@ class ExtensionEars:
                 self.collected.hear(0, Trouble(fact.words))
             case _:
                 assert_never(fact)
+
+    def did_not_answer(self, tabs: Sequence[int]) -> None:
+        """At the end these tabs were too busy to tell what they held back."""
+        for tab in tabs:
+            if tab in self._tabs:
+                words = f"Tab {self._tabs.join(tab) + 1} does not answer; what was done last in it may be missing."
+                self._tabs.hear(tab, Trouble(words))
 
     def _on_told(self, told: Told) -> None:
         before = self._told.get(told.document, 0)

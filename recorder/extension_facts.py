@@ -154,9 +154,10 @@ class Stop(_Fact):
 
 
 class Flushed(_Fact):
-    """All that was told before ``flush`` was asked for has been passed on."""
+    """All that was told before ``flush`` was asked for has been passed on; ``silent`` tabs did not answer."""
 
     type: Literal["flushed"]
+    silent: tuple[int, ...] = ()
 
 
 class Here(_Fact):

@@ -158,7 +158,7 @@ class Wire:
             self._listen()
         if not await self._interception.is_before(page) and not page.is_closed():
             raise ActionFailedError(
-                f"{sending.step.words}: the browser took too long to hold back what the tab sends, so nothing was done.",
+                f"{sending.step.words}: the browser did not hold back in time what the tab sends; nothing was done.",
                 "Run it again, when the machine has less to do.",
             )
 

@@ -18,7 +18,8 @@ from recordings.veil import Private
 from replayer.people import Says, hidden_in, is_silent, said_in
 from replayer.tab_sessions import TabSessions
 
-_LIMIT_S, _FRAME_S = 1.5, 0.5
+_LIMIT_S, _FULL_S, _FRAME_S = 1.5, 5.0, 0.5
+"""How long a picture is waited for; one in full, as that of a step that failed, longer, since a run takes few."""
 _OLD_S = 0.05
 """How much older than asked for a frame may be: two of a screen that shows 60 a second, and some."""
 _TWO_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -129,7 +130,9 @@ class Camera:
         self, page: Page, scrolled: tuple[float, float] | None, *, half: bool, sure: bool, asks: bool = False
     ) -> _Shot:
         shot = await self._frame(page, scrolled, sure=sure, asks=asks) if half else _NO_SHOT
-        return shot if shot.raw is not None else _Shot(await self._screenshot(page), None)
+        if shot.raw is not None:
+            return shot
+        return _Shot(await self._screenshot(page, _LIMIT_S if half else _FULL_S), None)
 
     async def _frame(self, page: Page, scrolled: tuple[float, float] | None, *, sure: bool, asks: bool) -> _Shot:
         """The frame on the screen, which a screencast begins with: a capture would have the page drawn once more, and
@@ -170,11 +173,11 @@ class Camera:
         said, _ = await asyncio.gather(asking, session.send("Page.stopScreencast"))
         return frame, said
 
-    async def _screenshot(self, page: Page) -> bytes | None:
+    async def _screenshot(self, page: Page, limit_s: float) -> bytes | None:
         how = {"format": "jpeg", "quality": self.quality, "optimizeForSpeed": True}
         try:
             # A capture at a navigation's commit may never answer, so each is bounded.
-            async with asyncio.timeout(_LIMIT_S):
+            async with asyncio.timeout(limit_s):
                 shot = await (await self.sessions.of(page)).send("Page.captureScreenshot", how)
         except (Error, TimeoutError):
             return None

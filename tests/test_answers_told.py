@@ -19,7 +19,8 @@ async def test_a_record_says_what_came_of_its_step(stage: Stage) -> None:
         human.page.on("dialog", lambda dialog: dialog.accept())
         await human.click("#store")
         await human.click("#ask")
-        await human.click("a:text-is('Export')")
+        async with human.page.expect_download():
+            await human.click("a:text-is('Export')")
         await human.click("#push")
         await human.click("button:text-is('Save')")
         await human.page.wait_for_url("**/saved.html")

@@ -9,7 +9,7 @@ from contextlib import suppress
 from itertools import count
 
 import pytest
-from playwright.async_api import Browser, Error, Page
+from playwright.async_api import Browser, Error, Page, Route
 
 from browser.asking import LookLostError, ask, ask_by
 from browser.page_script import Look, arrive, install, look
@@ -116,6 +116,7 @@ async def test_while_pages_come_and_go_it_answers_or_says_that_the_document_is_l
 @pytest.mark.parametrize("afar", [False, True], ids=["near", "another site"])
 async def test_a_wait_that_a_navigation_ends_is_lost(page: Page, site: Site, afar: bool) -> None:
     await page.goto(site.url("fields.html"))
+    await ask(page.main_frame, "framePath")  # with the script there, the question is one message
     change = Change(after=(), appeared=("never there",))
     waiting = asyncio.create_task(arrive(page.main_frame, change, "told", "exact", "", 20))
     await asyncio.sleep(0.3)
@@ -166,12 +167,24 @@ async def test_who_gives_up_asking_is_not_told_of_a_crash(session_page: Page, si
 
 async def test_what_is_done_is_done_in_the_document_that_is_there_alone(session_page: Page, site: Site) -> None:
     """A look may come to the next document, where it says what that shows; what acts may not."""
-    await session_page.goto(site.url("fields.html"))
-    slow = asyncio.create_task(session_page.goto(_afar(f"{site.origin}/slow")))
-    await asyncio.sleep(0.2)
+    page, came, free = session_page, asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        came.set()
+        await free.wait()
+        await route.fulfill(body="at last")
+
+    await page.goto(site.url("fields.html"))
+    await ask(page.main_frame, "framePath")
+    await page.route("**/slow", hold)
+    going = asyncio.create_task(page.goto(_afar(f"{site.origin}/slow")))
+    await came.wait()
+    asking = asyncio.create_task(ask(page.main_frame, "pressed", acts=True))
+    await page.context.cookies()  # the browser has the question by then; the page answers nothing while it is held
+    free.set()
     with pytest.raises(LookLostError):
-        await ask(session_page.main_frame, "pressed", acts=True)
-    await slow
+        await asking
+    await going
 
 
 async def test_of_a_tab_that_was_closed_the_error_says_so(page: Page, site: Site) -> None:

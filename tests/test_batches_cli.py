@@ -30,10 +30,11 @@ def terminal(tmp_path: Path, desk: Faulty) -> Terminal:
 
 
 async def test_a_batch_that_is_killed_goes_on_where_it_was(terminal: Terminal) -> None:
-    process = await terminal.begin(*terminal.run(9, "--probe", "find"))
-    batch = await terminal.until("passed", 1)
-    process.send_signal(signal.SIGKILL)
-    await process.wait()
+    with terminal.desk.holding(after=1):
+        process = await terminal.begin(*terminal.run(9, "--probe", "find"))
+        batch = await terminal.until("passed", 1)
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
     said = await terminal.said("resume", batch["id"][:6])
     assert said.code == 0, said.err + said.out
     stored = await terminal.desk.stored()

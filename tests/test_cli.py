@@ -130,7 +130,7 @@ def test_a_run_whose_page_cannot_be_reached_fails_with_1(home: Path) -> None:
 
 
 def test_a_run_that_fails_names_the_step_and_the_command_that_shows_it(home: Path, desk: Running) -> None:
-    given = ("--timeout", "2", "--base-url", desk.base_url)
+    given = ("--timeout", "8", "--base-url", desk.base_url)
     said = showonce(home, "replay", "add", *given, SHOWONCE_SECRET_PASSWORD="wrong")
     last = said.out.splitlines()[-1]
     assert (said.code, last.startswith("failed at step 4: ")) == (1, True), said.out

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, Route, expect
 
 from demo.examples import FOLDER
 from recordings import versions
@@ -198,10 +199,12 @@ async def test_those_that_can_be_are_accepted_and_the_others_named_with_the_reas
     form = await chosen(page, served, "another")
     for each in (good, wrong):
         await form.get_by_label(f"Choose proposal {each.id}").check()
-    button = form.get_by_role("button", name="Accept the chosen")
+    button, looked = form.get_by_role("button", name="Accept the chosen"), asyncio.Event()
+    await page.route("**/heals/accept", partial(_let_on, looked))
     await button.click()
     await expect(page.get_by_text("Trying the chosen on the demonstration's own page")).to_be_visible()
     await expect(button).to_be_disabled()
+    looked.set()
     await expect(page.locator("#told .trouble")).to_contain_text("it means another element", timeout=30_000)
     await expect(page.locator("#told .good")).to_contain_text("Accepted: 1.")
     await expect(page.get_by_text("Trying the chosen on the demonstration's own page")).to_be_hidden()
@@ -221,6 +224,12 @@ async def test_a_rival_of_one_that_was_accepted_is_not_to_be_chosen_and_can_be_r
     await form.get_by_role("button", name="Refuse").click()
     await expect(form).to_have_count(0)
     assert (await served.store.heal(rival.id)).status == "refused"
+
+
+async def _let_on(when: asyncio.Event, route: Route) -> None:
+    """What the page shows meanwhile must not pass before it is looked at."""
+    await when.wait()
+    await route.continue_()
 
 
 def edit(served: Served, name: str, line: str) -> None:

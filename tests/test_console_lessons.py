@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, BrowserContext, expect
 
-from agents.live.lesson import AWAY_S, Lesson, Wish, open_lessons
+from agents.live.lesson import Lesson, Wish, open_lessons
 from demo.human import Human
 from recordings.recording import Recording
 from showonce.console.shelf import ConsoleShelf
@@ -161,11 +161,11 @@ async def _shown(lesson: Lesson) -> None:
 
 @pytest.mark.parametrize("left", mostly_slow([AWAY, "the console ends"], [AWAY]))
 async def test_what_was_shown_is_kept_when(tmp_path: Path, site: Site, left: str) -> None:
-    away_s = 1.0 if left == AWAY else AWAY_S
-    async with open_lessons(ConsoleShelf(tmp_path), None, away_s) as lessons:
+    async with open_lessons(ConsoleShelf(tmp_path), None) as lessons:
         lesson = lessons.begin(Wish("left", site.url("fields.html")))
         await _shown(lesson)
         if left == AWAY:
+            lesson._away_s = 0.0  # only now: nobody watches while it is shown, either
             async with asyncio.timeout(60):
                 await lesson.over.wait()
     assert (lesson.stage, lesson.trouble) == ("saved", "")

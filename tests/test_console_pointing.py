@@ -59,8 +59,9 @@ async def test_what_was_not_found_is_pointed_at_in_the_picture_tried_and_found_f
     assert trace.steps[-1].choices, (trace.failure, trace.steps[-1])
     await page.goto(f"{served.origin}/runs/{trace.trace_id}")
     await page.get_by_role("link", name="Point at the right element").click()
-    assert await serious(page) == []
     choice = page.get_by_role("radio", name=_ANOTHER)
+    await expect(choice).to_be_visible()
+    assert await serious(page) == []
     number = await choice.get_attribute("value")
     await page.locator(f"[data-spot='{number}']").click()
     await expect(choice).to_be_checked()
@@ -86,6 +87,7 @@ async def test_another_element_than_was_found_is_pointed_at_by_keys_and_taken_on
     await expect(page.locator(".crop")).to_have_count(2)
     assert await page.evaluate("Promise.all([...document.images].map((each) => each.decode())).then(() => true)")
     await page.keyboard.press("p")
+    await expect(page.get_by_role("radio").first).to_be_visible()
     assert await serious(page) == []
     await page.get_by_role("radio").first.focus()
     await page.keyboard.press("Space")

@@ -79,6 +79,7 @@ async def test_a_filter_is_chosen_and_a_run_opened_by_keys_alone(served: Served,
     await page.keyboard.press("Enter")
     await page.get_by_role("button", name="Filter").press("Enter")
     await expect(page.locator("[data-entry]")).to_have_count(2)
+    await page.wait_for_load_state()
     for key in ("j", "j", "Enter"):
         await page.keyboard.press(key)
     await expect(page.get_by_text("Not found within 4 s").first).to_be_visible()
@@ -125,7 +126,10 @@ async def test_a_part_that_was_dragged_across_is_painted_over_in_reports(served:
     await page.keyboard.press("j")
     await page.keyboard.press("Enter")
     await page.get_by_text("Keep a part out of reports").first.click()
-    box = await page.locator("#viewer-under").bounding_box()
+    under = page.locator("#viewer-under")
+    await expect(under).to_have_js_property("naturalWidth", 640)
+    await expect(under).to_have_js_property("complete", True)
+    box = await under.bounding_box()
     assert box is not None
     await page.mouse.move(box["x"] + box["width"] / 2 - 60, box["y"] + 20)
     await page.mouse.down()

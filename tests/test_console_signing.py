@@ -27,8 +27,8 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ser
 
 @pytest.fixture
 async def served(running: Served) -> AsyncIterator[Served]:
-    """The console, where nobody is known yet and nobody has guessed."""
-    running.access.throttle = Throttle()
+    """The console, where nobody is known yet and nobody has guessed; there no time passes, and no wait ends."""
+    running.access.throttle, running.access.clock = Throttle(), lambda: 100.0
     yield running
     for user in await running.store.users.all():
         await running.store.users.remove(user.name)

@@ -82,6 +82,8 @@ async def test_a_run_is_decided_on_with_a_step_large(served: Served, page: Page)
 
 async def dragged_across(page: Page, picture: str) -> None:
     """Its middle, and that kept out of reports."""
+    await expect(page.locator(picture)).to_have_js_property("naturalWidth", 640)
+    await expect(page.locator(picture)).to_have_js_property("complete", True)
     box = await page.locator(picture).bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + 40
@@ -131,13 +133,13 @@ async def test_a_notice_is_seen_and_closed_above_an_open_dialog(served: Served, 
         await page.keyboard.press("p")
     notice = page.locator("#notices .notice")
     await expect(page.locator("#viewer")).to_be_visible()
-    await notice.get_by_role("button", name="Close").click(timeout=3000)
+    await notice.get_by_role("button", name="Close").click()
     await expect(notice).to_have_count(0)
     await page.evaluate("say('Something is wrong.', true)")
     await page.locator("#viewer").get_by_role("button", name="Close").first.click()
     await expect(page.locator("#viewer")).to_be_hidden()
     await expect(notice).to_be_visible()
-    await notice.get_by_role("button", name="Close").click(timeout=3000)
+    await notice.get_by_role("button", name="Close").click()
 
 
 async def test_what_the_page_answered_is_seen_beside_its_step_and_in_the_report(served: Served, page: Page) -> None:

@@ -114,7 +114,7 @@ async def test_a_probe_that_does_not_find_it_lets_it_be_sent_again_in_a_run_that
     office: Office,
 ) -> None:
     office.desk.refuse = 1
-    _, (item,) = await office.do(people(1), probe=find_customer(), step_s=2)
+    _, (item,) = await office.do(people(1), probe=find_customer())
     assert (item.status, item.attempts) == ("passed", 2)
     assert (await office.desk.stored())["Person 1"] == 1
     last = await office.store.trace(item.trace_id)

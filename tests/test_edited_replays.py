@@ -13,7 +13,7 @@ from recordings.editing.values import with_check, with_value
 from recordings.inputs import Literally
 from recordings.recording import Recording
 from recordings.trace import StepRecord
-from tests.pages.stage import BRIEF, Done, Stage, for_another_page
+from tests.pages.stage import BRIEF, LATE, SKIPPING, Done, Stage, for_another_page
 
 
 async def shop(human: Human) -> None:
@@ -46,7 +46,7 @@ async def test_an_optional_step_is_done_where_its_element_is_there(stage: Stage,
 
 async def test_an_optional_step_is_skipped_where_its_element_is_missing(stage: Stage, shopping: Recording) -> None:
     stage.site.variant = {"banner": False}
-    done = await stage.replay(with_optional(shopping, "s01"), waits=BRIEF)
+    done = await stage.replay(with_optional(shopping, "s01"), waits=SKIPPING)
     assert (done.trace.status, outcomes(done)) == ("passed", ["skipped", "passed", "passed"]), done.trace.failure
     assert noted(done) == ["loading", "bought"]
     assert "optional" in notes_of(done.trace.steps[0])
@@ -85,7 +85,7 @@ async def test_a_step_whose_text_is_not_seen_fails_and_does_nothing(
     stage: Stage, shopping: Recording, variant: dict[str, Any]
 ) -> None:
     stage.site.variant = variant
-    done = await stage.replay(with_waits(shopping, "s03", ["3 in stock"]), waits=BRIEF)
+    done = await stage.replay(with_waits(shopping, "s03", ["3 in stock"]), waits=LATE)
     assert (done.why, outcomes(done)) == ("EvidenceMissing", ["passed", "passed", "failed"])
     assert noted(done) == ["accepted", "loading"]
     assert done.trace.failure is not None
@@ -94,7 +94,7 @@ async def test_a_step_whose_text_is_not_seen_fails_and_does_nothing(
 
 async def test_an_optional_step_is_not_done_on_something_like_it(stage: Stage, shopping: Recording) -> None:
     stage.site.variant = {"banner": False}
-    done = await stage.replay(with_optional(shopping, "s01"), waits=BRIEF)
+    done = await stage.replay(with_optional(shopping, "s01"), waits=SKIPPING)
     assert (done.trace.steps[0].how, done.clicks) == ("", 4)  # a press and a click for each of the two others
 
 
@@ -102,7 +102,7 @@ async def test_an_optional_step_that_waits_is_skipped_where_the_text_is_missing(
     stage: Stage, shopping: Recording
 ) -> None:
     marked = with_waits(with_optional(shopping, "s01"), "s01", ["We sell your data"])
-    done = await stage.replay(marked, waits=BRIEF)
+    done = await stage.replay(marked, waits=SKIPPING)
     assert (outcomes(done), noted(done)) == (["skipped", "passed", "passed"], ["loading", "bought"])
 
 
@@ -175,7 +175,7 @@ async def test_a_check_that_was_added_asks_for_what_each_run_typed(stage: Stage)
 
 async def test_a_check_that_was_added_stops_the_run_where_the_element_says_something_else(stage: Stage) -> None:
     edited = with_check(await named(stage), "s01", "Charles Babbage").recording
-    done = await stage.replay(edited, waits=BRIEF)
+    done = await stage.replay(edited, waits=LATE)
     assert (done.why, outcomes(done)) == ("TextMissing", ["passed", "failed"])
 
 

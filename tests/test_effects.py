@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from demo.human import Human
-from tests.pages.stage import BRIEF, Stage
+from tests.pages.stage import Stage
 
 
 async def test_a_menu_that_opens_where_the_pointer_goes_next_is_no_effect_of_the_step(stage: Stage) -> None:
@@ -42,7 +42,7 @@ async def test_a_menu_that_closed_on_the_way_to_the_press_is_no_effect_of_the_pr
     assert (pressed.words, [change.gone for change in pressed.changes]) == ("Click 'Country'", [()])
     assert shown.recording.warnings == ()
     assert shown.recording.checked == len(shown.recording.steps)
-    done = await stage.replay(shown, waits=BRIEF)
+    done = await stage.replay(shown)
     assert done.trace.status == "passed", done.trace.failure
 
 

@@ -14,6 +14,14 @@ from tests.pages.kept import keep_run
 from tests.pages.stage import SOON, Stage, fresh
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture that comes late is waited for: a run does without one that a busy machine does not give in time."""
+    for limit in ("replay._END_S", "pictures._LIMIT_S", "people._LIMIT_S", "photograph._LIMIT_S"):
+        monkeypatch.setattr(f"replayer.{limit}", 20)
+
+
+@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize(("pictures", "taken"), [("steps", True), ("failure", False), ("none", False)])
 async def test_the_page_that_a_run_came_to_is_seen_where_each_step_is(
     stage: Stage, pictures: Pictures, taken: bool
@@ -28,6 +36,7 @@ async def test_the_page_that_a_run_came_to_is_seen_where_each_step_is(
         assert sink.after != sink.pictures[0], "what came of the step is seen"
 
 
+@pytest.mark.usefixtures("patient")
 async def test_the_store_names_it_with_the_last_step_alone(stage: Stage, tmp_path: Path) -> None:
     recording = (await stage.show("answers.html", lambda human: human.click("#store"))).recording
     async with open_store(tmp_path) as store:

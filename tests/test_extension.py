@@ -11,6 +11,8 @@ import pytest
 from playwright.async_api import Dialog
 
 from demo.human import Human
+from recorder.events import DownloadBegan
+from recorder.extension import ExtensionRecorder
 from recordings.signals import DialogAnswered, Downloaded
 from recordings.steps import Click, Step, target_of
 from tests.pages.cases import every
@@ -104,6 +106,7 @@ async def test_the_steps_are_those_that_are_recorded_over_the_debugging_port(
     assert (shown.recording.start, shown.recording.viewport) == (other.recording.start, other.recording.viewport)
 
 
+BUSY = "ms => { for (const until = Date.now() + ms; Date.now() < until;); }"
 REPLAYED = ("field: text", "key: Enter", "frame of another site", "shadow", "tab and back", "form", "hostile page")
 
 
@@ -136,9 +139,11 @@ async def test_a_download_is_heard(own: Own, stage: Stage) -> None:
 
     async def export(human: Human) -> None:
         await human.click(human.page.get_by_text("Export"))
-        await human.page.wait_for_timeout(1000)  # a person sees the download come
 
-    shown = await own.show(stage.site.url("answers.html"), export)
+    def came(demo: ExtensionRecorder) -> bool:
+        return any(isinstance(event.what, DownloadBegan) for event in demo._ears.collected.events)
+
+    shown = await own.show(stage.site.url("answers.html"), export, over=came)
     assert shown.recording.steps[0].signals == (Downloaded(filename="export.csv"),)
 
 
@@ -164,11 +169,13 @@ async def test_a_file_chosen_through_an_input_that_is_nowhere_is_heard(own: Own,
 
 
 async def test_pictures_are_of_the_page_before_the_gesture(own: Own, stage: Stage) -> None:
-    async def look_first(human: Human) -> None:
-        await human.page.wait_for_timeout(1200)  # a person reads the page, and Chrome lets it be seen twice a second
+    async def say_hello(human: Human) -> None:
         await human.click(human.page.frame_locator("#inner").locator("#hello"))
 
-    shown = await own.show(stage.site.url("frame.html#cross"), look_first)
+    def seen(demo: ExtensionRecorder) -> bool:  # a person reads the page, and Chrome lets it be seen twice a second
+        return any(ring.frames for ring in demo._ears._rings.values())
+
+    shown = await own.show(stage.site.url("frame.html#cross"), say_hello, ready=seen)
     (step,) = shown.recording.steps
     assert isinstance(step, Click)
     assert (step.picture, step.target.crop) == ("pages/s01.jpg", "crops/s01.png")
@@ -189,3 +196,17 @@ async def test_a_new_tab_of_the_person_has_a_part_from_its_first_gesture(own: Ow
     shown = await own.show(stage.site.url("mouse.html"), lambda human: open_a_tab(human, url))
     assert [(step.kind, step.page) for step in shown.recording.steps] == [("click", 0), ("navigate", 1), ("click", 1)]
     assert (await stage.replay(shown)).state == shown.state
+
+
+async def test_a_tab_that_is_too_busy_to_tell_at_the_end_is_said(own: Own, stage: Stage) -> None:
+    doing: list[asyncio.Future[object]] = []
+
+    async def press_while_busy(human: Human) -> None:
+        doing.append(asyncio.ensure_future(human.page.evaluate(BUSY, 6000)))
+        await asyncio.sleep(0.3)
+        doing.append(asyncio.ensure_future(human.page.mouse.click(20, 20)))
+        await asyncio.sleep(0.3)
+
+    shown = await own.show(stage.site.url("mouse.html"), press_while_busy)
+    await asyncio.gather(*doing, return_exceptions=True)
+    assert "Tab 1 does not answer; what was done last in it may be missing." in shown.recording.warnings

@@ -167,7 +167,7 @@ async def test_a_secret_is_not_typed_into_a_frame_of_another_origin_that_looks_l
 ) -> None:
     recording = await shown(stage, known, "sign in")
     moved = recording.model_copy(update={"start": f"{other(stage)}/pages/fence.html"})
-    done = await stage.replay(moved, SECRET, waits=BRIEF)
+    done = await stage.replay(moved, SECRET, waits=SOON)
     assert_stopped(done, other(stage))
     assert SECRET["password"] not in str(done.state)
 
@@ -183,7 +183,7 @@ async def test_a_file_is_not_given_to_another_origin(stage: Stage, tmp_path: Pat
 async def test_a_page_does_not_lead_a_run_into_a_private_network(stage: Stage, known: dict[str, Recording]) -> None:
     recording = await shown(stage, known, "send")
     stage.site.variant = {"leads": f"{other(stage)}/pages/saved.html"}
-    assert_stopped(await stage.replay(recording, waits=BRIEF), other(stage))
+    assert_stopped(await stage.replay(recording, waits=SOON), other(stage))
 
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "data:text/html,hello", "javascript:note('x')"])

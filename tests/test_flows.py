@@ -10,9 +10,9 @@ import pytest
 
 from demo.northdesk.seeds import CUSTOMERS as SEEDED
 from demo.northdesk.seeds import ORDERS as SEEDED_ORDERS
-from recordings.flow import Flow
+from recordings.flow import Flow, FlowSettings
 from scheduler.flow import NotAskedError, decide, open_approvals
-from tests.pages.faulty import faulty_desk
+from tests.pages.faulty import Gate, faulty_desk, meeting
 from tests.pages.flows import Office, most_at_once
 
 PEOPLE = """
@@ -21,6 +21,8 @@ PEOPLE = """
         - {full_name: Bob Two, email: bob@example.com}
         - {full_name: Cat Three, email: cat@example.com}
 """
+_PATIENT = FlowSettings(settle_s=3, step_s=30)
+"""Where a test keeps what was sent."""
 
 
 async def test_stages_are_done_one_after_another(office: Office) -> None:
@@ -44,6 +46,7 @@ async def test_stages_are_done_one_after_another(office: Office) -> None:
 
 
 async def test_stages_that_need_nothing_of_each_other_and_rows_are_done_side_by_side(office: Office) -> None:
+    office.settings, office.desk.gate = _PATIENT, meeting(asyncio.Barrier(3), "POST /login", times=3)
     flow = await office.run(f"""
   - name: add
     recording: add-customer
@@ -85,7 +88,21 @@ async def test_the_same_in_three_applications_becomes_one_table(office: Office, 
     assert "<td>Anna Larsen</td>" in (tmp_path / "found.html").read_text()
 
 
+def each_after_the_order_before() -> Gate:
+    """Keeps a customer's adding until the one before has ordered."""
+    ordered = asyncio.Semaphore(1)
+
+    async def gate(came: str) -> None:
+        if came == "POST /customers/new":
+            await ordered.acquire()
+        elif came.startswith("POST /orders/new/"):
+            ordered.release()
+
+    return gate
+
+
 async def test_a_row_goes_on_while_the_next_is_still_in_the_stage_before(office: Office) -> None:
+    office.settings, office.desk.gate = _PATIENT, each_after_the_order_before()
     flow = await office.run(f"""
   - name: add
     recording: add-customer
@@ -133,7 +150,7 @@ HYBRID = """
     inputs: {{full_name: {name}}}
     on_failure: continue
     retries: 0
-    step_timeout: 2s
+    step_timeout: {limit}
   - name: other
     recording: find-customer
     inputs: {{full_name: Anna Larsen}}
@@ -147,11 +164,11 @@ HYBRID = """
 
 async def test_a_last_step_is_done_only_if_all_checks_passed(office: Office) -> None:
     before = len(await office.desk.orders())
-    flow = await office.run(HYBRID.format(name="Nobody Here"))
+    flow = await office.run(HYBRID.format(name="Nobody Here", limit="2s"))
     stages = await office.stages(flow)
     assert (flow.status, stages["order"].status) == ("failed", "skipped")
     assert len(await office.desk.orders()) == before
-    flow = await office.run(HYBRID.format(name="Anna Larsen"))
+    flow = await office.run(HYBRID.format(name="Anna Larsen", limit="10s"))
     assert (flow.status, len(await office.desk.orders())) == ("passed", before + 1)
 
 

@@ -26,7 +26,7 @@ from replayer.heal import Hints
 from scheduler.attended import do_rows
 from scheduler.rows import Row
 from store import open_store
-from tests.pages.stage import BRIEF, SOON, Shown, Stage, fresh
+from tests.pages.stage import BRIEF, LATE, SOON, Shown, Stage, fresh
 
 WAITS = Waits(step_s=5, effect_s=5, quiet_s=0.2, fallback_s=0.8)
 HEDY = {
@@ -262,7 +262,7 @@ async def test_a_run_that_failed_gives_no_hint(stage: Stage) -> None:
     shown = await stage.show("releases.html", twice)
     stage.site.variant = {"release": 2, "titles": ["Harbour Lights", "River Song"]}
     hints = Hints()
-    failed = await replayed(stage, shown.recording, {}, hints=hints, waits=BRIEF)
+    failed = await replayed(stage, shown.recording, {}, hints=hints, waits=LATE)
     assert (failed.trace.status, len(failed.heals)) == ("failed", 1)
     stage.site.variant = {"release": 2}
     again = await replayed(stage, shown.recording, {}, hints=hints)

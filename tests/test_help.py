@@ -27,7 +27,8 @@ from tests.pages.stuck import recorded
 from tests.test_console_help import QUICK, ended, until, waiting_in
 from tests.test_guard import Told
 
-BRIEF = Waits(step_s=0.8, effect_s=1.5, quiet_s=0.2, fallback_s=0.4)
+WAITS = Waits(step_s=3, effect_s=8, quiet_s=0.2, fallback_s=0.4)
+"""Help is asked for soon; all else has time."""
 Deed = Callable[[Need], Awaitable[Answer]]
 
 
@@ -60,7 +61,7 @@ async def stuck(stage: Stage, known: dict[str, Recording]) -> Recording:
 async def run(stage: Stage, recording: Recording, person: Person, told: Told | None = None) -> Trace:
     sink = Kept()
     return await work(
-        stage.browser, Job(plan_of(recording), sink, "failure", BRIEF, guard=told or Told([]), helper=person)
+        stage.browser, Job(plan_of(recording), sink, "failure", WAITS, guard=told or Told([]), helper=person)
     )
 
 

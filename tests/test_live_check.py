@@ -36,12 +36,19 @@ class Room:
     demo: Recorder
     live: LiveCheck
     asked: list[float]
+    apart: asyncio.Event
+    """Set while the browser apart can be had."""
 
     async def until(self, true: Callable[[], bool], within_s: float = 100) -> None:
         """Returns once it is true."""
         async with asyncio.timeout(within_s):
             while not true():
                 await self.human.page.wait_for_timeout(50)
+
+    async def told(self, fact: str) -> None:
+        """Returns once the page has told that its last step came to this; nothing is tried before."""
+        await self.until(lambda: any(fact in change.appeared for change in self.demo.as_understood().steps[-1].changes))
+        self.apart.set()
 
     def sure(self) -> list[str]:
         """What is in doubt beyond another trial, in words."""
@@ -52,9 +59,12 @@ class Room:
 @asynccontextmanager
 async def room(stage: Stage, page: str) -> AsyncIterator[Room]:
     asked: list[float] = []
+    apart = asyncio.Event()
+    apart.set()
 
     async def browser() -> Browser:
         asked.append(asyncio.get_running_loop().time())
+        await apart.wait()
         return stage.browser
 
     async with fresh(stage.browser) as context:
@@ -62,7 +72,7 @@ async def room(stage: Stage, page: str) -> AsyncIterator[Room]:
             human = Human(await opened(context, stage.site.url(page)), 5)
             live = LiveCheck(demo, browser)
             async with live.following():
-                yield Room(human, demo, live, asked)
+                yield Room(human, demo, live, asked, apart)
 
 
 async def test_steps_that_come_out_the_same_are_followed_without_a_doubt(stage: Stage) -> None:
@@ -81,8 +91,10 @@ async def test_steps_that_come_out_the_same_are_followed_without_a_doubt(stage: 
 async def test_a_step_that_does_not_come_out_the_same_is_told_while_the_person_still_shows(stage: Stage) -> None:
     async with room(stage, "order.html") as at:
         stage.site.variant = {"status": "Saved already."}  # what the server has for everybody after the first
+        at.apart.clear()
         await at.human.type("#name", "Ada")
         await at.human.click("#save")
+        await at.told("Saved Ada.")
         await at.until(lambda: bool(at.sure()))
         assert at.sure() == [
             "Step 2 (Click button 'Save') did not come out the same when tried: 'Saved Ada.' is not there."
@@ -99,8 +111,9 @@ async def test_the_panel_tells_the_doubt_beside_its_step(stage: Stage) -> None:
         async with serve_panel(controller) as address, told(controller):
             panel = await opened(beside, address)
             stage.site.variant = {"status": "Saved already."}
+            at.apart.clear()
             await at.human.click("#save")
-            await at.human.page.wait_for_timeout(400)  # the page says what it came to
+            await at.told("Saved .")
             await at.human.click("#other")
             doubt = panel.locator("#steps li").nth(0).locator(".doubt")
             await expect(doubt).to_contain_text("'Saved .' is not there", timeout=60_000)
@@ -114,7 +127,9 @@ async def test_the_panel_tells_the_doubt_beside_its_step(stage: Stage) -> None:
 async def test_a_step_that_is_taken_back_takes_its_doubt_with_it(stage: Stage) -> None:
     async with room(stage, "order.html") as at:
         stage.site.variant = {"status": "Saved already."}
+        at.apart.clear()
         await at.human.click("#save")
+        await at.told("Saved .")
         await at.until(lambda: bool(at.live.doubts()))
         await at.demo.undo()
         assert not at.live.doubts()
@@ -148,10 +163,17 @@ async def test_it_stops_before_what_changes_data(stage: Stage) -> None:
 
 
 async def test_what_only_turns_out_later_to_change_data_is_not_sent_by_it(stage: Stage) -> None:
+    stage.site.variant = {"after": 600_000}  # each page sends it when it is told to
     async with room(stage, "late.html") as at:
+        before = stage.browser.contexts
         await at.human.click("#draft")
         await at.until(lambda: at.live.came == 1)
-        await at.human.page.wait_for_timeout(4000)
+        (apart,) = [each for each in stage.browser.contexts if each not in before]
+        sent = "save().then(() => 'sent', () => 'refused')"
+        assert await apart.pages[0].evaluate(sent) == "refused"
+        assert await at.human.page.evaluate(sent) == "sent"
+        await at.until(lambda: at.demo.so_far().steps[0].commits)
+        await at.human.page.wait_for_timeout(3000)
         assert (at.live.doubts(), stage.site.posts) == ({}, ["draft"])
 
 

@@ -21,7 +21,7 @@ from replayer.login import Came, Expected, login_instead
 from replayer.login_page import asked_in
 from tests.pages.cases import mostly_slow
 from tests.pages.club import PASSWORD, Club, Turned, open_club, write_note
-from tests.pages.stage import BRIEF, SOON, fresh
+from tests.pages.stage import SOON, fresh
 
 PLAIN = Expected("http://a.test/notes/*", "http://a.test", asked="")
 PROFILE = Expected("http://a.test/profile", "http://a.test", asked="password")
@@ -141,7 +141,7 @@ async def test_a_login_page_that_is_met_midway_stops_the_run_and_says_what_was_d
 ) -> None:
     recording = await shown(member, club)
     club.forgets_after = "GET /notes"
-    trace = await Replayer(member, waits=BRIEF).replay(recording)
+    trace = await Replayer(member, waits=replace(SOON, effect_s=3)).replay(recording)
     assert trace.failure is not None and trace.failure.code == "LoginRequired"
     assert "It was done, and that came of it" in trace.failure.message
     assert club.log == ["GET /notes", "GET /notes/new", "GET /login"]
@@ -179,7 +179,7 @@ async def test_a_sign_in_that_asks_for_the_name_first_is_known_as_one_and_done_a
     assert sign_in_steps(login) == {step.id for step in login.steps[:4]}
     club.forget()
     async with fresh(browser) as context:
-        trace = await Replayer(context, waits=BRIEF).replay(login, {login.secrets[0].name: PASSWORD})
+        trace = await Replayer(context, waits=SOON).replay(login, {login.secrets[0].name: PASSWORD})
     assert trace.status == "passed"
     assert len(club.members) == 1
 

@@ -121,15 +121,29 @@ async def ledger_of(terminal: Terminal, batch: Mapping[str, Any]) -> Sequence[Co
         return await store.ledger.commits(f"{batch['id']}:000001")
 
 
-async def until_between_rows(terminal: Terminal, rows: int) -> None:
-    """Wait until so many rows are done and the next is not begun."""
+async def stopped_between_rows(terminal: Terminal, process: Process, rows: int) -> None:
+    """Stop the process when so many rows are done and the next is not begun; what it wrote last is read once it stands
+    still."""
     batch = await terminal.until("running", 1)
     async with open_store(terminal.home) as store, asyncio.timeout(60):
-        while True:
+
+        async def is_between() -> bool:
             known = await store.ledger.commits(f"{batch['id']}:000001")
             whole = [commit for commit in known if commit.step_id == "b1"]
-            if len(whole) >= rows and all(commit.state == "done" for commit in known):
-                return
+            return len(whole) >= rows and all(commit.state == "done" for commit in known)
+
+        while True:
+            if await is_between():
+                await stopped(process)
+                if await is_between():
+                    return
+                process.send_signal(signal.SIGCONT)
+
+
+async def stopped(process: Process) -> None:
+    process.send_signal(signal.SIGSTOP)
+    while _status_of(process.pid)[0] != "T":  # noqa: ASYNC110 - the system tells nobody else
+        await asyncio.sleep(0.005)
 
 
 def each_once(till: Till, wanted: Sequence[str]) -> bool:
@@ -139,7 +153,7 @@ def each_once(till: Till, wanted: Sequence[str]) -> bool:
 async def test_rows_that_are_done_are_passed_over_after_a_kill(terminal: Terminal, till: Till) -> None:
     wanted = await till.open_invoices()
     process = await begun(terminal)
-    await until_between_rows(terminal, 3)
+    await stopped_between_rows(terminal, process, 3)
     await killed(process)
     assert 3 <= len(till.paid) < len(wanted)
     batch = await terminal.batch()
@@ -195,9 +209,10 @@ async def test_a_row_in_doubt_that_a_person_did_not_see_is_done_again_and_no_oth
 async def test_a_run_that_fails_between_rows_is_run_again_for_the_rest(terminal: Terminal, till: Till) -> None:
     wanted = await till.open_invoices()
     process = await begun(terminal)
-    await until_between_rows(terminal, 2)
+    await stopped_between_rows(terminal, process, 2)
     for child in _children_of(process.pid):
         os.kill(child, signal.SIGKILL)
+    process.send_signal(signal.SIGCONT)
     said = await ended(process)
     assert said.code == 0, said.err + said.out
     assert each_once(till, wanted), till.paid
@@ -210,12 +225,16 @@ def _children_of(pid: int) -> list[int]:
         if not entry.name.isdigit():
             continue
         try:
-            command, status = (entry / "cmdline").read_bytes(), (entry / "stat").read_text()
+            command, parent = (entry / "cmdline").read_bytes(), int(_status_of(int(entry.name))[1])
         except OSError:
             continue
-        parent = int(status.rpartition(")")[2].split()[1])
         if parent == pid and b"driver" in command:
             found += _children_of(int(entry.name))
         elif parent == pid and b"chrom" in command:
             found.append(int(entry.name))
     return found
+
+
+def _status_of(pid: int) -> list[str]:
+    """What the system says of a process after its name: its state, its parent, and more."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

@@ -16,7 +16,7 @@ from recordings.trace import StepRecord, Trace
 from replayer import Kept
 from replayer.heal import Hints
 from replayer.plan import plan_of
-from tests.pages.stage import BRIEF, SOON, Done, Stage, for_another_page
+from tests.pages.stage import BRIEF, LATE, SOON, Done, Stage, for_another_page
 from tests.test_guard import Told
 
 FOUR = ["INV-101", "INV-102", "INV-103", "INV-104"]
@@ -127,7 +127,7 @@ async def test_rows_are_found_by_name_whatever_the_page_does(
 
 async def test_a_row_that_goes_meanwhile_stops_the_run_with_a_picture(stage: Stage, paying: Recording) -> None:
     stage.site.variant = {"drop": "INV-103"}
-    done = await stage.replay(paying, waits=BRIEF)
+    done = await stage.replay(paying)
     assert (done.why, stage.site.posts) == ("RowGone", ["INV-101"])
     assert done.trace.steps[-1].row == "INV-103"
     assert list(done.pictures) == [done.trace.steps[-1].index]
@@ -137,7 +137,7 @@ async def test_a_row_that_goes_meanwhile_stops_the_run_with_a_picture(stage: Sta
 async def test_a_row_that_goes_meanwhile_is_passed_over_where_it_may_be(stage: Stage, shown: Shown) -> None:
     stage.site.variant = {"drop": "INV-103"}
     skipping = edited(await shown.of("pay"), "repeat 1 for rows skip-gone", 'branch 1 if not row says "Paid"')
-    done = await stage.replay(skipping, waits=BRIEF, wanted=[])
+    done = await stage.replay(skipping, wanted=[])
     assert done.trace.status == "passed", done.trace.failure
     assert stage.site.posts == ["INV-101", "INV-104"]
     assert by_row(done, "INV-103").notes == ("Passed over: the row is gone by now.",)
@@ -146,7 +146,7 @@ async def test_a_row_that_goes_meanwhile_is_passed_over_where_it_may_be(stage: S
 @pytest.mark.parametrize("variant", [{"rows": []}, {"rows": [], "says": "No invoices"}], ids=["empty", "said"])
 async def test_no_rows_pass_with_a_note(stage: Stage, paying: Recording, variant: dict[str, Any]) -> None:
     stage.site.variant = variant
-    done = await stage.replay(paying, waits=BRIEF, wanted=[])
+    done = await stage.replay(paying, waits=LATE, wanted=[])
     assert (done.trace.status, stage.site.posts) == ("passed", []), done.trace.failure
     assert "Not done: the list has no rows." in notes(done.trace)
     assert outcomes(done.trace, "s02") == {"": "passed"}
@@ -154,7 +154,7 @@ async def test_no_rows_pass_with_a_note(stage: Stage, paying: Recording, variant
 
 async def test_a_list_that_is_not_there_is_said_to_be_missing(stage: Stage, paying: Recording) -> None:
     stage.site.variant = {"rows": [], "gone_list": True}
-    done = await stage.replay(paying, waits=BRIEF, wanted=[])
+    done = await stage.replay(paying, waits=LATE, wanted=[])
     assert (done.trace.status, stage.site.posts) == ("passed", []), done.trace.failure
     assert "Not done: the page shows no such list." in notes(done.trace)
 
@@ -202,7 +202,7 @@ async def test_what_is_done_on_a_row_s_own_page_leads_back(stage: Stage, shown: 
 
 async def test_a_loop_that_does_not_lead_back_stops_and_says_so(stage: Stage, shown: Shown) -> None:
     looping = edited(await shown.of("approve"), "repeat 1-2 for rows", "delete 3")
-    done = await stage.replay(looping, waits=BRIEF)
+    done = await stage.replay(looping, waits=LATE)
     assert (done.why, stage.site.posts) == ("RowGone", ["approve INV-101"])
     assert "must lead back" in str(done.trace.failure)
 
@@ -230,7 +230,7 @@ async def test_a_row_s_own_page_may_open_in_a_tab_that_closes(stage: Stage) -> N
 )
 async def test_a_branch_on_the_row_s_own_page_is_decided_there(stage: Stage, shown: Shown, line: str) -> None:
     looping = edited(await shown.of("approve"), "repeat 1-3 for rows", line)
-    done = await stage.replay(looping, waits=BRIEF, wanted=[])
+    done = await stage.replay(looping, wanted=[])
     assert done.trace.status == "passed", done.trace.failure
     assert stage.site.posts == ["approve INV-101", "approve INV-104"]
 

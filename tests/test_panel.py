@@ -107,6 +107,7 @@ async def test_every_control_works_by_its_letter(stage: Stage) -> None:
         await room.key("a")
         await room.status("Waiting for you to point")
         await room.human.click("#customer")
+        await room.status("Recording")
         await room.key("r")
         await room.status("Waiting for you to point")
         await room.human.click("#number")

@@ -14,7 +14,8 @@ from recordings.inputs import InputRef, Literally
 from recordings.reads import CountRef, ReadRef
 from recordings.recording import Recording
 from recordings.steps import AssertEquals, Read
-from tests.pages.stage import BRIEF, Done, Stage, for_another_page, fresh, opened
+from replayer import Waits
+from tests.pages.stage import LATE, SOON, Done, Stage, for_another_page, fresh, opened
 
 Work = Callable[[Human, Recorder], Awaitable[object]]
 TWO = [["A-1", "Ada", "€ 1,200.00", "26/11/2026"], ["A-2", "Grace", "€ 34.50", "01/12/2026"]]
@@ -29,10 +30,14 @@ async def shown(stage: Stage, work: Work, variant: dict[str, Any] | None = None)
 
 
 async def replayed(
-    stage: Stage, recording: Recording, variant: dict[str, Any] | None = None, inputs: dict[str, str] | None = None
+    stage: Stage,
+    recording: Recording,
+    variant: dict[str, Any] | None = None,
+    inputs: dict[str, str] | None = None,
+    waits: Waits = SOON,
 ) -> Done:
     stage.site.variant = variant
-    return await stage.replay(for_another_page(recording), inputs, waits=BRIEF)
+    return await stage.replay(for_another_page(recording), inputs, waits=waits)
 
 
 def message(done: Done) -> str:
@@ -58,7 +63,7 @@ async def test_a_value_is_given_back_in_the_canonical_text_of_its_type(stage: St
 
 async def test_a_value_that_is_not_of_its_type_stops_the_run_and_says_what_it_was(stage: Stage) -> None:
     recording = await shown(stage, read_both)
-    done = await replayed(stage, recording, {"total": "n/a"})
+    done = await replayed(stage, recording, {"total": "n/a"}, waits=LATE)
     assert done.why == "ValueUnreadable"
     assert message(done) == "Read 'grand_total', here '€ 1,234.50': 'n/a' is no amount of money."
 
@@ -96,21 +101,22 @@ async def test_a_total_must_equal_the_sum_of_what_was_read(stage: Stage) -> None
     recording = await shown(stage, sums, {"invoices": TWO})
     assert recording.steps[-1].words == "Check that 'Grand total' equals the sum of 'amount' in 'invoices'"
     more = [*TWO, ["A-3", "Hedy", "€ 0.50", ""]]
-    assert (await replayed(stage, recording, {"invoices": more, "total": "1.235,00 €"})).why == "ValueUnreadable"
+    unread = await replayed(stage, recording, {"invoices": more, "total": "1.235,00 €"}, waits=LATE)
+    assert unread.why == "ValueUnreadable"
     assert (await replayed(stage, recording, {"invoices": more, "total": "1,235 €"})).trace.status == "passed"
-    done = await replayed(stage, recording, {"invoices": more})
+    done = await replayed(stage, recording, {"invoices": more}, waits=LATE)
     assert done.why == "ValueDiffers" and "it is 1234.50 EUR, not 1235 EUR" in message(done)
 
 
 async def test_amounts_in_another_currency_are_not_the_same(stage: Stage) -> None:
     recording = await shown(stage, sums, {"invoices": TWO})
-    done = await replayed(stage, recording, {"invoices": TWO, "total": "£ 1,234.50"})
+    done = await replayed(stage, recording, {"invoices": TWO, "total": "£ 1,234.50"}, waits=LATE)
     assert done.why == "ValueDiffers" and "it is 1234.50 GBP, not 1234.5 EUR" in message(done)
 
 
 async def test_a_sum_over_two_currencies_is_refused(stage: Stage) -> None:
     recording = await shown(stage, sums, {"invoices": TWO})
-    done = await replayed(stage, recording, {"invoices": [*TWO, ["A-3", "Hedy", "£ 1.00", ""]]})
+    done = await replayed(stage, recording, {"invoices": [*TWO, ["A-3", "Hedy", "£ 1.00", ""]]}, waits=LATE)
     assert done.why == "ValueUnreadable" and "EUR, GBP, which cannot be added up" in message(done)
 
 
@@ -119,7 +125,7 @@ async def test_a_value_must_equal_what_it_showed_however_it_is_written(stage: St
     step = recording.steps[0]
     assert isinstance(step, AssertEquals) and step.to == Literally(text="1234.50 EUR")
     assert (await replayed(stage, recording, {"total": "EUR 1 234.5"})).trace.status == "passed"
-    assert (await replayed(stage, recording, {"total": "€ 1,234.51"})).why == "ValueDiffers"
+    assert (await replayed(stage, recording, {"total": "€ 1,234.51"}, waits=LATE)).why == "ValueDiffers"
 
 
 async def test_a_value_must_equal_an_input_of_the_run(stage: Stage) -> None:
@@ -131,7 +137,7 @@ async def test_a_value_must_equal_an_input_of_the_run(stage: Stage) -> None:
     step = recording.steps[-1]
     assert isinstance(step, AssertEquals) and step.to == InputRef(name="limit")
     assert (await replayed(stage, recording, inputs={"limit": "1,234.50 €"})).trace.status == "passed"
-    assert (await replayed(stage, recording, inputs={"limit": "1"})).why == "ValueDiffers"
+    assert (await replayed(stage, recording, inputs={"limit": "1"}, waits=LATE)).why == "ValueDiffers"
 
 
 async def test_a_value_must_equal_one_that_was_read_before(stage: Stage) -> None:
@@ -154,7 +160,7 @@ async def test_a_number_must_equal_how_many_rows_were_read(stage: Stage) -> None
     recording = await shown(stage, work, {"total": "3"})
     assert isinstance(recording.steps[-1], AssertEquals) and recording.steps[-1].to == CountRef(table="invoices")
     assert (await replayed(stage, recording, {"invoices": TWO, "total": "2"})).trace.status == "passed"
-    done = await replayed(stage, recording, {"invoices": TWO, "total": "3"})
+    done = await replayed(stage, recording, {"invoices": TWO, "total": "3"}, waits=LATE)
     assert "it is 3, not 2" in message(done)
 
 

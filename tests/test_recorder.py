@@ -12,7 +12,7 @@ import pytest
 from browser.page_script import Look, Viewport
 from recorder.compile import Compiled, compile_events
 from recorder.events import Answered, Arrived, BrowserEvent, CapturedEvent, Sent
-from recorder.page_events import Checked, Chosen, Count, KeyDown, PageEvent, Press, Typed, ViewSize
+from recorder.page_events import Checked, Chosen, Count, KeyDown, PageEvent, Press, Release, Typed, ViewSize
 from recorder.parameters import field_name, slug
 from recordings import Recording
 from recordings.files import as_json
@@ -35,6 +35,7 @@ NOTES = Description(tag="textarea", role="textbox", name="Notes", label="Notes",
 SAVE = Description(tag="button", role="button", name="Save", text="Save", css="#save", xpath="/html/body/button")
 NEWS = Description(tag="input", type="checkbox", role="checkbox", name="News", label="News")
 LIST = Description(tag="select", role="combobox", name="Country", label="Country")
+DOUBLE = Count(kind="count", clicks=2, **DOC)
 
 
 def typed(value: str, field: Description = EMAIL, ref: int = 1, **facts: Any) -> Typed:
@@ -43,6 +44,10 @@ def typed(value: str, field: Description = EMAIL, ref: int = 1, **facts: Any) ->
 
 def pressed(element: Description = SAVE, ref: int = 2, **facts: Any) -> Press:
     return Press(kind="press", ref=ref, element=element, x=5, y=5, button=0, viewport=VIEW, **facts, **DOC)
+
+
+def released(element: Description = SAVE, ref: int = 2, **facts: Any) -> Release:
+    return Release(kind="release", ref=ref, element=element, x=5, y=5, button=0, **facts, **DOC)
 
 
 def key(name: str, element: Description = EMAIL, ref: int = 1, modifiers: tuple[str, ...] = ()) -> KeyDown:
@@ -132,9 +137,18 @@ def test_keys_that_say_nothing_are_no_steps(element: Description, name: str, mod
 
 
 def test_two_presses_in_a_row_are_one_double_click() -> None:
-    (step,) = compiled(pressed(), pressed(), Count(kind="count", clicks=2, **DOC)).steps
+    (step,) = compiled(pressed(), pressed(), DOUBLE).steps
     assert isinstance(step, Click)
     assert step.clicks == 2
+
+
+def test_a_double_click_whose_first_press_lasted_is_held_at_neither() -> None:
+    (alone,) = compiled(pressed(at=1000), released(at=1500)).steps
+    slow_then_quick = (pressed(at=1000), released(at=1500), pressed(at=1600), DOUBLE, released(at=1650))
+    (step,) = compiled(*slow_then_quick).steps
+    assert isinstance(alone, Click) and isinstance(step, Click)
+    assert (alone.clicks, alone.hold_ms) == (1, 500)
+    assert (step.clicks, step.hold_ms) == (2, 0)
 
 
 def test_a_click_on_a_checkbox_is_the_check() -> None:

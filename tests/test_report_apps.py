@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -22,6 +22,7 @@ from recorder import Recorder
 from recordings.recording import Recording
 from recordings.trace import Trace
 from replayer import Replayer
+from tests.pages.reports import Reports, reports_served
 from tests.pages.stage import SOON, fresh
 
 SECRETS = {"password": PASSWORD, "kennwort": KENNWORT, "passphrase": PASSPHRASE}
@@ -31,18 +32,23 @@ ROWS = {"deals": "deals", "revenue": "rows"}
 
 
 @pytest.fixture(scope="session")
-async def served() -> AsyncIterator[dict[str, str]]:
+async def reports() -> AsyncIterator[Reports]:
+    async with reports_served() as running:
+        yield running
+
+
+@pytest.fixture
+def served(reports: Reports) -> dict[str, str]:
     """Where the application of each report is."""
-    async with AsyncExitStack() as servers:
-        yield {
-            name: (await servers.enter_async_context(report.serve(port=0))).base_url for name, report in REPORTS.items()
-        }
+    return reports.urls
 
 
-async def test_the_ways_to_three_reports_are_gone_at_the_same_time(browser: Browser, served: dict[str, str]) -> None:
+async def test_the_ways_to_three_reports_are_gone_at_the_same_time(browser: Browser, reports: Reports) -> None:
+    served = reports.urls
     recordings = {name: await shown(browser, name, url) for name, url in served.items()}
     await reset(served)
     before = {name: await asked(served[name], "/api/" + rows) for name, rows in ROWS.items()}
+    reports.meet()
     traces = await asyncio.gather(*(replayed(browser, recordings[name], served[name]) for name in REPORTS))
     assert [(trace.status, trace.failure) for trace in traces] == [("passed", None)] * len(REPORTS)
     began, ended = zip(*[await during(url) for url in served.values()], strict=True)
@@ -86,7 +92,7 @@ async def shown(browser: Browser, name: str, url: str) -> Recording:
 async def replayed(browser: Browser, recording: Recording, url: str) -> Trace:
     async with fresh(browser) as context:
         given = {secret.name: SECRETS[secret.name] for secret in recording.secrets}
-        return await Replayer(context, waits=SOON).replay(recording, given, url)
+        return await Replayer(context, waits=replace(SOON, effect_s=30)).replay(recording, given, url)
 
 
 async def reset(served: dict[str, str]) -> None:

@@ -108,7 +108,7 @@ class Office:
         await self.keep_session(kept.state, await self.store.keep_version(self.login))
 
     async def do(self, count: int, **how: object) -> Sequence[Item]:
-        asked = {"session": NAME, "step_s": 4.0, "agents": 4, **how}
+        asked = {"session": NAME, "step_s": 8.0, "agents": 4, **how}
         rows = [Row(number, {"text": f"Note {number}"}) for number in range(1, count + 1)]
         batch = await do_rows(
             self.store,
@@ -153,7 +153,7 @@ class Office:
             )
 
     def job(self, session: Lent) -> Job:
-        return Job(plan_of(self.note), Kept(), waits=Waits(step_s=3, effect_s=1), session=session)
+        return Job(plan_of(self.note), Kept(), waits=Waits(step_s=8, effect_s=8), session=session)
 
 
 def password(_: Secret) -> str:
@@ -165,7 +165,7 @@ async def office(tmp_path: Path, pool: AgentPool, taught: Taught) -> AsyncIterat
     taught.club.reset(taught.members)
     async with open_store(tmp_path) as store:
         shelf = SavedSessions(store.vault(FileKeys(tmp_path / "keys")))
-        waits = Waits(step_s=4, effect_s=1)
+        waits = Waits(step_s=8, effect_s=8)
         sessions = Sessions(shelf, store.accounts, store.version, password, store, waits=waits)
         opened = Office(store, tmp_path, pool, taught.club, shelf, sessions, taught.note, taught.login)
         await opened.keep_session(taught.state)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -83,13 +84,16 @@ async def test_a_wait_for_the_lock_that_was_given_up_leaves_no_lock(database: Da
 async def test_while_the_thread_is_at_work_all_is_handed_to_it(tmp_path: Path, handed: list[str]) -> None:
     connection = connect(str(tmp_path / "some.db"), check_same_thread=False)
     await connection
+    begun = threading.Event()
+    await connection.create_function("begun", 0, begun.set)
+    handed.clear()
     cursor = await connection.cursor()
-    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+    endless = "WITH RECURSIVE n(i) AS (SELECT begun() UNION ALL SELECT i FROM n) SELECT count(i) FROM n"
     counting = asyncio.create_task(cursor.execute(endless))
-    await asyncio.sleep(0.1)
+    assert await asyncio.to_thread(begun.wait, 60)  # what has not begun cannot be interrupted
     assert not connection.is_idle
     ending = [asyncio.create_task(each) for each in (cursor.close(), connection.rollback())]
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0)  # each goes as far as to the thread
     assert handed == ["execute", "close", "rollback"]
     await connection.interrupt()
     with pytest.raises(sqlite3.OperationalError):

@@ -136,7 +136,7 @@ async def test_what_was_added_and_ordered_is_undone_in_reverse_and_the_desk_is_a
 @pytest.mark.parametrize(("name", "given"), UNDONE[::2], ids=["cancel-order", "delete-customer"])
 async def test_on_the_next_release_it_is_undone_right_or_not_at_all(next_release: Desk, name: str, given: str) -> None:
     before = await next_release.stored("dump")
-    trace = await next_release.run(name, {given: "Reto Meier"}, BRIEF)
+    trace = await next_release.run(name, {given: "Reto Meier"})
     after = await next_release.stored("dump")
     assert (after == before) == (trace.status == "failed")
     assert _of_others(after) == _of_others(before)

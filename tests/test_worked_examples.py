@@ -22,11 +22,11 @@ import pytest
 from demo.brightleaf import app as brightleaf
 from demo.cobalt import app as cobalt
 from demo.flows import PASSWORD
-from demo.flows_reports import REPORTS
 from demo.frontdoor import app as frontdoor
 from demo.frontdoor.seeds import ACCOUNTS, DOCUMENTS
 from demo.northdesk.serve import serve as serve_northdesk
 from demo.serving.server import Answering
+from tests.pages.reports import reports_served
 
 EXAMPLES = Path(__file__).parent.parent / "workflows" / "examples"
 SECRETS = {
@@ -145,24 +145,23 @@ async def until(true: Callable[[], Awaitable[bool]]) -> None:
 
 
 async def test_the_reports_of_three_applications_are_fetched_at_once_and_become_one(tmp_path: Path) -> None:
-    async with AsyncExitStack() as opened:
+    async with reports_served() as reports, AsyncExitStack() as opened:
         file = EXAMPLES / "reporting" / "reporting.yaml"
         text, clients = file.read_text(), dict[str, httpx.AsyncClient]()
-        for name, report in REPORTS.items():
-            server = await opened.enter_async_context(report.serve(port=0))
-            client = httpx.AsyncClient(base_url=server.base_url)
-            clients[name] = await opened.enter_async_context(client)
-            text = text.replace(f"examples/read-{name}", f"examples/read-{name}\n    base_url: {server.base_url}")
+        for name, url in reports.urls.items():
+            clients[name] = await opened.enter_async_context(httpx.AsyncClient(base_url=url))
+            text = text.replace(f"examples/read-{name}", f"examples/read-{name}\n    base_url: {url}")
         (tmp_path / "reporting.yaml").write_text(
             text.replace("../../../recordings", str(EXAMPLES.parents[1] / "recordings"))
         )
         shutil.copy(file.parent / "reports.py", tmp_path)
         terminal = Terminal(tmp_path, clients["deals"])
-        async with terminal.typed("run", str(tmp_path / "reporting.yaml")) as process:
+        reports.meet()
+        async with terminal.typed("run", str(tmp_path / "reporting.yaml"), "--timeout", "30") as process:
             said = (await process.communicate())[0].decode()
         assert process.returncode == 0, said
-        stored = {name: (await clients[name].get(f"/api/{API[name]}")).json() for name in REPORTS}
-        times = [await during(clients[name]) for name in REPORTS]
+        stored = {name: (await clients[name].get(f"/api/{API[name]}")).json() for name in clients}
+        times = [await during(client) for client in clients.values()]
     assert max(begin for begin, _ in times) < min(end for _, end in times), "they were not fetched at the same time"
     wanted = sums_of(stored)
     with (tmp_path / "report.csv").open(encoding="utf-8", newline="") as table:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from hypothesis import given, settings
@@ -84,10 +86,8 @@ def test_the_line_of_an_error_is_that_within_the_expression() -> None:
 def test_an_expression_gives_up_instead_of_going_on_for_ever() -> None:
     rows = [{"n": str(number)} for number in range(2_000)]
     text = "r.map(a, r.map(b, r.map(c, r.exists(d, d.n == 'x'))))"
-    began = time.monotonic()
-    with pytest.raises(ExpressionError, match="has no value"):
+    with within(cpu_s=5), pytest.raises(ExpressionError, match="has no value"):
         compiled(text, {"r": "rows"}).value({"r": rows})
-    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize(
@@ -135,26 +135,37 @@ size int true null $ __class__ b'x' 9223372036854775807 matches timestamp durati
 _TOKENS = st.sampled_from([*_WORDS.split(), "\n", " "])
 
 
-@settings(max_examples=500, deadline=2_000)
+@contextmanager
+def within(*, cpu_s: float) -> Iterator[None]:
+    """What this process does meanwhile; others that keep the machine busy do not count."""
+    began = time.process_time()
+    yield
+    assert time.process_time() - began < cpu_s
+
+
+@settings(max_examples=500)
 @given(st.lists(_TOKENS, max_size=25).map("".join) | st.text(max_size=60))
 def test_any_text_comes_to_a_value_or_to_an_expression_error(text: str) -> None:
     names: Names = NAMES
-    try:
-        compiled(text, names).value(VALUES)
-    except ExpressionError as error:
-        assert error.message and error.line >= 1
+    with within(cpu_s=2):
+        try:
+            compiled(text, names).value(VALUES)
+        except ExpressionError as error:
+            assert error.message and error.line >= 1
 
 
-@settings(max_examples=300, deadline=2_000)
+@settings(max_examples=300)
 @given(st.lists(_TOKENS | st.just("${"), max_size=20).map("".join) | st.text(max_size=60))
 def test_any_text_is_filled_or_refused(text: str) -> None:
-    try:
-        assert isinstance(filled(text, NAMES, VALUES), str)
-    except ExpressionError as error:
-        assert error.message and error.line >= 1
+    with within(cpu_s=2):
+        try:
+            assert isinstance(filled(text, NAMES, VALUES), str)
+        except ExpressionError as error:
+            assert error.message and error.line >= 1
 
 
-@settings(max_examples=200, deadline=2_000)
+@settings(max_examples=200)
 @given(st.text(alphabet=st.characters(blacklist_characters="$"), max_size=80))
 def test_a_text_without_expressions_stays_as_it_is(text: str) -> None:
-    assert filled(text, {}, {}) == text
+    with within(cpu_s=2):
+        assert filled(text, {}, {}) == text

@@ -8,6 +8,7 @@ from playwright.async_api import Page
 
 async def serious(page: Page) -> list[str]:
     """Its violations that are serious or critical, with where they are."""
+    await page.wait_for_load_state()  # once only does it look
     found = (await Axe().run(page)).response["violations"]
     return [
         f"{each['id']}: {', '.join(str(node['target']) for node in each['nodes'][:4])}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,12 +23,15 @@ from recordings.inputs import Secret
 from recordings.recording import Recording
 from scheduler.rows import Row
 
+Gate = Callable[[str], Awaitable[object]]
+"""Is told what came (``POST /login``); it is handed on when the gate returns."""
+
 
 @dataclass(slots=True)
 class Faulty:
     """A Northdesk at ``url``. ``lose`` are how many of what is sent ``at`` (a pattern of paths) are still to be stored
     and answered 500, ``refuse`` how many are turned away with 503 and Retry-After before anything is stored; ``down``
-    answers nothing but 502."""
+    answers nothing but 502. All that is not refused so passes the ``gate``."""
 
     url: str = ""
     at: str = "/customers/new"
@@ -37,16 +40,36 @@ class Faulty:
     down: bool = False
     served: list[str] = field(default_factory=list)
     let_go: asyncio.Event | None = None
+    spared: int = 0
+    gate: Gate | None = None
 
     @contextmanager
-    def holding(self) -> Iterator[None]:
-        """Have every customer that is sent be stored, and answered only at the end: its row is at work for as long."""
+    def holding(self, after: int = 0) -> Iterator[None]:
+        """Have every customer that is sent be stored, and answered only at the end: its row is at work for as long.
+        So many come ``after`` which it begins."""
         self.let_go = let_go = asyncio.Event()
+        self.spared = after
         try:
             yield
         finally:
-            self.let_go = None
+            self.let_go, self.spared = None, 0
             let_go.set()
+
+    @contextmanager
+    def keeping(self, asked: str) -> Iterator[None]:
+        """Hand on nothing of this kind (``GET /login``) until the end."""
+        over = asyncio.Event()
+
+        async def gate(came: str) -> None:
+            if came == asked:
+                await over.wait()
+
+        self.gate = gate
+        try:
+            yield
+        finally:
+            self.gate = None
+            over.set()
 
     def around(self, app: ASGIApp) -> ASGIApp:
         """Between the application and the network."""
@@ -54,9 +77,11 @@ class Faulty:
         async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] != "http" or scope["path"].startswith("/api"):
                 return await app(scope, receive, send)
-            self.served.append(f"{scope['method']} {scope['path']}")
+            self.served.append(came := f"{scope['method']} {scope['path']}")
             if self.down:
                 return await PlainTextResponse("down", 502)(scope, receive, send)
+            if self.gate is not None:
+                await self.gate(came)
             if scope["method"] == "POST" and re.fullmatch(self.at, scope["path"]):
                 if self.refuse:
                     self.refuse -= 1
@@ -71,6 +96,10 @@ class Faulty:
         return wrapped
 
     def _held(self, send: Send) -> Send:
+        if self.spared:
+            self.spared -= 1
+            return send
+
         async def answer(message: Message) -> None:
             if self.let_go is not None:
                 await self.let_go.wait()
@@ -101,6 +130,18 @@ class Faulty:
         async with httpx.AsyncClient() as client:
             found = (await client.get(f"{self.url}/api/log")).json()
         return [(line["path"], line["session"]) for line in found]
+
+
+def meeting(parties: asyncio.Barrier, *sent: str, times: int = 1) -> Gate:
+    """A gate that keeps the first ``times`` of what is ``sent`` until all parties have come, each to its gate: they are
+    at work at the same time for certain, however slow the machine is."""
+    left = iter(range(times))
+
+    async def gate(came: str) -> None:
+        if came in sent and next(left, None) is not None:
+            await parties.wait()
+
+    return gate
 
 
 async def _into_nothing(_: Message) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from demo.human import Human
 from recorder.extension import EXTENSION_ID, ExtensionRecorder
 from tests.pages.stage import Gesture, Shown, states
 
+Condition = Callable[[ExtensionRecorder], bool]
 POPUP = f"chrome-extension://{EXTENSION_ID}/popup.html"
 
 
@@ -41,15 +43,25 @@ class Own:
         assert demo.paired.is_set()
         await popup.close()
 
-    async def show(self, url: str, gesture: Gesture, secret_fields: Sequence[str] = ()) -> Shown:
-        """Record a demonstration on a page that is open."""
+    async def show(
+        self,
+        url: str,
+        gesture: Gesture,
+        secret_fields: Sequence[str] = (),
+        *,
+        ready: Condition | None = None,
+        over: Condition | None = None,
+    ) -> Shown:
+        """Record a demonstration on an open page; begun once what was heard is ``ready``, ended once it is ``over``."""
         page = self.context.pages[0]
         await page.goto(url)
         async with ExtensionRecorder(name="shown", secret_fields=secret_fields) as demo:
             await self.begin(demo)
             await page.bring_to_front()
             before = await states(self.context)
+            await until(demo, ready)
             await gesture(Human(page, 5))
+            await until(demo, over)
         return Shown(demo.recording, before, await states(self.context), tuple(demo._ears.collected.events))
 
     async def tidy(self) -> None:
@@ -66,6 +78,13 @@ class Own:
         (worker,) = [target["targetId"] for target in targets if target["type"] == "service_worker"]
         await session.send("Target.closeTarget", {"targetId": worker})
         await session.detach()
+
+
+async def until(demo: ExtensionRecorder, condition: Condition | None) -> None:
+    """Wait until it holds of what was heard."""
+    async with asyncio.timeout(30):
+        while condition is not None and not condition(demo):  # noqa: ASYNC110 - pictures have no event of their own
+            await asyncio.sleep(0.02)
 
 
 @asynccontextmanager

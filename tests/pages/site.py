@@ -28,7 +28,8 @@ class Site:
     """A running site. ``variant`` is what every page is told about its release (``globalThis.variant``);
     ``status`` what a POST is answered with (None: as it should be); ``posts`` what was sent to it. ``answers`` are the
     next ones to a POST, ``page_answer`` that to every page: a status and headers. ``log`` says what came, in order, and
-    what a test says beside it; ``bodies`` are the posts as they came. What is sent to ``/held`` is answered once it is ``free``."""
+    what a test says beside it; ``bodies`` are the posts as they came. What is sent to
+    ``/held`` is answered once it is ``free``."""
 
     origin: str
     variant: Any = None
@@ -137,8 +138,8 @@ def _app(site: Site) -> Starlette:
 
 
 async def _left(request: Request) -> None:
-    while not await request.is_disconnected():
-        await asyncio.sleep(0.05)
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _download(_: Request) -> Response:

@@ -91,9 +91,11 @@ class Stage:
         pictures: Pictures = "failure",
         wanted: State | None = None,
     ) -> Done:
-        """Replay it in a fresh context, and say what came of it; ``wanted`` (else the shown state) is waited for."""
+        """Replay it in a fresh context, and say what came of it; ``wanted`` (else the shown state) is waited for.
+        Where it is [], that the pages are loaded."""
         recording = shown if isinstance(shown, Recording) else shown.recording
-        wanted = wanted or (shown.state if isinstance(shown, Shown) else None)
+        if wanted is None and isinstance(shown, Shown):
+            wanted = shown.state
         async with fresh(self.browser) as context:
             return await replayed_in(context, recording, inputs, waits, pictures, wanted)
 
@@ -145,7 +147,7 @@ async def replayed_in(
     sink = Kept()
     trace = await Replayer(context, sink=sink, pictures=pictures, waits=waits).replay(recording, inputs)
     if trace.status == "passed" and wanted is not None:
-        await _until(context, wanted)
+        await (_until(context, wanted) if wanted else _loaded(context))
     clicks = [await page.evaluate("globalThis.__clicks?.() ?? 0") for page in context.pages[:1]]
     return Done(trace, await states(context), sum(cast(list[int], clicks)), sink.pictures)
 
@@ -161,6 +163,11 @@ async def states(context: BrowserContext) -> State:
     """What every frame of every tab came to, in order."""
     told = [await frame.evaluate("globalThis.__state?.() ?? 'null'") for page in context.pages for frame in page.frames]
     return [json.loads(text) for text in told]
+
+
+async def _loaded(context: BrowserContext) -> None:
+    for page in context.pages:
+        await page.wait_for_load_state()
 
 
 async def _until(context: BrowserContext, wanted: State) -> None:

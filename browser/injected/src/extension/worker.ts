@@ -9,7 +9,7 @@ interface Told { n?: number; text?: string; dialog?: object; lost?: string; stal
 interface Asked { begin?: string; stop?: true; state?: true }
 
 const WITNESSED = /^\{"kind":"(press|key_down|typed)"/;
-const FLUSH_MS = 500;
+const FLUSH_MS = 1500;
 const ports = new Set<chrome.Port>();
 let session: Session | null = null;
 let words = "";
@@ -52,15 +52,23 @@ async function tellPlace(tab: number, frame: number, key: string, text: string):
   if (place) tell({ type: "placed", key, x: place[0], y: place[1] });
 }
 
-/** Everything that pages told until now is passed on, then that this is all. */
+/** Everything that pages told until now is passed on, then that this is all, and which tabs did not answer. */
 async function flush(): Promise<void> {
+  const waiting = new Set(ports);
   await new Promise<void>((done) => {
-    flushing = { waiting: new Set(ports), done };
-    setTimeout(done, ports.size ? FLUSH_MS : 0); // a page that Chrome froze answers nothing
+    flushing = { waiting, done };
+    setTimeout(done, ports.size ? FLUSH_MS : 0);
     for (const port of ports) port.postMessage({ flush: true });
   });
   flushing = null;
-  tell({ type: "flushed" });
+  const silent = await Promise.all([...new Set(Array.from(waiting, (port) => port.sender!.tab!.id!))].map(awake));
+  tell({ type: "flushed", silent: silent.filter((tab) => tab !== null) });
+}
+
+/** The tab, unless it is gone, or Chrome froze it: that one answers nothing, and nothing was done in it last. */
+async function awake(tab: number): Promise<number | null> {
+  const now = await chrome.tabs.get(tab).catch(() => null) as { frozen?: boolean } | null; // gone: it told all it had to
+  return now && !now.frozen ? tab : null;
 }
 
 function hasFlushed(port: chrome.Port): void {
