@@ -31,10 +31,11 @@ SAGA = """
 """
 
 
-async def saga(office: Office, at: str = "", *, lose: int = 0, refuse: int = 0) -> Flow:
-    """Run the saga with something that goes wrong at a path."""
+async def saga(office: Office, at: str = "", *, lose: int = 0, refuse: int = 0, brief: str = "") -> Flow:
+    """Run the saga with something that goes wrong at a path; the steps of a ``brief`` stage, which is to fail, wait less."""
     office.desk.at, office.desk.lose, office.desk.refuse = at, lose, refuse
-    flow = await office.run(SAGA, on_failure="compensate")
+    text = SAGA.replace(f"- name: {brief}\n", f"- name: {brief}\n    step_timeout: 4s\n") if brief else SAGA
+    flow = await office.run(text, on_failure="compensate")
     assert (flow.status, office.desk.lose, office.desk.refuse) == ("failed", 0, 0)
     return flow
 
@@ -80,7 +81,7 @@ async def test_what_could_not_be_undone_is_left_for_a_person_and_the_rest_is_und
     office: Office, at: str, stage: str
 ) -> None:
     before = await office.desk.dump()
-    flow = await saga(office, at, refuse=1)
+    flow = await saga(office, at, refuse=1, brief=stage)
     after = await office.desk.dump()
     (left,) = flow.left
     assert (left.stage, "did not undo it" in left.why) == (stage, True), left
