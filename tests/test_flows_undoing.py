@@ -32,7 +32,7 @@ SAGA = """
 
 
 async def saga(office: Office, at: str = "", *, lose: int = 0, refuse: int = 0, brief: str = "") -> Flow:
-    """Run the saga with something that goes wrong at a path; the steps of a ``brief`` stage, which is to fail, wait less."""
+    """Run the saga with something that goes wrong at a path; a ``brief`` stage, which is to fail, waits less."""
     office.desk.at, office.desk.lose, office.desk.refuse = at, lose, refuse
     text = SAGA.replace(f"- name: {brief}\n", f"- name: {brief}\n    step_timeout: 4s\n") if brief else SAGA
     flow = await office.run(text, on_failure="compensate")

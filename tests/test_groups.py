@@ -9,7 +9,7 @@ import pytest
 from demo.human import Human
 from recordings.steps import Check
 from replayer.plan import plan_of
-from tests.pages.stage import BRIEF, Stage, for_another_page
+from tests.pages.stage import BRIEF, SOON, Stage, for_another_page
 
 ONE = [["course", ["Starter", "Main", "Dessert"]]]
 TWO = [["lunch", ["Soup", "Salad"]], ["supper", ["Soup", "Salad"]]]
@@ -48,7 +48,8 @@ async def test_another_box_is_taken_in_its_group_or_none(
     assert isinstance(step, Check) and step.choice is not None, step
     name = shown.recording.inputs[0].name
     stage.site.variant = variant
-    done = await stage.replay(for_another_page(shown.recording), {name: value}, waits=BRIEF, wanted=[])
+    waits = SOON if noted else BRIEF
+    done = await stage.replay(for_another_page(shown.recording), {name: value}, waits=waits, wanted=[])
     assert done.state[0]["noted"] == ([noted] if noted else []), done.trace.failure
     assert done.trace.status == ("passed" if noted else "failed")
 

@@ -249,7 +249,7 @@ async def test_what_a_row_sends_twice_arrives_once(
 
 async def test_what_says_the_same_for_each_row_is_sent_for_one(stage: Stage, paying: Recording) -> None:
     stage.site.variant = {"same": True}
-    trace = await work(stage.browser, Job(plan_of(paying), Kept(), "none", BRIEF))
+    trace = await work(stage.browser, Job(plan_of(paying), Kept(), "none", LATE))
     assert (trace.status, stage.site.posts) == ("failed", ["same"])
 
 
