@@ -56,6 +56,8 @@ async def settle(watch: Watch, signals: tuple[Signal, ...], timeout_s: float, wo
     for signal in signals:
         if isinstance(signal, PageClosed):
             await _closed(watch, signal.page)
+        elif isinstance(signal, Requested) and signal.status is None:
+            await _not_refused(signal, watch, words, min(_UNSEEN_S, timeout_s))
     refuse_unexpected(watch, words)
 
 
@@ -123,13 +125,10 @@ async def _answered(watch: Watch, signals: tuple[Signal, ...], words: str) -> No
     """Each recorded request got an answer of the same class as in the demonstration."""
     sent = Counter(s.method + s.url for s in signals if isinstance(s, Requested))
     for signal in signals:
-        if not isinstance(signal, Requested) or not sent[signal.method + signal.url]:
+        if not isinstance(signal, Requested) or signal.status is None or not sent[signal.method + signal.url]:
             continue
         sent[signal.method + signal.url] = 0
         if not _requested(signal, watch.seen):
-            continue
-        if signal.status is None:
-            await _not_refused(signal, watch, words)
             continue
         answer = await _answer(signal, watch)
         status = answer.status if answer is not None else None
@@ -141,11 +140,11 @@ async def _answered(watch: Watch, signals: tuple[Signal, ...], words: str) -> No
             ).because_of(status, asked_to_wait_s(answer, time.time()))
 
 
-async def _not_refused(signal: Requested, watch: Watch, words: str) -> None:
+async def _not_refused(signal: Requested, watch: Watch, words: str, within_s: float) -> None:
     """The demonstration saw no answer, so none has to come; one that does come in time must not be a refusal."""
     answer: Response | None = None
     with suppress(TimeoutError):
-        async with asyncio.timeout(_UNSEEN_S):
+        async with asyncio.timeout(within_s):
             answer = await _answer(signal, watch)
     if answer is not None and answer.status >= _REFUSED:
         raise EffectMissingError(
