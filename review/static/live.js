@@ -13,14 +13,14 @@ const kept = new WeakMap();
 /** What was written in fields of a part that have not come back yet. */
 const late = new WeakMap();
 const DOES = ["hx-post", "hx-get", "href", "name", "value"];
-const named = (name, value) => `[${name}="${CSS.escape(value)}"]`;
+const havingAttribute = (name, value) => `[${name}="${CSS.escape(value)}"]`;
 /** A selector of an element by what it does; "" where nothing tells. */
-const doing = (each) => DOES.filter((name) => each.hasAttribute(name)).map((name) => named(name, each.getAttribute(name))).join("");
+const doing = (each) => DOES.filter((name) => each.hasAttribute(name)).map((name) => havingAttribute(name, each.getAttribute(name))).join("");
 /** The selector of what has the focus in a part, and which of those it finds; null where nothing there has it. */
 function focusIn(part) {
   const own = document.activeElement;
   if (!own || own === part || !part.contains(own)) return null;
-  const selector = own.id ? named("id", own.id) : doing(own) && own.localName + doing(own);
+  const selector = own.id ? havingAttribute("id", own.id) : doing(own) && own.localName + doing(own);
   return selector ? { selector, place: [...part.querySelectorAll(selector)].indexOf(own) } : null;
 }
 
