@@ -20,6 +20,7 @@ class Asking:
     def __init__(self, context: BrowserContext, *, on: bool) -> None:
         self._context, self._on = context, on
         self._open: dict[Request, float] = {}
+        self._last_end = -inf
 
     def start(self) -> None:
         if self._on:
@@ -33,18 +34,19 @@ class Asking:
             self._context.remove_listener("requestfinished", self._ended)
             self._context.remove_listener("requestfailed", self._ended)
 
-    def is_under_way(self, younger_than_s: float) -> bool:
-        """Whether a request that began so recently has no answer yet; one that stays open for good is for nothing
-        that is shown."""
-        return self.youngest_s() < younger_than_s
-
     def youngest_s(self) -> float:
-        """How long ago the last of those began that have no answer yet; infinite where there is none."""
+        """How long ago the last of those began that have no answer yet; infinite where there is none. One that stays
+        open for good is for nothing that is shown."""
         return time.monotonic() - max(self._open.values(), default=-inf)
+
+    def ended_s(self) -> float:
+        """How long ago the last of them ended; infinite where none did."""
+        return time.monotonic() - self._last_end
 
     def _began(self, request: Request) -> None:
         if request.resource_type in _OF_SCRIPTS:
             self._open[request] = time.monotonic()
 
     def _ended(self, request: Request) -> None:
-        self._open.pop(request, None)
+        if self._open.pop(request, None) is not None:
+            self._last_end = time.monotonic()

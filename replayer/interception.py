@@ -98,8 +98,7 @@ class Interception:
         await self.meet(page)
         if page not in self._held:
             await self.meet(page)
-        for frame in page.frames:
-            await self._on_frame(page, frame)
+        await asyncio.gather(*(self._on_frame(page, frame) for frame in page.frames))
         return page in self._held
 
     async def pause_all(self) -> None:

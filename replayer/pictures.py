@@ -48,12 +48,10 @@ _NO_SHOT = _Shot(None, None)
 
 @dataclass(slots=True)
 class Camera:
-    """Takes pictures of a context's tabs; ``frame_s``: how long a frame of half the size is waited for before the page
-    is captured in full."""
+    """Takes pictures of a context's tabs."""
 
     sessions: TabSessions
     quality: int = 70
-    frame_s: float | None = None
 
     async def take(
         self,
@@ -143,7 +141,7 @@ class Camera:
         if size is None:
             return _NO_SHOT
         try:
-            async with asyncio.timeout(_FRAME_S if self.frame_s is None else self.frame_s):
+            async with asyncio.timeout(_FRAME_S):
                 session = await self.sessions.of(page)
                 # In a task of its own, as questions are (browser/asking.py).
                 frame, said = await asyncio.create_task(self._cast(session, size, sure=sure, asks=asks))

@@ -128,16 +128,18 @@ def says(said: str, wanted: str) -> bool:
 async def _said_at_rest(
     find: Find, target: Target, waits: Waits, asking: Asking, enough: Callable[[Said], bool]
 ) -> Said:
-    """The same, once nothing more is to come; a page that never rests or stops asking is not waited for long."""
-    began, waited_s = time.monotonic(), 0.0
+    """What the target says once it is enough and no more is to come; a page that never rests is not waited for long."""
+    began, waited_s, longest_s = time.monotonic(), 0.0, waits.step_s / 2
     while True:
+        # Before the look: what comes while it is taken may not be in it.
+        asked_s, ended_s = asking.youngest_s(), asking.ended_s()
         found = await find(target, max(_BRIEFLY_S, waits.step_s - waited_s))
+        waited_s = time.monotonic() - began
         with suppress(LookLostError):
             said = await said_by(found.frame, found.look, found.candidate)
-            waited_s = time.monotonic() - began
             still = found.look.quiet_ms >= waits.quiet_s * 1000 or waited_s >= waits.fallback_s
-            rests = still and not asking.is_under_way(waits.step_s / 2)
-            if (enough(said) and rests) or waited_s > waits.step_s:
+            has_come = min(asked_s, asking.youngest_s()) >= longest_s and ended_s >= waits.quiet_s
+            if (enough(said) and still and (has_come or waited_s >= longest_s)) or waited_s > waits.step_s:
                 return said
         await asyncio.sleep(_POLL_S)
 

@@ -66,7 +66,8 @@ async def _missing(watch: Watch, signals: tuple[Signal, ...], words: str) -> str
     answered = False
     with suppress(TimeoutError):
         async with asyncio.timeout(1):
-            await _answered(watch, signals, words)  # an answer that differs says why the rest is missing
+            # An answer that differs says why the rest is missing; it is not waited on to be repeated any more.
+            await _answered(watch, signals, words, repeated_s=0)
             answered = True
     awaited = [signal for signal in signals if not isinstance(signal, PageClosed)]
     missing = "; ".join(said(signal) for signal in awaited if not _came(signal, watch.seen))
@@ -121,7 +122,7 @@ def _requested(signal: Requested, seen: Seen) -> list[Request]:
     return [r for r in seen.requests if r.method == signal.method and same_place(signal.url, r.url)]
 
 
-async def _answered(watch: Watch, signals: tuple[Signal, ...], words: str) -> None:
+async def _answered(watch: Watch, signals: tuple[Signal, ...], words: str, repeated_s: float = _REPEATED_S) -> None:
     """Each recorded request got an answer of the same class as in the demonstration."""
     sent = Counter(s.method + s.url for s in signals if isinstance(s, Requested))
     for signal in signals:
@@ -130,7 +131,7 @@ async def _answered(watch: Watch, signals: tuple[Signal, ...], words: str) -> No
         sent[signal.method + signal.url] = 0
         if not _requested(signal, watch.seen):
             continue
-        answer = await _answer(signal, watch)
+        answer = await _answer(signal, watch, repeated_s)
         status = answer.status if answer is not None else None
         if status is None or status // 100 != signal.status // 100:
             got = f"was answered {status}" if status else "failed"
@@ -155,7 +156,7 @@ async def _not_refused(signal: Requested, watch: Watch, words: str, within_s: fl
         ).because_of(answer.status, asked_to_wait_s(answer, time.time()))
 
 
-async def _answer(signal: Requested, watch: Watch) -> Response | None:
+async def _answer(signal: Requested, watch: Watch, repeated_s: float) -> Response | None:
     """The answer to the first that got one; what must sign in anew first, or was given up for another, is repeated."""
     looked_at = 0
     answer: Response | None = None
@@ -168,7 +169,7 @@ async def _answer(signal: Requested, watch: Watch) -> Response | None:
                 if answer is not None and (answer.status not in SIGN_IN_ANEW or answer.status == signal.status):
                     return answer
             if len(_requested(signal, watch.seen)) == looked_at:
-                async with asyncio.timeout(_REPEATED_S):
+                async with asyncio.timeout(repeated_s):
                     await _next(watch)
     return answer
 

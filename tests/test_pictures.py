@@ -96,9 +96,12 @@ async def test_a_control_that_is_seen_elsewhere_is_not_taken_for_another_of_its_
     assert done.state[0]["noted"] == noted, (done.trace.failure, done.trace.steps[-1].score)
 
 
-async def test_a_small_picture_of_what_a_secret_shows_is_not_a_frame_old(stage: Stage) -> None:
+async def test_a_small_picture_of_what_a_secret_shows_is_not_a_frame_old(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("replayer.pictures._FRAME_S", 10)
     async with fresh(stage.browser) as context:
-        page, camera = await context.new_page(), Camera(TabSessions(context), frame_s=10)
+        page, camera = await context.new_page(), Camera(TabSessions(context))
         for grey in [0, 255] * 10:
             await page.evaluate("grey => { document.body.style.background = `rgb(${grey}, ${grey}, ${grey})` }", grey)
             taken = await camera.take(page, None, (), half=True, sure=True)
