@@ -87,8 +87,11 @@ async def open_context(
             await context.close()
 
 
-async def work(browser: Browser, job: Job) -> Trace:
+async def work(browser: Browser, job: Job, *, unwatched: bool = False) -> Trace:
     """Do one job in a fresh context; the trace is closed in the sink whatever happens.
+
+    Args:
+        unwatched: The browser has no window, so that nobody looks at its tabs.
 
     Raises:
         BrowserDiedError: No context could be opened; nothing was done.
@@ -106,6 +109,7 @@ async def work(browser: Browser, job: Job) -> Trace:
                 guard=job.guard,
                 helper=job.helper,
                 dry=job.dry,
+                unwatched=unwatched,
                 rows_done=job.rows_done,
             )
             trace = await replayer.run(job.plan, trace_id=trace_id)

@@ -81,7 +81,7 @@ class AgentPool:
     memory and gain nothing on few cores (../shared/SPEED.md)."""
 
     def __init__(self, opening: Opening, agents: int, browsers: int = 1, runs: int = _RUNS) -> None:
-        self.agents = agents
+        self.agents, self._opening = agents, opening
         self._places = asyncio.Semaphore(agents)
         self._berths = [_Berth(opening, runs) for _ in range(browsers)]
 
@@ -105,7 +105,7 @@ class AgentPool:
             berth.busy += 1
             try:
                 async with asyncio.timeout(within_s):
-                    return await work(await berth.browser(), job)
+                    return await work(await berth.browser(), job, unwatched=self._opening.headless)
             finally:
                 berth.busy -= 1
 

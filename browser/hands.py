@@ -11,13 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from playwright.async_api import Error, Frame
+from playwright.async_api import Error, Frame, Page
 from pydantic import TypeAdapter
 
 from browser.asking import LookLostError, ask, validated
 from browser.page_script import Look, PlaceReply
+from browser.scale import draw_full, scale_of
 
 _PRESSED = TypeAdapter(bool | None)
+_MET = TypeAdapter(bool | None)
 _SEIZED: TypeAdapter[Literal["typed", "given", ""] | None] = TypeAdapter(Literal["typed", "given", ""] | None)
 
 
@@ -45,6 +47,33 @@ async def reach(held: Held, part: tuple[float, float] | None = None, checked: bo
     where = {"x": part[0], "y": part[1]} if part is not None else None
     told = await _ask(held, "reach", {"part": where, "checked": checked})
     return None if told == "null" else validated(PlaceReply, told)
+
+
+async def pointer_at(page: Page, place: PlaceReply) -> tuple[float, float]:
+    """Where the browser's pointer goes for a place that was reached for in a tab's main frame.
+
+    In a tab that is drawn at half its size it is led there first, once in each document, and the page asked whether it
+    came: a tab that is drawn otherwise than it should is drawn in full.
+
+    Raises:
+        Error: The tab is gone.
+    """
+    scale = await scale_of(page)
+    at = (place.x * scale, place.y * scale)
+    if scale == 1 or place.met:
+        return at
+    await page.mouse.move(*at)
+    if await _is_met(page.main_frame):
+        return at
+    await draw_full(page)
+    return place.x, place.y
+
+
+async def _is_met(frame: Frame) -> bool:
+    try:
+        return _MET.validate_json(await ask(frame, "isMet")) is True
+    except LookLostError:
+        return False
 
 
 async def pressed(frame: Frame) -> bool:

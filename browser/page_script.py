@@ -124,11 +124,13 @@ class FieldState(_Reply):
 
 
 class PlaceReply(_Reply):
-    """Where a press lands in an element, in CSS pixels of the frame's viewport; ``done`` where none is needed."""
+    """Where a press lands in an element, in CSS pixels of the frame's viewport; ``done`` where none is needed, ``met``
+    where the pointer came once where it was sent in this document."""
 
     x: float
     y: float
     done: bool
+    met: bool
 
 
 class Said(_Reply):

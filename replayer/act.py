@@ -9,6 +9,7 @@ from typing import assert_never
 from playwright.async_api import Error, Page, Position
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
+from browser.scale import draw_full
 from recordings.steps import (
     Assert,
     AssertEquals,
@@ -42,6 +43,7 @@ from replayer.keyboard import press, type_over, type_parts
 from replayer.locate import Found
 from replayer.mouse import Control, drag, rest, turn, within
 from replayer.plan import PlannedStep
+from replayer.unwatched import points
 
 _COVERED_MS = 1500
 _HISTORY = 50
@@ -105,6 +107,8 @@ async def act(
 
 async def _act(page: Page, planned: PlannedStep, found: Found | None, timeout: float, onto: Found | None) -> None:
     step = planned.step
+    if points(step):
+        await _draw_full(page, timeout)
     if planned.gestures:
         control = found.control if found is not None else None
         await as_done(page, control, target_of(step), planned.gestures, timeout)
@@ -174,6 +178,12 @@ def _on(found: Found | None) -> Control:
     return _found(found).control
 
 
+async def _draw_full(page: Page, timeout: float) -> None:
+    """For what Playwright does itself: it leads the pointer by the whole size of the page."""
+    async with asyncio.timeout(timeout / 1000):
+        await draw_full(page)
+
+
 async def _soon(doing: Awaitable[bool], timeout: float) -> bool:
     async with asyncio.timeout(timeout / 1000):
         return await doing
@@ -182,6 +192,7 @@ async def _soon(doing: Awaitable[bool], timeout: float) -> bool:
 async def _click(page: Page, found: Found, step: Click, timeout: float) -> None:
     if await _soon(directly.click(page, found, step), timeout + step.hold_ms):
         return
+    await _draw_full(page, timeout)
     element = found.control
     await element.click(
         button=step.button,
@@ -210,6 +221,7 @@ async def _choose(page: Page, step: Select | Choose, found: Found | None, planne
         if not await _soon(directly.take(_found(found), planned), timeout):
             await _select(element, values, timeout)
         return
+    await _draw_full(page, timeout)
     typed = isinstance(step, Choose) and step.typed
     at = await _place_in(element, step.target, step.position if isinstance(step, Choose) else None)
     await choose(page, found, values[0], words=step.words, typed=typed, at=at)
@@ -242,9 +254,11 @@ async def _fill(page: Page, found: Found, planned: PlannedStep, timeout: float, 
 async def _check(page: Page, found: Found, step: Check, timeout: float) -> None:
     """Set a checkbox or radio; one hidden behind its styled label is set by a click on that label."""
     element, checked = found.control, step.checked
-    if found.seen.visible and found.box.width * found.box.height > 0:
-        if await _soon(directly.set_checked(page, found, checked), timeout):
-            return
+    is_shown = found.seen.visible and found.box.width * found.box.height > 0
+    if is_shown and await _soon(directly.set_checked(page, found, checked), timeout):
+        return
+    await _draw_full(page, timeout)
+    if is_shown:
         try:
             await element.set_checked(checked, timeout=min(timeout, _COVERED_MS))
             return

@@ -9,7 +9,7 @@ from __future__ import annotations
 from playwright.async_api import Locator, Page
 
 from browser.asking import LookLostError
-from browser.hands import Held, announce, focus_on, pressed, reach, seize, take_options
+from browser.hands import Held, announce, focus_on, pointer_at, pressed, reach, seize, take_options
 from recordings.steps import Click, Step
 from replayer.errors import ActionFailedError
 from replayer.fence import shown_origin
@@ -33,7 +33,8 @@ async def click(page: Page, found: Found, step: Click) -> bool:
         return False
     if place is None:
         return False
-    await page.mouse.click(place.x, place.y, button=step.button, click_count=step.clicks, delay=step.hold_ms)
+    x, y = await pointer_at(page, place)
+    await page.mouse.click(x, y, button=step.button, click_count=step.clicks, delay=step.hold_ms)
     return await pressed(found.frame)
 
 
@@ -47,7 +48,7 @@ async def set_checked(page: Page, found: Found, checked: bool) -> bool:
         return False
     if place is None or place.done:
         return place is not None
-    await page.mouse.click(place.x, place.y)
+    await page.mouse.click(*await pointer_at(page, place))
     return await pressed(found.frame)
 
 

@@ -99,6 +99,8 @@ class Helping:
         run, page = self._run, making.page
         assert page is not None
         await self._photograph(making)
+        if not await run.unwatched.hand_over(run.watch.pages):
+            return NoHelp(why="Nobody was asked: a tab did not answer.")
         run.wire.hand_over()
         await begin(run, making)
         tabs, requests, at = len(run.watch.pages), len(run.watch.seen.requests), self._clock()

@@ -6,12 +6,14 @@ import asyncio
 import base64
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from playwright.async_api import CDPSession, Error, Page, ViewportSize
 
 from browser.people import Said, said_in_tab
+from browser.scale import draw_full
 from recordings.drawing import Drawing, told_in
 from recordings.target import Box
 from recordings.veil import Private
@@ -130,6 +132,8 @@ class Camera:
         shot = await self._frame(page, scrolled, sure=sure, asks=asks) if half else _NO_SHOT
         if shot.raw is not None:
             return shot
+        if not half:
+            await _draw_full(page)
         return _Shot(await self._screenshot(page, _LIMIT_S if half else _FULL_S), None)
 
     async def _frame(self, page: Page, scrolled: tuple[float, float] | None, *, sure: bool, asks: bool) -> _Shot:
@@ -164,7 +168,7 @@ class Camera:
         if sure:
             await session.send("Runtime.evaluate", {"expression": _TWO_FRAMES, "awaitPromise": True})
         session.once("Page.screencastFrame", came)
-        limits = {"maxWidth": size["width"] // 2, "maxHeight": size["height"] // 2}
+        limits = {"maxWidth": (size["width"] + 1) // 2, "maxHeight": (size["height"] + 1) // 2}
         await session.send("Page.startScreencast", {"format": "jpeg", "quality": self.quality, **limits})
         frame = await first
         asking = said_in_tab(session) if asks else _nothing()
@@ -180,6 +184,12 @@ class Camera:
         except (Error, TimeoutError):
             return None
         return base64.b64decode(shot["data"])
+
+
+async def _draw_full(page: Page) -> None:
+    with suppress(Error, TimeoutError):
+        async with asyncio.timeout(_LIMIT_S):
+            await draw_full(page)
 
 
 async def _nothing() -> None:

@@ -24,6 +24,7 @@ from replayer.locate import Found
 from replayer.looking import Readings
 from replayer.plan import Plan, PlannedStep
 from replayer.secrets import with_secrets_in
+from replayer.unwatched import Unwatched
 from replayer.watch import Watch
 
 
@@ -103,6 +104,7 @@ class Running:
     wire: Wire
     gate: Gate
     asking: Asking
+    unwatched: Unwatched
     values: dict[str, str] = field(default_factory=dict)
     tables: dict[str, tuple[dict[str, str], ...]] = field(default_factory=dict)
     records: list[StepRecord] = field(default_factory=list)

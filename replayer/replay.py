@@ -55,6 +55,7 @@ from replayer.seeking import Seeking
 from replayer.settle import refuse_unexpected, settle
 from replayer.sinks import Kept, Sink, TakesEnds, TakesHeals
 from replayer.tab_sessions import TabSessions
+from replayer.unwatched import Unwatched
 from replayer.verify import verify
 from replayer.walk import Do, RowsDone, Taker, Walk
 from replayer.watch import Watch
@@ -81,6 +82,8 @@ class Replayer:
             after the run, and the pages are held until it is. Also without one, no such step sends twice in a run.
         helper: Asked where a step fails that a person can mend, before the run ends.
         dry: Stop before the first such step, once its element was found; the run passes.
+        unwatched: Nobody looks at the tabs, and the context is closed after the run: they are drawn at half their size
+            where the recording allows it.
         rows_done: Rows of loops that an earlier run did, by the loop's id: they are passed over.
         new_id: Makes random hex ids of so many bytes.
     """
@@ -98,6 +101,7 @@ class Replayer:
         guard: CommitGuard | None = None,
         helper: Helper | None = None,
         dry: bool = False,
+        unwatched: bool = False,
         rows_done: RowsDone | None = None,
         clock: Callable[[], float] = time.time,
         new_id: Callable[[int], str] = randomness.token_hex,
@@ -108,7 +112,7 @@ class Replayer:
         self._clock, self._new_id = clock, new_id
         self._effects: Effects = effects or Confirming()
         self._hints, self._guard, self._dry, self._rows_done = hints, guard, dry, rows_done or {}
-        self._helper = helper
+        self._helper, self._unwatched = helper, unwatched
         self._sessions = TabSessions(context)
         self._camera = Camera(self._sessions)
         self._run: Running | None = None
@@ -169,7 +173,7 @@ class Replayer:
         refuse_opening(run.gate.fence, run.plan.start, "The first page")
         within_s = self._waits.step_s * _OPENING
         try:
-            await open_first(self._context, run.plan, run.watch, within_s, self._clock(), run.interception.meet)
+            await open_first(self._context, run.plan, run.watch, within_s, self._clock(), partial(_meet, run))
         finally:
             run.gate.refuse_breach()
 
@@ -194,7 +198,8 @@ class Replayer:
         wire = Wire(interception, steps, guarded, self._guard, trace_id, plan.redactor.clean)
         asking = Asking(self._context, on=any(isinstance(step, (Read, ReadRows)) for step in steps))
         gate = Gate(self._context, fence_of(plan), interception)
-        return Running(plan, trace, watch, interception, wire, gate, asking)
+        unwatched = Unwatched(self._sessions, plan.recording, on=self._unwatched)
+        return Running(plan, trace, watch, interception, wire, gate, asking, unwatched)
 
     def _taker(self, run: Running) -> Taker:
         return Taker(
@@ -346,8 +351,10 @@ class Replayer:
         if number == len(run.watch.pages) and isinstance(planned.step, Navigate):
             page = await self._context.new_page()
             await run.interception.meet(page)
-            return page
-        return _tab(run.watch, number, f"{planned.step.words}: ")
+        else:
+            page = _tab(run.watch, number, f"{planned.step.words}: ")
+        await run.unwatched.meet(page)
+        return page
 
     async def _photograph_end(self, run: Running) -> None:
         """One picture more where each step's is wanted: what came of the last step is in none of theirs."""
@@ -363,6 +370,11 @@ class Replayer:
     async def _photograph_failed(self, run: Running, making: Making) -> None:
         if self._pictures != "none":
             await photograph(self._camera, making, run.trace.private)
+
+
+async def _meet(run: Running, page: Page) -> None:
+    await run.interception.meet(page)
+    await run.unwatched.meet(page)
 
 
 def _tab(watch: Watch, number: int, who: str = "") -> Page:

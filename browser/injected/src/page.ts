@@ -13,7 +13,7 @@ import { isBlank, keepSecret, secretFields, showsItself } from "./secrets";
 import { withOriginals } from "./pristine";
 import { remembering } from "./memo";
 import { announce, focusOn, seize, takeOptions, type Act, type Field } from "./seize";
-import { arm, broughtIntoView, disarm, hearPresses, mayMove, placeOf, pressed, staysPut, type Asked, type Place } from "./reach";
+import { arm, broughtIntoView, disarm, hearPresses, isMet, mayMove, placeOf, pressed, staysPut, type Asked, type Place } from "./reach";
 import { beforeList, optionsSaying, scrollList } from "./options";
 import { rivalsOf } from "./rivals";
 import { mostLike, type Sought } from "./sought";
@@ -230,7 +230,7 @@ async function arrived(text: string): Promise<string> {
   return withOriginals(() => JSON.stringify(told));
 }
 
-const AT_ONCE = ["pressed", "secrets", "keepFocusedSecret"];
+const AT_ONCE = ["pressed", "isMet", "secrets", "keepFocusedSecret"];
 const ACTS = ["seize", "takeOptions", "focusOn", "announce"];
 
 /** Something done to an element of the last look, by which the page's own listeners run: with the page's own built-ins. */
@@ -257,7 +257,7 @@ async function reached(text: string): Promise<string> {
   if (!element || (moves && !(timersEnd && await staysPut(element)))) return "null";
   return withOriginals(() => {
     const place: Place | null = placeOf(element, asked);
-    if (place && !place.done) arm(element, asked.address);
+    if (place && !place.done) arm(element, asked.address, place);
     return JSON.stringify(place);
   });
 }
@@ -276,6 +276,7 @@ function answer(method: string, argument: unknown, element?: Element): unknown {
   if (method === "read") return ofHeld(argument as Held, read);
   if (method === "said") return ofHeld(argument as Held, (element) => (element.isConnected ? saidBy(element) : null));
   if (method === "pressed") return pressed();
+  if (method === "isMet") return isMet();
   if (method === "keepSecret") return ofHeld(argument as Held, (field) => { keepSecret(field); return true; });
   if (method === "keepFocusedSecret") return keepFocusedSecret();
   if (method === "secrets") return secretFields(rootsOf(document)).filter(isVisible).map(boxOf);

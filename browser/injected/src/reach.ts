@@ -4,12 +4,14 @@ import { withOriginals } from "./pristine";
 import { isVisible, parentOf } from "./tree";
 
 export interface Asked { address: string; part: { x: number; y: number } | null; checked: boolean | null }
-export interface Place { x: number; y: number; done: boolean }
+/** `met`: the pointer came once where it was sent in this document. */
+export interface Place { x: number; y: number; done: boolean; met: boolean }
 
 const LEFT_OUT = new Set(["option", "optgroup", "area", "iframe", "frame", "object", "embed"]);
 const HEARD = ["pointerdown", "mousedown", "pointerup", "mouseup", "click", "auxclick", "dblclick", "contextmenu"];
 const FRAMES_MS = 250;
 const SAME_PX = 0.5;
+const NEAR_PX = 2; // of a page that is drawn at half its size, one that is drawn
 const nextFrame = globalThis.requestAnimationFrame.bind(globalThis);
 const later = globalThis.setTimeout.bind(globalThis);
 const listen = globalThis.addEventListener.bind(globalThis);
@@ -18,6 +20,8 @@ const TAKES = "a[href],button,input,select,textarea,summary,[role=button],[role=
 const BOXES = "input[type=checkbox],input[type=radio],[role=checkbox],[role=radio],[role=switch],[role=menuitemcheckbox],[role=menuitemradio]";
 let armed: { element: Element; address: string; until: number } | null = null;
 let landed: boolean | null = null;
+let aimed: { x: number; y: number } | null = null;
+let met = false;
 
 /** Whether it is still what the look said of it, and can be used: visible, enabled, not shut off by a dialog. */
 export function isUsable(element: Element, address: string): boolean {
@@ -29,9 +33,9 @@ export function isUsable(element: Element, address: string): boolean {
 export function placeOf(element: Element, asked: Asked): Place | null {
   if (LEFT_OUT.has(element.localName) || !isUsable(element, asked.address)) return null;
   if (asked.checked !== null && !element.matches(BOXES)) return null;
-  if (asked.checked !== null && isChecked(element) === asked.checked) return { x: 0, y: 0, done: true };
+  if (asked.checked !== null && isChecked(element) === asked.checked) return { x: 0, y: 0, done: true, met };
   const point = pointIn(element, asked.part);
-  return point && isIn(element, topmostAt(point.x, point.y)) ? { ...point, done: false } : null;
+  return point && isIn(element, topmostAt(point.x, point.y)) ? { ...point, done: false, met } : null;
 }
 
 /** Bring it into view where it is not; whether anything was moved. */
@@ -56,8 +60,8 @@ export async function staysPut(element: Element): Promise<boolean> {
 }
 
 /** From now on a press that lands elsewhere does nothing, until `pressed` is asked. */
-export function arm(element: Element, address: string): void {
-  [armed, landed] = [{ element, address, until: performance.now() + ARMED_MS }, null];
+export function arm(element: Element, address: string, place: Place): void {
+  [armed, landed, aimed] = [{ element, address, until: performance.now() + ARMED_MS }, null, place];
   hearPresses(); // a document that was written anew hears no more
 }
 
@@ -69,12 +73,20 @@ export function pressed(): boolean | null {
   return told;
 }
 
+/** Whether the pointer came where the last press is to go. */
+export function isMet(): boolean { return met; }
+
 /** What is pressed from now on is the page's. */
 export function disarm(): void { armed = null; }
 
 /** Hear presses before the page does: of one that lands elsewhere it is told nothing. */
 export function hearPresses(): void {
   for (const type of HEARD) listen(type, onPress, { capture: true });
+  listen("mousemove", onMove, { capture: true, passive: true });
+}
+
+function onMove(event: MouseEvent): void {
+  met ||= aimed !== null && event.isTrusted && Math.abs(event.clientX - aimed.x) <= NEAR_PX && Math.abs(event.clientY - aimed.y) <= NEAR_PX;
 }
 
 function onPress(event: Event): void {
