@@ -12,6 +12,7 @@ from agents.agent import Job, work
 from agents.live.asked import Down, Key, Paste, Text
 from agents.live.typed import Typed
 from agents.policy import AskPerson, GiveUp, Retry, after_help
+from browser.scale import scale_of
 from recordings.batch import BatchSettings
 from recordings.heal import Heal
 from recordings.recording import Recording
@@ -61,7 +62,9 @@ async def stuck(stage: Stage, known: dict[str, Recording]) -> Recording:
 async def run(stage: Stage, recording: Recording, person: Person, told: Told | None = None) -> Trace:
     sink = Kept()
     return await work(
-        stage.browser, Job(plan_of(recording), sink, "failure", WAITS, guard=told or Told([]), helper=person)
+        stage.browser,
+        Job(plan_of(recording), sink, "failure", WAITS, guard=told or Told([]), helper=person),
+        unwatched=True,
     )
 
 
@@ -74,6 +77,7 @@ async def press(need: Need, words: str) -> None:
 
 
 async def press_and_say_so(need: Need) -> Answer:
+    assert await scale_of(need.page) == 1  # a person sees it in full, and has the pointer
     await press(need, "Keep it all")
     return StepDone("ada")
 
