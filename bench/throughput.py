@@ -1,9 +1,9 @@
 """``showonce run`` against a hand-written asyncio and Playwright script that does the same rows, four at once.
 
-One run, interleaved: the script, showonce with pictures only of failures, showonce with a picture of every step, so
-many times each. Wall time and CPU are those of the whole process tree, start included, in a home that was used before
-(a first round of one row is not counted); memory is the greatest sum of proportional set sizes. Then what scheduling
-alone costs, and how ten thousand queued rows are borne.
+One run, interleaved: the script, showonce with pictures only of failures, and with a picture of every step, quick ones
+and others, so many times each. Wall time and CPU are those of the whole process tree, start included, in a home that
+was used before (a first round of one row is not counted); memory is the greatest sum of proportional set sizes. Then what
+scheduling alone costs, and how ten thousand queued rows are borne.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from scheduler.engine import open_engine
 from scheduler.rows import Row
 from store import open_store
 
-WAYS = ("script", "failure", "steps")
+WAYS = ("script", "failure", "quick", "steps")
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,11 @@ async def scale_of(page: Page) -> float:
     return _HALF
 
 
+def is_half(page: Page) -> bool:
+    """Whether it is drawn at half its size."""
+    return page in _halved
+
+
 async def _override(known: _Halved, how: dict[str, object]) -> None:
     size = known.size
     screen = {"screenWidth": size["width"], "screenHeight": size["height"]}

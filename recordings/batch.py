@@ -57,7 +57,7 @@ class BatchSettings(Document):
     step_s: float = Field(default=10, gt=0)
     item_s: float = Field(default=0, ge=0)
     settle_s: float = Field(default=60, ge=0)
-    pictures: Literal["none", "failure", "steps"] = "failure"
+    pictures: Literal["none", "failure", "steps", "quick"] = "failure"
     base_url: str = ""
     probe: str = ""
     session: str = ""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _OUTLINE, _PAINT = (230, 40, 40), (96, 96, 96)
 _OUTLINE_PX = 2
 _START, _JFIF, _COMMENT, _MARK = b"\xff\xd8", b"\xff\xe0", b"\xff\xfe", b"showonce drawing "
+_HALF, _NEAR = b"showonce drawn at half", 4096
 _LONGEST, _MOST_PX = 0xFFFF - 2, 50_000_000
 Corners = tuple[int, int, int, int]
 
@@ -48,10 +49,7 @@ class Drawing(BaseModel):
 def told_in(jpeg: bytes, drawing: Drawing) -> bytes | None:
     """The picture with a comment that says what is to be drawn; None where it cannot be told in it."""
     text = _MARK + drawing.model_dump_json().encode()
-    if not jpeg.startswith(_START) or len(text) > _LONGEST:
-        return None
-    at = _after_header(jpeg)
-    return b"".join((jpeg[:at], _COMMENT, (len(text) + 2).to_bytes(2), text, jpeg[at:]))
+    return _commented(jpeg, text) if jpeg.startswith(_START) and len(text) <= _LONGEST else None
 
 
 def is_told_in(content: bytes) -> bool:
@@ -81,6 +79,17 @@ def drawn(content: bytes) -> bytes:
     return new.getvalue()
 
 
+def drawn_at_half(jpeg: bytes) -> bytes:
+    """The picture with a comment that its page was drawn at half its size, which Pillow keeps: letters look otherwise
+    in it than in one that was made smaller."""
+    return _commented(jpeg, _HALF) if jpeg.startswith(_START) else jpeg
+
+
+def is_drawn_at_half(content: bytes) -> bool:
+    """Whether the page was drawn at half its size for it."""
+    return _HALF in content[:_NEAR]
+
+
 def ratio_of(image: Image, width: float | None) -> float:
     """How many pixels of the picture a CSS pixel of a tab of this width is."""
     return image.width / max(1, width if width is not None else image.width)
@@ -90,6 +99,11 @@ def corners_of(box: Box, ratio: float, pad: int = 0) -> Corners:
     """Left, top, right and bottom in pixels of the picture, with so many more on each side."""
     left, top = int(box.x * ratio) - pad, int(box.y * ratio) - pad
     return left, top, int((box.x + box.width) * ratio) + pad, int((box.y + box.height) * ratio) + pad
+
+
+def _commented(jpeg: bytes, text: bytes) -> bytes:
+    at = _after_header(jpeg)
+    return b"".join((jpeg[:at], _COMMENT, (len(text) + 2).to_bytes(2), text, jpeg[at:]))
 
 
 def _after_header(jpeg: bytes) -> int:

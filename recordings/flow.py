@@ -27,7 +27,7 @@ class FlowSettings(Document):
     agents: int = Field(default=4, ge=1)
     step_s: float = Field(default=10, gt=0)
     settle_s: float = Field(default=60, ge=0)
-    pictures: Literal["none", "failure", "steps"] = "failure"
+    pictures: Literal["none", "failure", "steps", "quick"] = "failure"
     base_url: str = ""
     again: bool = False
     from_disk: bool = False

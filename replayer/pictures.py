@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from playwright.async_api import CDPSession, Error, Page, ViewportSize
 
 from browser.people import Said, said_in_tab
-from browser.scale import draw_full
-from recordings.drawing import Drawing, told_in
+from browser.scale import draw_full, is_half
+from recordings.drawing import Drawing, drawn_at_half, told_in
 from recordings.target import Box
 from recordings.veil import Private
 from replayer.people import Says, hidden_in, is_silent, said_in
@@ -154,7 +154,8 @@ class Camera:
         told = frame["metadata"]
         if scrolled not in (None, (told["scrollOffsetX"], told["scrollOffsetY"])):
             return _NO_SHOT
-        return _Shot(base64.b64decode(frame["data"]), said)
+        raw = base64.b64decode(frame["data"])
+        return _Shot(drawn_at_half(raw) if is_half(page) else raw, said)
 
     async def _cast(
         self, session: CDPSession, size: ViewportSize, *, sure: bool, asks: bool

@@ -60,7 +60,7 @@ from replayer.verify import verify
 from replayer.walk import Do, RowsDone, Taker, Walk
 from replayer.watch import Watch
 
-Pictures = Literal["none", "failure", "steps"]
+Pictures = Literal["none", "failure", "steps", "quick"]
 _OPENING = 3
 _END_S = 1.5
 
@@ -74,7 +74,8 @@ class Replayer:
 
     Args:
         sink: Gets every StepRecord as soon as it is made, whatever happened; a ``Kept`` by default.
-        pictures: Before every step, only where a step fails, or none.
+        pictures: Before every step, only where a step fails, or none; ``quick``: before every step at less CPU, and
+            small differences from the demonstration cannot be told.
         secrets: Asked for secrets that are not among the inputs.
         effects: Waits before each step until the page is ready, and after it for what came of it.
         hints: What earlier runs of a batch found; this one looks for it, and adds to it.
@@ -83,7 +84,7 @@ class Replayer:
         helper: Asked where a step fails that a person can mend, before the run ends.
         dry: Stop before the first such step, once its element was found; the run passes.
         unwatched: Nobody looks at the tabs, and the context is closed after the run: they are drawn at half their size
-            where the recording allows it.
+            where the recording allows it, but for pictures of ``steps``.
         rows_done: Rows of loops that an earlier run did, by the loop's id: they are passed over.
         new_id: Makes random hex ids of so many bytes.
     """
@@ -198,7 +199,8 @@ class Replayer:
         wire = Wire(interception, steps, guarded, self._guard, trace_id, plan.redactor.clean)
         asking = Asking(self._context, on=any(isinstance(step, (Read, ReadRows)) for step in steps))
         gate = Gate(self._context, fence_of(plan), interception)
-        unwatched = Unwatched(self._sessions, plan.recording, on=self._unwatched)
+        halved = self._unwatched and self._pictures != "steps"
+        unwatched = Unwatched(self._sessions, plan.recording, on=halved)
         return Running(plan, trace, watch, interception, wire, gate, asking, unwatched)
 
     def _taker(self, run: Running) -> Taker:
@@ -281,8 +283,10 @@ class Replayer:
             making.now = await seen_now(making.found)
         making.ends = self._dry and run.wire.guards(step) and not making.skipped
         telling = making.now is not None or making.ends
-        if self._pictures == "steps" or (telling and self._pictures == "failure"):
+        if self._takes_all or (telling and self._pictures == "failure"):
             with timed(making, "picture_ms"):
+                if telling:
+                    await run.unwatched.hand_over([page])
                 await photograph(self._camera, making, run.trace.private, half=True, at_once=telling)
         if making.ends:
             making.skipped = True
@@ -340,6 +344,10 @@ class Replayer:
             making.notes.append(told)
 
     @property
+    def _takes_all(self) -> bool:
+        return self._pictures in ("steps", "quick")
+
+    @property
     def _may_heal(self) -> bool:
         """Whether somebody wants to know of heals, in an ordinary run, which asks for effects."""
         wanted = self._hints is not None or isinstance(self.sink, TakesHeals)
@@ -358,7 +366,7 @@ class Replayer:
 
     async def _photograph_end(self, run: Running) -> None:
         """One picture more where each step's is wanted: what came of the last step is in none of theirs."""
-        if self._pictures == "steps" and run.last is not None and run.records and isinstance(self.sink, TakesEnds):
+        if self._takes_all and run.last is not None and run.records and isinstance(self.sink, TakesEnds):
             picture = None
             with suppress(TimeoutError):
                 async with asyncio.timeout(_END_S):

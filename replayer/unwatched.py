@@ -38,7 +38,7 @@ class Unwatched:
                 await draw_half(page, await self._sessions.of(page))
 
     async def hand_over(self, pages: Sequence[Page]) -> bool:
-        """Draw them in full from now on, for a person who looks at them and has the pointer; whether that was done."""
+        """Draw them in full from now on, for a person who has the pointer or looks closely; whether that was done."""
         self._met.update(pages)
         try:
             async with asyncio.timeout(_LIMIT_S):

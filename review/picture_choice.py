@@ -8,8 +8,8 @@ from starlette.datastructures import FormData
 
 from recordings.errors import CouldNotStartError
 
-Chosen = Literal["failure", "steps"]
-CHOICES: dict[Chosen, str] = {"failure": "of failures", "steps": "of every step"}
+Chosen = Literal["failure", "quick", "steps"]
+CHOICES: dict[Chosen, str] = {"failure": "of failures", "quick": "of every step, quick", "steps": "of every step"}
 
 
 def pictures_asked(form: FormData, usual: Chosen) -> Chosen:

@@ -65,7 +65,8 @@ ROW_TIMEOUT = Annotated[
     float, typer.Option("--row-timeout", min=0, help="Seconds that a whole row may take; 0 for no limit.")
 ]
 RUN_PICTURES = Annotated[
-    Pictures, typer.Option("--pictures", help="Keep a picture of every step, of a failure, or none.")
+    Pictures,
+    typer.Option("--pictures", help="Keep a picture of every step (quick ones at less CPU), of a failure, or none."),
 ]
 BROWSERS = Annotated[
     int, typer.Option("--browsers", min=1, max=16, help="How many browsers they share; one is best on few cores.")

@@ -25,6 +25,7 @@ class Pictures(StrEnum):
     """Which pages are photographed."""
 
     steps = "steps"
+    quick = "quick"
     failure = "failure"
     none = "none"
 

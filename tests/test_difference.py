@@ -10,10 +10,13 @@ import pytest
 from numpy.typing import NDArray
 from playwright.async_api import Browser, Page
 
+from recordings.drawing import drawn_at_half
 from review.runs.difference import boxes_of, difference, marked, told_apart
 from tests.pages.kept import picture
 
 _NAMES = ("Ada Lovelace", "Grace Hopper", "Alan Turing", "Edsger Dijkstra")
+
+_OTHER = ("Ada Lovelace", "Grace Hopper", "Barbara Liskov", "Edsger Dijkstra")
 
 
 @pytest.fixture
@@ -25,6 +28,12 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
 
 def read(content: bytes) -> NDArray[np.uint8]:
     return np.asarray(cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+
+
+def red(picture: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Where it is framed for what changed."""
+    blue, green, reds = (picture[:, :, part].astype(int) for part in range(3))
+    return np.asarray((reds > 180) & (blue < 110) & (green < 110))
 
 
 async def shot(
@@ -75,6 +84,23 @@ async def test_rows_in_another_order_moved(page: Page) -> None:
     names = ("Grace Hopper", "Ada Lovelace", "Alan Turing", "Edsger Dijkstra")
     changed, moved = told_apart(await shot(page), await shot(page, names=names))
     assert (boxes_of(changed), len(boxes_of(moved))) == ([], 2)
+
+
+async def test_a_large_picture_of_the_same_page_differs_in_nothing(page: Page) -> None:
+    large = await shot(page)
+    small = np.asarray(cv2.resize(large, (400, 225), interpolation=cv2.INTER_AREA), np.uint8)
+    assert not red(marked(small, large)).any()
+    changed = red(marked(small, await shot(page, names=_OTHER)))
+    box = await page.locator("p").nth(2).bounding_box()
+    assert box is not None and changed.shape == large.shape[:2] and changed.any()
+    top, bottom = int(box["y"]) - 6, int(box["y"] + box["height"]) + 6
+    assert not changed[:top].any() and not changed[bottom:].any()
+
+
+def test_a_picture_that_says_it_was_drawn_at_half_its_size_is_not_compared() -> None:
+    shown, run = (cv2.imencode(".jpg", read(picture(230, mark)))[1].tobytes() for mark in (0, 3))
+    assert difference(shown, run) is not None
+    assert difference(shown, drawn_at_half(run)) is None
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from demo.human import Human
-from recordings.drawing import Drawing, drawn, is_told_in, told_in
+from recordings.drawing import Drawing, drawn, drawn_at_half, is_drawn_at_half, is_told_in, told_in
 from recordings.recording import Recording
 from recordings.target import Box
 from replayer import Replayer
+from replayer.painting import painted
 from store import open_store
 from tests.pages.stage import SOON, Stage, fresh
 
@@ -151,3 +152,12 @@ async def kept_pictures(
             if path is not None and seen is not None and step.box is not None:
                 kept[step.kind] = path.read_bytes(), step.box, seen
     return kept
+
+
+def test_that_a_page_was_drawn_at_half_its_size_is_still_said_once_its_picture_is_drawn_into() -> None:
+    half = drawn_at_half(jpeg_of())
+    told = told_in(half, Drawing(outlined=BOX))
+    assert told is not None and is_drawn_at_half(drawn(told)) and drawn(told) != half
+    painted_over = painted(half, Drawing(painted=(BOX,)), (), quality=70)
+    assert painted_over is not None and is_drawn_at_half(painted_over)
+    assert not is_drawn_at_half(drawn(told_in(jpeg_of(), Drawing(outlined=BOX)) or b""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from urllib.parse import quote
 
 import pytest
@@ -14,10 +15,11 @@ from playwright.async_api import Page
 from browser.hands import pointer_at, pressed, reach
 from browser.page_script import install
 from browser.scale import draw_full, draw_half, scale_of
+from recordings.drawing import is_drawn_at_half
 from recordings.recording import Recording
 from recordings.steps import Hover, target_of
-from recordings.trace import Trace
 from replayer import Kept, Replayer
+from replayer.replay import Pictures
 from tests.pages.stage import BRIEF, Stage, fresh, opened
 from tests.test_hands import _held
 
@@ -130,28 +132,40 @@ async def test_a_tab_whose_drawing_was_given_up_is_drawn_in_full_before_it_is_pr
         assert await page.evaluate("pressed") == []
 
 
-async def _replayed(stage: Stage, recording: Recording) -> tuple[Trace, dict[int, tuple[int, int]], float]:
-    """Its trace, the sizes of its pictures, and the scale its tab was drawn at in the end."""
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A run, the sizes of its pictures, which say that they were drawn at half, and the scale of its tab in the end."""
+
+    status: str
+    sizes: list[tuple[int, int]]
+    half: list[bool]
+    scale: float
+
+
+async def _replayed(stage: Stage, recording: Recording, pictures: Pictures = "quick") -> _Done:
     sink = Kept()
     async with fresh(stage.browser) as context:
-        replayer = Replayer(context, sink=sink, pictures="steps", waits=BRIEF, unwatched=True)
+        replayer = Replayer(context, sink=sink, pictures=pictures, waits=BRIEF, unwatched=True)
         trace = await replayer.replay(recording)
         scale = await scale_of(context.pages[0])
-    return trace, {index: Image.open(io.BytesIO(picture)).size for index, picture in sink.pictures.items()}, scale
+    taken = list(sink.pictures.values())
+    sizes = [Image.open(io.BytesIO(each)).size for each in taken]
+    return _Done(trace.status, sizes, [is_drawn_at_half(each) for each in taken], scale)
 
 
-async def test_steps_are_pictured_at_half_their_size_and_a_failure_in_full(stage: Stage) -> None:
+async def test_quick_pictures_are_drawn_at_half_and_those_of_steps_and_failures_in_full(stage: Stage) -> None:
     recording = (await stage.show("answers.html", lambda human: human.click("#store"))).recording
-    trace, sizes, scale = await _replayed(stage, recording)
-    assert (trace.status, sizes, scale) == ("passed", {0: (640, 400)}, 0.5)
     elsewhere = recording.model_copy(update={"start": stage.site.url("tabs.html")})
-    trace, sizes, scale = await _replayed(stage, elsewhere)
-    assert (trace.status, sizes, scale) == ("failed", {0: (1280, 800)}, 1)
+    assert await _replayed(stage, recording) == _Done("passed", [(640, 400)], [True], 0.5)
+    assert await _replayed(stage, recording, "steps") == _Done("passed", [(640, 400)], [False], 1)
+    assert await _replayed(stage, recording, "failure") == _Done("passed", [], [], 0.5)
+    assert await _replayed(stage, elsewhere) == _Done("failed", [(1280, 800)], [False], 1)
+    assert await _replayed(stage, elsewhere, "failure") == _Done("failed", [(1280, 800)], [False], 1)
 
 
 async def test_what_leads_the_pointer_to_more_than_a_press_is_drawn_in_full(stage: Stage) -> None:
     recording = (await stage.show("answers.html", lambda human: human.click("#store"))).recording
     (step,) = recording.steps
     hover = Hover(id="s00", target=target_of(step))
-    trace, _, scale = await _replayed(stage, recording.model_copy(update={"steps": (hover, step)}))
-    assert (trace.status, scale) == ("passed", 1), trace.failure
+    done = await _replayed(stage, recording.model_copy(update={"steps": (hover, step)}))
+    assert (done.status, done.scale) == ("passed", 1)

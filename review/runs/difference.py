@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from recordings.drawing import is_drawn_at_half
 from review.runs.moved import Box, Mask, Picture, apart, moved
 
 _CHANGED, _MOVED = (30, 30, 230), (200, 80, 20)
@@ -18,25 +19,23 @@ _DASH, _GAP = 8, 6
 
 def difference(shown: bytes, run: bytes) -> bytes | None:
     """The run's picture, paled; framed in red what changed, in blue with dashes what only moved. None where one is no
-    picture.
+    picture, or the run's page was drawn at half its size: no letter looks the same then.
 
-    Pictures of unequal size are compared at the run's: another width of window is a difference by itself.
+    Pictures of unequal size are compared at the smaller one's: letters that were made larger differ from those that are
+    large. Another width of window is a difference by itself.
     """
     before, after = _read(shown), _read(run)
-    if before is None or after is None:
+    if before is None or after is None or is_drawn_at_half(run):
         return None
-    if before.shape != after.shape:
-        before = np.asarray(
-            cv2.resize(before, (after.shape[1], after.shape[0]), interpolation=cv2.INTER_AREA), np.uint8
-        )
     done, content = cv2.imencode(".jpg", marked(before, after), [cv2.IMWRITE_JPEG_QUALITY, 80])
     return content.tobytes() if done else None
 
 
 def marked(before: Picture, after: Picture) -> Picture:
-    """What ``difference`` shows, of pictures of one size. What differs is tinted where it is, and not in all of its
-    frame: a frame may be around nearly everything."""
-    changed, same = told_apart(before, after)
+    """What ``difference`` shows. What differs is tinted where it is, and not in all of its frame: a frame may be around
+    nearly everything."""
+    size = min(before.shape, after.shape, key=lambda shape: shape[1])
+    changed, same = (_at(mask, after.shape) for mask in told_apart(_sized(before, size), _sized(after, size)))
     paled = np.asarray(cv2.addWeighted(after, 0.45, np.full_like(after, 255), 0.55, 0), np.uint8)
     for mask, colour in ((same, _MOVED), (changed, _CHANGED)):
         near = _grown(mask)
@@ -56,11 +55,6 @@ def told_apart(before: Picture, after: Picture) -> tuple[Mask, Mask]:
     return differs & ~same, same
 
 
-def places(before: Picture, after: Picture) -> list[Box]:
-    """Where two pictures of one size differ, changed or moved."""
-    return boxes_of(apart(before, after))
-
-
 def boxes_of(mask: Mask) -> list[Box]:
     """Boxes as x, y, width, height around what lies close together, the largest first; specks are left out."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(_grown(mask).astype(np.uint8))
@@ -71,6 +65,20 @@ def boxes_of(mask: Mask) -> list[Box]:
         if row[cv2.CC_STAT_AREA] >= _LEAST_AREA and pixels >= _LEAST_AREA // 10
     ]
     return sorted(boxes, key=lambda box: -box[2] * box[3])[:_MOST_MARKS]
+
+
+def _sized(picture: Picture, shape: tuple[int, ...]) -> Picture:
+    if picture.shape == shape:
+        return picture
+    return np.asarray(cv2.resize(picture, (shape[1], shape[0]), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _at(mask: Mask, shape: tuple[int, ...]) -> Mask:
+    """A mask as large as a picture that it was made for a smaller one of."""
+    if mask.shape == shape[:2]:
+        return mask
+    large = cv2.resize(mask.astype(np.uint8), (shape[1], shape[0]), interpolation=cv2.INTER_NEAREST)
+    return np.asarray(large > 0)
 
 
 def _without_specks(mask: Mask) -> Mask:

@@ -22,6 +22,8 @@ const NOTES = {
   difference: "Compared with the demonstration. A whole red line is around what changed, a dashed blue one around what is the same and only moved, and the place it left.",
 };
 
+const UNTOLD = "What differs is not marked here: this picture was taken quickly (Pictures: of every step, quick), or one is not kept any more. Beside it and the slider show the demonstration.";
+
 /** The steps as they stand on the page now: a run under way brings more. */
 function frames() {
   return [...document.querySelectorAll("[data-frame]")];
@@ -68,6 +70,7 @@ function place(image, address) {
 for (const image of [under, over]) {
   image.addEventListener("error", () => {
     image.hidden = true;
+    image.nextElementSibling.textContent = seen === "difference" ? UNTOLD : "This picture is not kept any more.";
     image.nextElementSibling.hidden = false;
   });
 }

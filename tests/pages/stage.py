@@ -143,9 +143,10 @@ async def replayed_in(
     pictures: Pictures = "failure",
     wanted: State | None = None,
 ) -> Done:
-    """Replay a recording in a context."""
+    """Replay a recording in a context, as a headless agent does."""
     sink = Kept()
-    trace = await Replayer(context, sink=sink, pictures=pictures, waits=waits).replay(recording, inputs)
+    replayer = Replayer(context, sink=sink, pictures=pictures, waits=waits, unwatched=True)
+    trace = await replayer.replay(recording, inputs)
     if trace.status == "passed" and wanted is not None:
         await (_until(context, wanted) if wanted else _loaded(context))
     clicks = [await page.evaluate("globalThis.__clicks?.() ?? 0") for page in context.pages[:1]]
