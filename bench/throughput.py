@@ -2,8 +2,8 @@
 
 One run, interleaved: the script, showonce with pictures only of failures, and with a picture of every step, quick ones
 and others, so many times each. Wall time and CPU are those of the whole process tree, start included, in a home that
-was used before (a first round of one row is not counted); memory is the greatest sum of proportional set sizes. Then what
-scheduling alone costs, and how ten thousand queued rows are borne.
+was used before (a first round of one row is not counted); memory is the greatest sum of proportional set sizes. Then
+what scheduling alone costs, and how ten thousand queued rows are borne.
 """
 
 from __future__ import annotations
