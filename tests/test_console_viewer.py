@@ -9,9 +9,12 @@ from playwright.async_api import Browser, Page, expect
 
 from recordings.cover import END
 from recordings.trace import StepRecord, Trace
+from replayer import Replayer
+from replayer.replay import Pictures
 from review.covering import report_of
 from tests.pages.console import Served, served_console
 from tests.pages.kept import HOSTILE, keep_run
+from tests.pages.stage import SOON, Stage, fresh
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +55,22 @@ async def test_a_picture_that_is_gone_leaves_the_others_to_be_seen(served: Serve
     await expect(gone.first).to_be_visible()
     await page.get_by_role("button", name="After").click()
     await expect(page.locator("#viewer-under")).to_be_visible()
+
+
+@pytest.mark.parametrize(("pictures", "marked"), [("steps", True), ("quick", False)])
+async def test_what_differs_is_shown_or_why_it_is_not(
+    served: Served, page: Page, stage: Stage, pictures: Pictures, marked: bool
+) -> None:
+    recording = (await stage.show("answers.html", lambda human: human.click("#store"))).recording
+    recording.save(served.settings.recordings / recording.name)
+    async with fresh(stage.browser) as context:
+        replayer = Replayer(context, sink=served.store, pictures=pictures, waits=SOON, unwatched=True)
+        trace = await replayer.replay(recording)
+    await opened(served, page, trace)
+    await page.get_by_role("button", name="Difference").click()
+    picture, why = page.locator("#viewer-under"), page.locator("#viewer-stage").get_by_text("this is a quick picture")
+    await expect(picture if marked else why.first).to_be_visible()
+    await expect(why.first if marked else picture).to_be_hidden()
 
 
 async def test_what_is_decided_on_a_run_that_is_over_is_seen_at_once_and_taken_back_by_a_key(

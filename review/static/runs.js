@@ -22,7 +22,7 @@ const NOTES = {
   difference: "Compared with the demonstration. A whole red line is around what changed, a dashed blue one around what is the same and only moved, and the place it left.",
 };
 
-const UNTOLD = "What differs is not marked here: this picture was taken quickly (Pictures: of every step, quick), or one is not kept any more. Beside it and the slider show the demonstration.";
+const UNTOLD = "What differs is not marked here: this is a quick picture, in which no letter looks as in the demonstration, or one of the two is not kept any more. 'Beside' and 'Slider' show both.";
 
 /** The steps as they stand on the page now: a run under way brings more. */
 function frames() {
