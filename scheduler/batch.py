@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from agents.policy import NEEDS_LOGIN
 from agents.rows_done import loops_of, without_rows_done
@@ -13,11 +14,13 @@ from recordings.batch import FINAL, Batch, BatchSettings, Item
 from recordings.errors import CouldNotStartError
 from recordings.recording import Recording
 from recordings.urls import origin_of
-from scheduler.engine import Engine
 from scheduler.hashing import hash_rows
 from scheduler.rows import Row
 from store import RestartRefusedError, Store
 from store.batches import Added
+
+if TYPE_CHECKING:
+    from scheduler.engine import Engine  # it takes a second to load, and who only checks rows needs none
 
 
 class BatchOverError(CouldNotStartError):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from agents.pool import open_pool
+from agents.pool import AgentPool, open_pool
 from recordings.batch import Batch, Item
 from recordings.recording import Recording
 from scheduler.attended import see_through
@@ -57,6 +58,7 @@ async def do_here(
     batch: Batch,
     secrets: SecretSource,
     *,
+    pool: AgentPool | None = None,
     browsers: int = 1,
     headless: bool = True,
     only: str = "",
@@ -65,9 +67,13 @@ async def do_here(
 ) -> None:
     """Do a queued batch with agents of this process until it is done or stopped, and say how it went.
 
+    Args:
+        pool: Whose agents; without, one is opened with so many ``browsers``, ``headless`` or not.
+
     Raises:
         typer.Exit: With 1 if any row did not pass here or elsewhere, with 130 if a person stopped it.
     """
+    gc.freeze()  # all that was loaded lives until the end, and need not be looked through for garbage
     recording = await store.version(batch.version)
     agents = 1 if only or batch.settings.mode == "sequential" else batch.settings.agents
     counts = await store.batches.counts(batch.id)
@@ -81,7 +87,8 @@ async def do_here(
 
     with _results(results, recording) as write, progress_of(batch, counts) as show:
         with interrupted(pause):
-            async with open_pool(agents=agents, browsers=browsers, headless=headless, browser=settings.browser) as pool:
+            opening = open_pool(agents=agents, browsers=browsers, headless=headless, browser=settings.browser)
+            async with opening if pool is None else _warmed(pool) as agents_here:
 
                 def on_ended(of: Batch, item: Item) -> None:
                     show(item)
@@ -91,7 +98,7 @@ async def do_here(
                     store,
                     engine,
                     settings.home,
-                    pool,
+                    agents_here,
                     batch,
                     secrets=secrets,
                     sessions=sessions_of(store, settings, secrets),
@@ -140,6 +147,12 @@ def _left_words(left: Sequence[Item]) -> str:
         else f"showonce batch {first.batch_id}"
     )
     return f"{rows} left to other batches, which have not done them; the first is {first.status}: {mend}"
+
+
+@asynccontextmanager
+async def _warmed(pool: AgentPool) -> AsyncIterator[AgentPool]:
+    await pool.warm()
+    yield pool
 
 
 def _results(path: Path | None, recording: Recording) -> AbstractContextManager[Write]:

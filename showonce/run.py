@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from recordings.errors import ShowonceError
 from showonce.options import (
     AGENTS,
     ALERT_TO,
@@ -39,6 +43,7 @@ from showonce.options import (
 from showonce.replay import BASE_URL, NAME, SESSION, TIMEOUT, Pictures, asked_secrets
 
 if TYPE_CHECKING:
+    from agents.pool import AgentPool
     from recordings.batch import BatchSettings
     from recordings.recording import Recording
     from replayer.secrets import SecretSource
@@ -49,6 +54,9 @@ if TYPE_CHECKING:
     from showonce.settings import Settings
 
 _STDIN = "-"
+_PACKAGES = ("sqlalchemy.ext.asyncio", "dbos", "scheduler.batch", "scheduler.engine", "showonce.at_work")
+"""What a batch takes longest to load, in its order."""
+_TURN_S = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +159,25 @@ def run(
         asyncio.run(_run(order, settings, browsers, results, tracing, detach=detach))
 
 
+@asynccontextmanager
+async def _pool_in_time(order: _Order, settings: Settings, browsers: int) -> AsyncIterator[AgentPool]:
+    """A pool whose browser opens while the packages are loaded and the rows are queued; that there is none is told by
+    who asks for it then."""
+    from agents.pool import open_pool
+
+    agents = 1 if order.settings.mode == "sequential" else order.settings.agents
+    async with open_pool(agents=agents, browsers=browsers, browser=settings.browser, at_once=False) as pool:
+        warming = asyncio.ensure_future(pool.warm())
+        try:
+            for package in _PACKAGES:
+                import_module(package)
+                await asyncio.sleep(_TURN_S)  # the browser's turn
+            yield pool
+        finally:
+            with suppress(ShowonceError):
+                await warming
+
+
 def _rows(data: str, recording: Recording, columns: list[str], skip_bad: bool) -> tuple[Row, ...]:
     from scheduler.rows import read_rows, rows_in, usable
     from showonce.render import say_note
@@ -171,6 +198,14 @@ def _rows(data: str, recording: Recording, columns: list[str], skip_bad: bool) -
 async def _run(
     order: _Order, settings: Settings, browsers: int, results: Path | None, tracing: Tracing | None, *, detach: bool
 ) -> None:
+    async with nullcontext() if detach else _pool_in_time(order, settings, browsers) as pool:
+        await _do(order, settings, pool, results, tracing)
+
+
+async def _do(
+    order: _Order, settings: Settings, pool: AgentPool | None, results: Path | None, tracing: Tracing | None
+) -> None:
+    """Queue the rows and do them; without a pool they are left to workers."""
     import secrets as randomness
     import time
 
@@ -197,12 +232,12 @@ async def _run(
         )
         async with open_engine(store, settings.home, settings.database_url) as engine:
             items = items_of(batch, asked.rows, order.key)
-            added = await start(store, engine, batch, items, again=order.again, lane="" if detach else batch.id)
+            added = await start(store, engine, batch, items, again=order.again, lane=batch.id if pool else "")
             await note(store, "ran", asked.recording.name, batch=batch.id, rows=added.taken, **results_fact(results))
-            say_added(batch, added, detach=detach)
+            say_added(batch, added, detach=pool is None)
             if not added.taken:
                 await say_ended(store, await close(store, engine, batch.id, time.time()))
-            elif not detach:
+            elif pool is not None:
                 async with watching(store, order.call, only=batch.id):
                     await do_here(
                         store,
@@ -210,7 +245,7 @@ async def _run(
                         settings,
                         batch,
                         order.secrets,
-                        browsers=browsers,
+                        pool=pool,
                         results=results,
                         tracing=tracing,
                     )
