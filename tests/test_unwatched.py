@@ -15,6 +15,7 @@ from playwright.async_api import Page
 from browser.hands import pointer_at, pressed, reach
 from browser.page_script import install
 from browser.scale import draw_full, draw_half, scale_of
+from demo.human import Human
 from recordings.drawing import is_drawn_at_half
 from recordings.recording import Recording
 from recordings.steps import Hover, target_of
@@ -163,9 +164,27 @@ async def test_quick_pictures_are_drawn_at_half_and_those_of_steps_and_failures_
     assert await _replayed(stage, elsewhere, "failure") == _Done("failed", [(1280, 800)], [False], 1)
 
 
+@pytest.mark.parametrize("target", ["#hello", "#news"], ids=["button", "checkbox"])
+@pytest.mark.parametrize("fragment", ["same", "cross"])
+async def test_what_is_left_to_playwright_is_pressed_in_a_tab_drawn_in_full(
+    stage: Stage, fragment: str, target: str
+) -> None:
+    async def press(human: Human) -> None:
+        await human.click(human.page.frame_locator("#inner").locator(target))
+
+    shown = await stage.show(f"frame.html#{fragment}", press)
+    done = await stage.replay(shown)
+    assert (done.trace.status, done.state) == ("passed", shown.state), done.trace.failure
+    assert shown.state != shown.before
+
+
 async def test_what_leads_the_pointer_to_more_than_a_press_is_drawn_in_full(stage: Stage) -> None:
     recording = (await stage.show("answers.html", lambda human: human.click("#store"))).recording
     (step,) = recording.steps
     hover = Hover(id="s00", target=target_of(step))
     done = await _replayed(stage, recording.model_copy(update={"steps": (hover, step)}))
     assert (done.status, done.scale) == ("passed", 1)
+    # From the first step on: a pointer that rests is not to find itself elsewhere once the tab is drawn in full.
+    assert await _replayed(stage, recording.model_copy(update={"steps": (step, hover)})) == _Done(
+        "passed", [(640, 400)] * 2, [False] * 2, 1
+    )
