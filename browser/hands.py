@@ -19,7 +19,6 @@ from browser.page_script import Look, PlaceReply
 from browser.scale import draw_full, scale_of
 
 _PRESSED = TypeAdapter(bool | None)
-_MET = TypeAdapter(bool | None)
 _SEIZED: TypeAdapter[Literal["typed", "given", ""] | None] = TypeAdapter(Literal["typed", "given", ""] | None)
 
 
@@ -71,7 +70,7 @@ async def pointer_at(page: Page, place: PlaceReply) -> tuple[float, float]:
 
 async def _is_met(frame: Frame) -> bool:
     try:
-        return _MET.validate_json(await ask(frame, "isMet")) is True
+        return await ask(frame, "isMet") == "true"
     except LookLostError:
         return False
 

@@ -99,7 +99,7 @@ class Helping:
         run, page = self._run, making.page
         assert page is not None
         await self._photograph(making)
-        if not await run.unwatched.hand_over(run.watch.pages):
+        if not await run.unwatched.in_full(run.watch.pages):
             return NoHelp(why="Nobody was asked: a tab did not answer.")
         run.wire.hand_over()
         await begin(run, making)

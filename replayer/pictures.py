@@ -130,11 +130,11 @@ class Camera:
         self, page: Page, scrolled: tuple[float, float] | None, *, half: bool, sure: bool, asks: bool = False
     ) -> _Shot:
         shot = await self._frame(page, scrolled, sure=sure, asks=asks) if half else _NO_SHOT
-        if shot.raw is not None:
-            return shot
-        if not half:
-            await _draw_full(page)
-        return _Shot(await self._screenshot(page, _LIMIT_S if half else _FULL_S), None)
+        if shot.raw is None:
+            if not half:
+                await _draw_full(page)
+            shot = _Shot(await self._screenshot(page, _LIMIT_S if half else _FULL_S), None)
+        return shot._replace(raw=drawn_at_half(shot.raw)) if shot.raw is not None and is_half(page) else shot
 
     async def _frame(self, page: Page, scrolled: tuple[float, float] | None, *, sure: bool, asks: bool) -> _Shot:
         """The frame on the screen, which a screencast begins with: a capture would have the page drawn once more, and
@@ -154,8 +154,7 @@ class Camera:
         told = frame["metadata"]
         if scrolled not in (None, (told["scrollOffsetX"], told["scrollOffsetY"])):
             return _NO_SHOT
-        raw = base64.b64decode(frame["data"])
-        return _Shot(drawn_at_half(raw) if is_half(page) else raw, said)
+        return _Shot(base64.b64decode(frame["data"]), said)
 
     async def _cast(
         self, session: CDPSession, size: ViewportSize, *, sure: bool, asks: bool

@@ -286,7 +286,7 @@ class Replayer:
         if self._takes_all or (telling and self._pictures == "failure"):
             with timed(making, "picture_ms"):
                 if telling:
-                    await run.unwatched.hand_over([page])
+                    await run.unwatched.in_full([page])
                 await photograph(self._camera, making, run.trace.private, half=True, at_once=telling)
         if making.ends:
             making.skipped = True

@@ -37,7 +37,7 @@ class Unwatched:
             async with asyncio.timeout(_LIMIT_S):
                 await draw_half(page, await self._sessions.of(page))
 
-    async def hand_over(self, pages: Sequence[Page]) -> bool:
+    async def in_full(self, pages: Sequence[Page]) -> bool:
         """Draw them in full from now on, for a person who has the pointer or looks closely; whether that was done."""
         self._met.update(pages)
         try:

@@ -66,7 +66,7 @@ ROW_TIMEOUT = Annotated[
 ]
 RUN_PICTURES = Annotated[
     Pictures,
-    typer.Option("--pictures", help="Keep a picture of every step (quick ones at less CPU), of a failure, or none."),
+    typer.Option("--pictures", help="Keep a picture of every step (quick: at less CPU), of a failure, or none."),
 ]
 BROWSERS = Annotated[
     int, typer.Option("--browsers", min=1, max=16, help="How many browsers they share; one is best on few cores.")

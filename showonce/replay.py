@@ -61,7 +61,8 @@ def replay(
     headed: Annotated[bool, typer.Option("--headed", help="Show the browser while it works.")] = False,
     slow_mo: SLOW_MO = 0,
     pictures: Annotated[
-        Pictures, typer.Option("--pictures", help="Keep a picture of every step, of a failure, or none.")
+        Pictures,
+        typer.Option("--pictures", help="Keep a picture of every step (quick: at less CPU), of a failure, or none."),
     ] = Pictures.steps,
     timeout: TIMEOUT = None,
     session: SESSION = "",

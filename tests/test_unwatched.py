@@ -164,6 +164,16 @@ async def test_quick_pictures_are_drawn_at_half_and_those_of_steps_and_failures_
     assert await _replayed(stage, elsewhere, "failure") == _Done("failed", [(1280, 800)], [False], 1)
 
 
+async def test_a_quick_picture_that_had_to_be_captured_says_what_it_is_too(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = (await stage.show("answers.html", lambda human: human.click("#store"))).recording
+    monkeypatch.setattr("replayer.pictures._FRAME_S", 0)  # as where the browser gives no frame in time
+    monkeypatch.setattr("replayer.pictures._LIMIT_S", 20)
+    done = await _replayed(stage, recording)
+    assert (done.status, done.half, done.scale) == ("passed", [True], 0.5)
+
+
 @pytest.mark.parametrize("target", ["#hello", "#news"], ids=["button", "checkbox"])
 @pytest.mark.parametrize("fragment", ["same", "cross"])
 async def test_what_is_left_to_playwright_is_pressed_in_a_tab_drawn_in_full(
