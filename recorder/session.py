@@ -12,17 +12,17 @@ from types import TracebackType
 from typing import Any, Self
 from weakref import WeakSet
 
-from playwright.async_api import Browser, BrowserContext, Dialog, Download, Error, Page, Request, Response, WebSocket
+from playwright.async_api import Browser, BrowserContext, Dialog, Download, Error, Page
 
 from browser.page_script import capture_source, chooser_source
-from recorder.answering import ANSWERS_S
 from recorder.collect import Collected
 from recorder.compile import Compiled
 from recorder.controls import Controls, Purpose
-from recorder.events import Answered, CapturedEvent, DownloadBegan, Revised, Sent, TabOpened, Trouble
+from recorder.events import CapturedEvent, DownloadBegan, Revised, TabOpened, Trouble
 from recorder.pictures import Evidence
+from recorder.requests import Requests
 from recorder.selfcheck import tried
-from recorder.surroundings import UNTOLD, Surroundings, surroundings_of, with_options
+from recorder.surroundings import Surroundings, surroundings_of, with_options
 from recorder.tabs import Tabs
 from recorder.tap import Tap
 from recordings.errors import RecordingFailedError
@@ -30,7 +30,6 @@ from recordings.recording import Recording, Viewport
 
 log = logging.getLogger("showonce.recorder")
 _NEW_TAB_S = 5.0
-_ASKING = {"document", "xhr", "fetch", "eventsource", "websocket"}
 _RECORDED: WeakSet[BrowserContext] = WeakSet()
 """Contexts that have a recorder: a second one would hear everything twice."""
 
@@ -73,9 +72,7 @@ class Recorder:
         self._tabs: Tabs[Page] = Tabs(self._collected.hear)
         self._taps: dict[Page, Tap] = {}
         self._listening: dict[Page, asyncio.Event] = {}
-        self._requests: dict[Request, int] = {}
-        self._open_answers: set[int] = set()
-        self._answer_came = asyncio.Event()
+        self._requests = Requests(context, self._tabs, self._collected)
         self._tasks: set[asyncio.Task[None]] = set()
         self._viewport: Viewport | None = None
         self._recording: Recording | None = None
@@ -231,9 +228,7 @@ class Recorder:
         self._sources = source, chooser_source(chooser)
         context.on("page", self._on_page)
         self._be_first_in_new_tabs()
-        context.on("request", self._on_request)
-        context.on("response", self._on_response)
-        context.on("requestfailed", self._on_failed)
+        self._requests.start()
         # Without a listener Playwright dismisses dialogs itself, and the person never sees them.
         context.on("dialog", _leave_to_the_person)
         for page in [self._start] if self._start is not None else context.pages:
@@ -254,9 +249,7 @@ class Recorder:
         _RECORDED.discard(context)
         context.remove_listener("page", self._on_page)
         vars(context).pop("new_page", None)
-        context.remove_listener("request", self._on_request)
-        context.remove_listener("response", self._on_response)
-        context.remove_listener("requestfailed", self._on_failed)
+        self._requests.stop()
         context.remove_listener("dialog", _leave_to_the_person)
         await asyncio.gather(*(tap.detach() for tap in self._taps.values()))
         self._recording = self._collected.finish(self._name, self._viewport)
@@ -284,11 +277,7 @@ class Recorder:
         if all(answers):
             await self._controls.worlds.rest()
             await self._flush()
-        with suppress(TimeoutError):  # finished() says which answers were not seen
-            async with asyncio.timeout(ANSWERS_S):
-                while self._open_answers and any(not page.is_closed() for page in self._tabs.joined):
-                    self._answer_came.clear()
-                    await self._answer_came.wait()
+        await self._requests.until_answered()  # finished() says which answers were not seen
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=2)
         for task in self._tasks:
@@ -342,7 +331,7 @@ class Recorder:
         hear = lambda what: self._tabs.hear(page, what)  # noqa: E731
         tap = Tap(self._context, page, self._sources, self._token, hear, self._spawn, by_page, self._controls.worlds)
         self._taps[page] = tap
-        page.on("websocket", self._on_socket)
+        self._requests.meet(page)
         page.on("download", lambda download: self._on_download(page, download))
         if page.viewport_size and self._tabs.joined[:1] == [page]:
             self._viewport = Viewport(**page.viewport_size)
@@ -354,51 +343,11 @@ class Recorder:
         finally:
             self._listening.setdefault(page, asyncio.Event()).set()
 
-    def _on_socket(self, socket: WebSocket) -> None:
-        socket.on("framesent", lambda _: self._note(self._collected.heard.streamed))
-
-    def _note(self, moments: list[int]) -> None:
-        moments.append(len(self._events))
-
     def _look_back(self, evidence: Evidence, path: tuple[int, ...]) -> None:
         tap = self._taps[self._tabs.joined[evidence.page]]
         tap.ring.expect(evidence)
         if path:
             self._spawn(_place(evidence, tap, path))
-
-    def _on_request(self, request: Request) -> None:
-        if request.resource_type in _ASKING and self._page_of(request) is not None:
-            self._note(self._collected.heard.asked)
-        if request.method in ("GET", "HEAD", "OPTIONS") or request.resource_type in UNTOLD:
-            return
-        page = self._page_of(request)
-        if page is None:
-            return
-        number = len(self._requests)
-        self._requests[request] = number
-        self._open_answers.add(number)
-        self._tabs.hear(page, Sent(number, request.method, request.url))
-
-    def _on_response(self, response: Response) -> None:
-        number, page = self._requests.get(response.request), self._page_of(response.request)
-        if number is not None and page is not None:
-            self._answered(number)
-            self._tabs.hear(page, Answered(number, response.status))
-
-    def _on_failed(self, request: Request) -> None:
-        if (number := self._requests.get(request)) is not None:
-            self._answered(number)  # nothing more comes of it
-
-    def _answered(self, number: int) -> None:
-        self._open_answers.discard(number)
-        self._answer_came.set()
-
-    def _page_of(self, request: Request) -> Page | None:
-        """The tab that asks; of what asks for itself (a service worker) the first. None: a tab that has no part."""
-        with suppress(Error):
-            page = request.frame.page
-            return page if page in self._tabs else None
-        return next(iter(self._tabs.joined), None)
 
     def _on_download(self, page: Page, download: Download) -> None:
         self._tabs.hear(page, DownloadBegan(download.suggested_filename))
