@@ -24,41 +24,36 @@ from agents.policy import (
     after_a_crash,
     after_help,
     decide,
-    is_the_apps,
     probe_can_tell,
     was_refused,
 )
 from agents.pool import AgentPool
 from agents.rows_done import rows_done, without_rows_done
 from agents.sessions import Lent, SessionMissingError, Sessions
-from recordings.batch import FINAL, Batch, Breaker, Commit, Item, ItemStatus
+from recordings.batch import FINAL, Commit, Item
 from recordings.errors import ShowonceError, StoreUnusableError
-from recordings.trace import Failure, Trace
+from recordings.trace import Failure
 from replayer import Waits
 from replayer.errors import failure_of
 from replayer.help import NoHelp
 from replayer.plan import plan_of
 from replayer.secrets import SecretSource
-from scheduler.breaker import after_item
+from scheduler.ending import Ending, OnEnded
 from scheduler.engine import Engine, TakenOverError
 from scheduler.gate import Gate
 from scheduler.helping import ItemHelper
 from scheduler.in_hand import InHand
 from scheduler.ledger import CommitKnownError, Ledger
 from scheduler.probe import Probing, look_for
-from scheduler.ramp import Finished
 from scheduler.signed_in import SignedIn
 from scheduler.sink import InBatch, RunSink, Tracing
 from scheduler.work import Work, work_of
 from store import Store
-from store.breakers import Turn
 
 if TYPE_CHECKING:  # what shows a page live is loaded where there is somebody to show it to
     from agents.live.help import HelpDesk
 
 log = logging.getLogger("showonce.scheduler")
-
-OnEnded = Callable[[Batch, Item], None]
 
 _PATIENCE_S = 30.0
 """How long it is waited at most before the store is tried again."""
@@ -95,8 +90,9 @@ class Doing:
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._store, self._engine, self._pool, self._worker = store, engine, pool, worker
-        self._secrets, self._on_ended, self._tracing = secrets, on_ended, tracing
+        self._secrets, self._tracing = secrets, tracing
         self._clock, self._new_id, self._chance, self._desk = clock, new_id, chance, desk
+        self._ending = Ending(store, on_ended, clock, chance)
         self._signed_in = SignedIn(sessions, pool)
         self._works: dict[str, Work] = {}
         self._opening = asyncio.Lock()
@@ -164,16 +160,10 @@ class Doing:
                 self._gate.at_work -= 1
             if isinstance(came, Item):
                 self._signed_in.over(came)
-                self._tell(work, came)
+                self._ending.tell(work, came)
                 return not work.stops(came.status)
             self.in_hand.free()
             await self._gate.wait(came)
-
-    def _tell(self, work: Work, ended: Item) -> None:
-        try:
-            self._on_ended(work.batch, ended)
-        except Exception:  # who listens must not stop what is done
-            log.exception("What became of %s could not be told.", ended.id)
 
     async def _give_up(self, work: Work, item: Item, error: Exception) -> Item:
         """Bring an item to its end that an error of ours has befallen, which nobody foresaw."""
@@ -181,7 +171,7 @@ class Doing:
         known = await self._store.ledger.commits(item.id)
         sent = any(commit.state != "void" for commit in known)
         note = "It may have been sent before an error that nobody foresaw." if sent else ""
-        return await self._end(work, item, "waiting" if sent else "failed", failure=failure_of(error), note=note)
+        return await self._ending.end(work, item, "waiting" if sent else "failed", failure=failure_of(error), note=note)
 
     async def _attempt(self, work: Work, item: Item) -> float | Item:
         """Run the item once, if nothing is known of it yet that speaks against: the item as it ended, or after how many
@@ -207,7 +197,7 @@ class Doing:
         if trace.status == "passed":
             if helper is not None:
                 helper.passed()
-            return await self._end(work, item, "passed", read=trace)
+            return await self._ending.end(work, item, "passed", read=trace)
         failure = trace.failure or Failure(code="Unknown", message="The run failed.")
         asked = helper.came if helper is not None else None
         return await self._judge(work, item, failure, session, asked)
@@ -228,7 +218,7 @@ class Doing:
         batch = work.batch
         then = f"showonce rerun {item.id}" if batch.flow else f"showonce resume {batch.id}"
         note = f"{failure.message} {failure.mend}; then: {then}".strip()
-        return await self._end(work, item, "waiting", failure=failure, note=note, signs_in=True)
+        return await self._ending.end(work, item, "waiting", failure=failure, note=note, signs_in=True)
 
     async def _knows(self, work: Work, item: Item, known: Sequence[Commit]) -> Item | None:
         """Bring an item to its end by what earlier runs sent; None where it has to be run (again)."""
@@ -237,11 +227,11 @@ class Doing:
             case RunAgain():
                 return None
             case Passed():
-                return await self._end(work, item, "passed", note="Its effect was seen before the worker ended.")
+                return await self._ending.end(work, item, "passed", note="Its effect was seen before the worker ended.")
             case Probe():
                 return await self._probed(work, item, known)
             case AskPerson(reason):
-                return await self._end(work, item, "waiting", note=reason)
+                return await self._ending.end(work, item, "waiting", note=reason)
 
     async def _probed(self, work: Work, item: Item, known: Sequence[Commit]) -> Item | None:
         """Ask the application. That it is not there takes its commits back, so that it may be run: None."""
@@ -251,21 +241,16 @@ class Doing:
         found, why = await look_for(work.probe, item.inputs, await self._probing(work, item), wait_s)
         if found == "there" and (item.repeats or work.ends_with is None):
             what = "it may be from before" if item.repeats else "steps after it were not done"
-            return await self._end(work, item, "waiting", note=f"It is in the application, but {what}.")
+            return await self._ending.end(work, item, "waiting", note=f"It is in the application, but {what}.")
         if found == "there":
             note = "It was found in the application after its run was cut short."
-            return await self._end(work, item, "passed", note=note)
+            return await self._ending.end(work, item, "passed", note=note)
         if found == "unknown" or any(commit.state == "done" for commit in known):
             # What took effect and is not to be found: to do it all again might do a part of it twice.
             note = f"It may have been sent, and the probe could not tell: {why}"
-            return await self._end(work, item, "waiting", note=note)
-        await self._take_back(item)
+            return await self._ending.end(work, item, "waiting", note=note)
+        await self._ending.take_back(item)
         return None
-
-    async def _take_back(self, item: Item) -> None:
-        """Keep that what the item's last run sent took no effect: the application said so, or a probe did."""
-        for commit in await self._store.ledger.commits(item.id):
-            await self._store.ledger.note(commit.model_copy(update={"state": "void", "at": self._clock()}))
 
     def _job(self, work: Work, item: Item, session: Path | Lent | None) -> Job:
         """The next run of an item."""
@@ -319,7 +304,7 @@ class Doing:
         sign_ins = self._signed_in.times(item, session)
         known = await self._store.ledger.commits(item.id)
         if was_refused(failure) and work.answers_for_all(known):
-            await self._take_back(item)
+            await self._ending.take_back(item)
         for _ in range(2):
             all_known = await self._store.ledger.commits(item.id)
             known = without_rows_done(all_known, work.loops)
@@ -341,7 +326,7 @@ class Doing:
         untouched = all(commit.state == "void" for commit in all_known)
         match after_help(verdict, failure, asked, untouched=untouched):
             case Retry(after_s):
-                turn = self._turn(work, item, failure)
+                turn = self._ending.turn(work, item, failure)
                 await self._store.batches.requeue(item.id, item.trace_id, work.batch.app, turn)
                 return after_s
             case SignIn():
@@ -350,51 +335,9 @@ class Doing:
                 await self._store.batches.requeue(item.id, item.trace_id)
                 return 0.0
             case AskPerson(reason):
-                return await self._end(work, item, "waiting", failure=failure, note=reason)
+                return await self._ending.end(work, item, "waiting", failure=failure, note=reason)
             case GiveUp():
-                return await self._end(work, item, "failed", failure=failure)
-
-    async def _end(
-        self,
-        work: Work,
-        item: Item,
-        status: ItemStatus,
-        *,
-        read: Trace | None = None,
-        failure: Failure | None = None,
-        note: str = "",
-        signs_in: bool = False,
-    ) -> Item:
-        """Keep how an item ended; the item as it is then.
-
-        Args:
-            read: The run whose values and tables are the item's.
-            signs_in: A person has to sign in first.
-
-        Raises:
-            TakenOverError: It is another's by now, who will say how it ended.
-        """
-        now = self._clock()
-        given = {"values": read.values, "tables": read.tables} if read is not None else {"values": {}, "tables": {}}
-        ended = item.model_copy(update={"status": status, "failure": failure, "note": note, "ended_at": now, **given})
-        cap = work.ramped(Finished(status == "passed", now - (item.begun_at or now)))
-        turn = self._turn(work, item, failure) if not signs_in else None
-        stops = work.stops(status) or (signs_in and not work.batch.flow)
-        if not await self._store.batches.end(ended, work.batch.app, turn, cap=cap, stops=stops):
-            raise TakenOverError
-        return ended
-
-    def _turn(self, work: Work, item: Item, failure: Failure | None) -> Turn:
-        """What the application's breaker becomes by how a run ended; nothing is kept of one that never failed."""
-        fault = failure is not None and is_the_apps(failure)
-        ok, now, chance = failure is None, self._clock(), self._chance()
-
-        def turn(before: Breaker | None) -> Breaker | None:
-            if before is None and not fault:
-                return None
-            return after_item(before, work.batch.app, item.id, ok=ok, apps_fault=fault, now=now, chance=chance)
-
-        return turn
+                return await self._ending.end(work, item, "failed", failure=failure)
 
 
 def _failure(error: Exception, item_s: float) -> Failure:
