@@ -1,32 +1,21 @@
-"""Deciding, without a browser: events to steps, names, addresses, plans, matches; and recordings on disk."""
+"""Deciding, without a browser: events to steps, names and addresses."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
-from browser.page_script import Look, Viewport
 from recorder.compile import Compiled, compile_events
 from recorder.events import Answered, Arrived, BrowserEvent, CapturedEvent, Sent
 from recorder.page_events import Checked, Chosen, Count, KeyDown, PageEvent, Press, Release, Typed, ViewSize
 from recorder.parameters import field_name, slug
-from recordings import Recording
-from recordings.files import as_json
-from recordings.inputs import Input, InputRef, Literally, Secret, SecretRef
-from recordings.recording import Gesture
-from recordings.schema import schema
-from recordings.selectors import selectors_of
+from recordings.inputs import Input, Secret, SecretRef
 from recordings.signals import Navigated, Requested
-from recordings.steps import Click, Fill, Navigate, Upload
+from recordings.steps import Click, Fill, Navigate
 from recordings.steps import Press as PressStep
-from recordings.target import Box, Description, Target
+from recordings.target import Description
 from recordings.urls import rebased, same_place, url_pattern
-from replayer.match import Ambiguous, Match, NoMatch, agree, most_similar
-from replayer.plan import plan_of
 
 DOC: dict[str, Any] = {"doc": "d", "url": "http://a.test/form"}
 VIEW = ViewSize(width=1280, height=800)
@@ -245,199 +234,3 @@ def test_a_place_is_its_path(url: str, same: bool) -> None:
 )
 def test_only_addresses_of_the_recorded_origin_move(url: str, moved: str) -> None:
     assert rebased(url, "http://a.test/start", "https://b.test/app/") == moved
-
-
-def recording(**changes: Any) -> Recording:
-    """One of everything that a file must keep."""
-    row = SAVE.model_copy(update={"name": "Open Ada", "text": "Open Ada", "row": "Ada Engineer", "alike": 3})
-    steps = (
-        Fill(id="s01", target=target(EMAIL), value=InputRef(name="email")),
-        Fill(id="s02", target=target(NOTES), value=SecretRef(name="pin")),
-        Click(id="s03", words="Click 'Open Ada'", target=target(row), signals=(Requested(method="POST", url=URL),)),
-        Upload(id="s04", target=target(EMAIL), files=(InputRef(name="contract"),)),
-        Fill(id="s05", target=target(NOTES), value=Literally(text="Ödön")),
-        Navigate(id="s06", to="http://a.test/end"),
-    )
-    facts: dict[str, Any] = {
-        "name": "all",
-        "start": "http://a.test/",
-        "inputs": (
-            Input(name="email", label="Email", default="Ada"),
-            Input(name="contract", kind="file", default="files/s04/c.txt"),
-        ),
-        "secrets": (Secret(name="pin"),),
-        "steps": steps,
-        "gestures": {"s01": (Gesture(type="key_down", at_ms=3, key="A", modifiers=("Shift",)),)},
-        "files": {"files/s04/c.txt": b"\x00\xff", "crops/s03.png": b"png"},
-    }
-    return Recording(**{**facts, **changes})
-
-
-URL = "http://a.test/save"
-
-
-def target(seen: Description) -> Target:
-    return Target(description=seen, selectors=selectors_of(seen))
-
-
-def test_a_plan_has_all_values_filled_in_but_secrets() -> None:
-    plan = plan_of(recording(), {"email": "Grace", "pin": "1234"})
-    assert [planned.values for planned in plan.steps] == [("Grace",), ("",), (), (), ("Ödön",), ()]
-    assert plan.steps[3].files[0].content == b"\x00\xff"
-    assert plan.inputs == {"email": "Grace", "contract": "files/s04/c.txt"}
-
-
-def test_a_plan_shows_no_secret() -> None:
-    plan = plan_of(recording(), {"pin": "1234"})
-    assert plan.steps[1].secret
-    assert "1234" not in plan.steps[1].shown
-    assert "1234" not in plan.redactor.clean("pin=1234")
-
-
-async def test_a_secret_may_come_from_its_source() -> None:
-    plan = plan_of(recording(), secrets=lambda secret: f"{secret.name}-value")
-    (origin,) = plan.secrets.places["pin"]
-    assert await plan.secrets.reveal("pin", origin, "Type a secret") == "pin-value"
-
-
-def test_the_row_of_another_input_is_looked_for() -> None:
-    step = plan_of(recording(), {"email": "Grace", "pin": ""}).steps[2].step
-    assert isinstance(step, Click)
-    assert step.target.description.row == "Grace"
-    assert step.target.description.name == "Open Grace"
-    assert step.words == "Click 'Open Grace'"
-
-
-def test_the_default_input_leaves_the_recorded_row() -> None:
-    assert plan_of(recording(), {"pin": ""}).steps[2].step == recording().steps[2]
-
-
-def test_a_plan_moves_addresses_and_signals_to_another_base() -> None:
-    plan = plan_of(recording(), {"pin": ""}, "http://b.test/app")
-    assert plan.start == "http://b.test/app/"
-    assert plan.steps[2].step.signals == (Requested(method="POST", url="http://b.test/app/save"),)
-    assert isinstance(step := plan.steps[5].step, Navigate)
-    assert step.to == "http://b.test/app/end"
-
-
-def look(wanted: Target, *candidates: Description, found: dict[str, tuple[int, ...]] | None = None) -> Look:
-    """A look in which selectors by text, role and label find what has these, and others find ``found``."""
-    by = {"role": "name", "label": "label", "text": "text", "css": "css", "xpath": "xpath"}
-
-    def finds(selector: Any) -> tuple[int, ...]:
-        if found is not None and selector.kind in found:
-            return found[selector.kind]
-        value = getattr(selector, "name", None) or selector.value
-        return tuple(n for n, seen in enumerate(candidates) if getattr(seen, by[selector.kind]) == value)
-
-    return Look(
-        look=1,
-        found=tuple(finds(selector) for selector in wanted.selectors),
-        candidates=candidates,
-        addresses=(),
-        url=URL,
-        ready="complete",
-        quiet_ms=1000,
-        secrets=(),
-        viewport=Viewport(x=0, y=0, width=1280, height=800),
-    )
-
-
-def in_row(row: str, **changes: Any) -> Description:
-    place = {"css": f"#{row}", "xpath": f"/html/{row}", "row": f"{row} Engineer", "alike": 2}
-    return SAVE.model_copy(update={"name": "Open", "text": "Open", **place, **changes})
-
-
-def test_the_only_one_that_all_selectors_find_is_the_element() -> None:
-    wanted = target(SAVE)
-    verdict = agree(wanted, look(wanted, SAVE))
-    assert isinstance(verdict, Match)
-    assert (verdict.candidate, verdict.how) == (0, "selectors")
-
-
-def test_of_two_alike_the_one_in_the_recorded_row_is_the_element() -> None:
-    wanted = target(in_row("Grace"))
-    verdict = agree(wanted, look(wanted, in_row("Ada"), in_row("Grace")))
-    assert isinstance(verdict, Match)
-    assert verdict.candidate == 1
-
-
-def test_the_row_counts_more_than_the_place() -> None:
-    wanted = target(in_row("Grace"))
-    moved = {"css": "#Ada", "xpath": "/html/Ada"}
-    verdict = agree(wanted, look(wanted, in_row("Ada", css="#Grace", xpath="/html/Grace"), in_row("Grace", **moved)))
-    assert isinstance(verdict, Match)
-    assert verdict.candidate == 1
-
-
-def test_two_in_equal_rows_are_ambiguous() -> None:
-    wanted = target(in_row("Grace"))
-    again = in_row("Grace", css="#other", xpath="/html/other")
-    verdict = agree(wanted, look(wanted, again, again.model_copy(update={"css": "#third", "xpath": "/html/third"})))
-    assert isinstance(verdict, Ambiguous)
-
-
-def test_one_in_another_row_is_not_the_element() -> None:
-    wanted = target(in_row("Grace"))
-    verdicts = (
-        agree(wanted, look(wanted, in_row("Ada"))),
-        most_similar(wanted, look(wanted, in_row("Ada")), commits=False),
-    )
-    assert not [verdict for verdict in verdicts if isinstance(verdict, Match)]
-
-
-def test_another_at_the_recorded_place_is_not_the_element() -> None:
-    wanted = target(SAVE)
-    other = SAVE.model_copy(update={"name": "Delete", "text": "Delete"})
-    assert isinstance(agree(wanted, look(wanted, other)), NoMatch)
-    assert isinstance(most_similar(wanted, look(wanted, other), commits=True), NoMatch)
-
-
-def test_a_reworded_and_renamed_control_is_found_by_likeness() -> None:
-    wanted = target(EMAIL.model_copy(update={"attributes": {"name": "email", "id": "email"}, "css": "#email"}))
-    moved = {"attributes": {"name": "email_address", "id": "f-19"}, "css": "#f-19", "box": Box(x=40, y=90)}
-    reworded = EMAIL.model_copy(update={**moved, "name": "E-mail address", "label": "E-mail address"})
-    phone = EMAIL.model_copy(update={"type": "tel", "name": "Phone", "label": "Phone", "css": "#f-20"})
-    verdict = most_similar(wanted, look(wanted, phone, reworded), commits=False)
-    assert isinstance(verdict, Match)
-    assert (verdict.candidate, verdict.how) == (1, "similar")
-
-
-def test_nothing_there_is_no_match() -> None:
-    assert agree(target(SAVE), look(target(SAVE))) == NoMatch()
-
-
-def test_a_recording_comes_back_as_it_was_saved(tmp_path: Path) -> None:
-    assert Recording.load(recording().save(tmp_path / "all")) == recording()
-
-
-def test_saving_again_takes_the_place_of_all_that_was_there(tmp_path: Path) -> None:
-    recording().save(tmp_path / "all")
-    later = recording(files={}, gestures={}, name="later")
-    assert Recording.load(later.save(tmp_path / "all")) == later
-    assert [path.name for path in tmp_path.iterdir()] == ["all"]
-
-
-def test_the_text_of_a_recording_is_stable_and_holds_nothing_empty(tmp_path: Path) -> None:
-    text = as_json(recording())
-    assert as_json(Recording.load(recording().save(tmp_path / "all"))) == text
-    assert list(json.loads(text)) == ["format", "name", "start", "viewport", "inputs", "secrets", "steps"]
-    assert "Ödön" in text
-    assert not {'""', "null", "[]", "{}"} & set(text.replace(",", " ").split())
-
-
-def test_an_empty_value_that_means_something_is_kept(tmp_path: Path) -> None:
-    empty = recording(inputs=(Input(name="email", default=""), recording().inputs[1]))
-    assert Recording.load(empty.save(tmp_path / "all")) == empty
-
-
-def test_the_schema_takes_a_saved_recording(tmp_path: Path) -> None:
-    folder = recording().save(tmp_path / "all")
-    jsonschema.validate(json.loads((folder / "recording.json").read_text(encoding="utf-8")), json.loads(schema()))
-
-
-@pytest.mark.parametrize("wrong", [{"format": 2}, {"steps": [{"kind": "dance"}]}, {"colour": "red"}], ids=str)
-def test_the_schema_refuses_what_is_no_recording(wrong: dict[str, Any]) -> None:
-    document = {**json.loads(as_json(recording())), **wrong}
-    with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(document, json.loads(schema()))
