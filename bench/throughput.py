@@ -156,7 +156,7 @@ async def _scheduling(items: int) -> None:
                     store, Path(folder), pool, recording, rows, BatchSettings(agents=AGENTS), again=True
                 )
                 whole.append(time.process_time() - began)
-                assert (await store.batches.counts(batch.id))["passed"] == items
+                assert (await store.tallies.counts(batch.id))["passed"] == items
     more = statistics.median(b - a for a, b in zip(alone[1:], whole[1:], strict=True))
     run = statistics.median(alone[1:])
     print(f"scheduling: {1000 * more / items:.1f} ms CPU an item, beside {1000 * run / items:.1f} for its run")

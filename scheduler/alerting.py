@@ -18,7 +18,7 @@ from scheduler.alerts import Alert, Ended, Seen, firing
 from scheduler.ramp import Finished, baseline_s_of
 from scheduler.telling import Notice, Teller
 from store import Store
-from store.batches import Span
+from store.tallies import Span
 
 log = logging.getLogger("showonce.alerts")
 
@@ -90,8 +90,8 @@ class Watch:
         if not rules:
             return []
         since = self._since.get(batch.id, now)
-        spans = await self._store.batches.spans(batch.id, now - max(map(_reach_s, rules)))
-        counts = await self._store.batches.counts(batch.id)
+        spans = await self._store.tallies.spans(batch.id, now - max(map(_reach_s, rules)))
+        counts = await self._store.tallies.counts(batch.id)
         seen = Seen(
             now=now,
             since=since,
@@ -111,7 +111,7 @@ class Watch:
 
     async def _baseline_of(self, batch: Batch) -> float | None:
         if batch.id not in self._baseline_s:
-            first = _run(await self._store.batches.spans(batch.id))[:_FIRST]
+            first = _run(await self._store.tallies.spans(batch.id))[:_FIRST]
             measured = baseline_s_of([Finished(each.ok, each.took_s) for each in first])
             if len(first) < _FIRST:
                 return measured

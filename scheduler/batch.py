@@ -212,7 +212,7 @@ async def queue_more(store: Store, engine: Engine, batch: Batch, numbers: Sequen
 
 async def is_over(store: Store, batch_id: str) -> bool:
     """Whether every item of a batch has come to an end."""
-    counts = await store.batches.counts(batch_id)
+    counts = await store.tallies.counts(batch_id)
     return not any(count for status, count in counts.items() if status not in FINAL)
 
 

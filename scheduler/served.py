@@ -37,7 +37,7 @@ class PortTakenError(CouldNotStartError):
 async def measured_now(store: Store, now: float) -> list[Measured]:
     """All batches that are not over nor held, with what they come to."""
     batches = await store.batches.list(_ALL, "running")
-    return [Measured(batch, figures_of(map(Fact._make, await store.batches.facts(batch.id)), now)) for batch in batches]
+    return [Measured(batch, figures_of(map(Fact._make, await store.tallies.facts(batch.id)), now)) for batch in batches]
 
 
 async def metrics_text(store: Store, now: float, staff: Staff | None = None) -> str:

@@ -76,7 +76,7 @@ async def do_here(
     gc.freeze()  # all that was loaded lives until the end, and need not be looked through for garbage
     recording = await store.version(batch.version)
     agents = 1 if only or batch.settings.mode == "sequential" else batch.settings.agents
-    counts = await store.batches.counts(batch.id)
+    counts = await store.tallies.counts(batch.id)
     stopped = False
 
     async def pause() -> None:
@@ -112,7 +112,7 @@ async def do_here(
         screen().print(proposed_line(len(store.proposed), recording.name), soft_wrap=True)
     if stopped:
         raise typer.Exit(130)
-    counts = await store.batches.counts(batch.id)
+    counts = await store.tallies.counts(batch.id)
     ended = (await store.batches.item(only)).status if only else "passed"
     bad = any(counts.get(status, 0) for status in ("failed", "waiting", "queued", "cancelled"))
     if not only and (left := await store.batches.left_to_others(batch.id)):
@@ -127,7 +127,7 @@ async def say_ended(store: Store, batch: Batch, only: str = "") -> None:
     if only:
         screen().print(items_table([await store.batches.item(only)]))
         return
-    counts = await store.batches.counts(batch.id)
+    counts = await store.tallies.counts(batch.id)
     items = await store.batches.items(batch.id, limit=_SHOWN + 1)
     if len(items) > _SHOWN:
         failed = await store.batches.items(batch.id, status="failed", limit=_SHOWN)

@@ -133,7 +133,7 @@ async def _batches(limit: int, as_json: bool) -> None:
     from showonce.render import screen
 
     async with opened() as (_, store):
-        rows = [(each, await store.batches.counts(each.id)) for each in await store.batches.list(limit)]
+        rows = [(each, await store.tallies.counts(each.id)) for each in await store.batches.list(limit)]
     if as_json:
         told = [{**each.model_dump(mode="json"), "counts": counts} for each, counts in rows]
         typer.echo(json.dumps(told, indent=2))
@@ -186,7 +186,7 @@ async def _watch(store: Store, found: Batch, failed: bool) -> None:
 async def _figures(store: Store, found: Batch) -> Figures:
     from recordings.figures import Fact, figures_of
 
-    facts = map(Fact._make, await store.batches.facts(found.id))
+    facts = map(Fact._make, await store.tallies.facts(found.id))
     return figures_of(facts, time.time(), over=found.status != "running")
 
 
@@ -226,7 +226,7 @@ async def _change(prefix: str, what: str) -> None:
     async with opened_engine() as (_, store, engine):
         found = await (hold if what == "pause" else give_up)(store, engine, await store.batches.batch(prefix))
         await note(store, "paused" if what == "pause" else "cancelled", f"batch {found.id}")
-        for line in ended_lines(found, await store.batches.counts(found.id))[:2]:
+        for line in ended_lines(found, await store.tallies.counts(found.id))[:2]:
             screen().print(line, soft_wrap=True)
 
 

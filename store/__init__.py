@@ -20,4 +20,5 @@ from store.schedules import Schedule as Schedule
 from store.schedules import Schedules as Schedules
 from store.store import Store as Store
 from store.store import open_store as open_store
+from store.tallies import Tallies as Tallies
 from store.workers import Workers as Workers

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any, get_args
+from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from recordings.batch import Batch, BatchSettings, BatchStatus, Item, ItemStatus
-from recordings.figures import Mark
 from store.begin import Begin, Decide, Leave, Wait
 from store.beginning import situation_of
 from store.breakers import Turn, put_breaker, turn_breaker
@@ -35,12 +34,8 @@ from store.prefixes import starting_with
 from store.tables import batches, items
 from store.traces import close_runs
 
-STATUSES: tuple[ItemStatus, ...] = get_args(ItemStatus)
 _CHUNK = 1_000
 _TOLD = 1_000
-
-Span = tuple[float, float, ItemStatus, int]
-"""When an item began and ended, how, and at which attempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,55 +129,6 @@ class Batches:
         if not found or found[0].number != int(number):
             raise ItemUnknownError(item_id)
         return found[0]
-
-    async def counts(self, batch_id: str) -> dict[ItemStatus, int]:
-        """How many items are in each way to be, those that none is in included."""
-        query = (
-            # All the ways are named so that the index, which is by status first, is used.
-            select(items.c.status, func.count().label("many"))
-            .where(items.c.status.in_(STATUSES), items.c.batch_id == batch_id)
-            .group_by(items.c.status)
-        )
-        async with self._database.reading() as connection:
-            found: dict[str, int] = {row.status: row.many for row in await connection.execute(query)}
-        return {status: found.get(status, 0) for status in STATUSES}
-
-    async def counts_of(self, batch_ids: Sequence[str]) -> dict[str, dict[ItemStatus, int]]:
-        """The same of several batches, by id; ways that no item is in are left out."""
-        query = (
-            select(items.c.batch_id, items.c.status, func.count())
-            .where(items.c.status.in_(STATUSES), items.c.batch_id.in_(batch_ids))
-            .group_by(items.c.status, items.c.batch_id)
-        )
-        counts: dict[str, dict[ItemStatus, int]] = {batch_id: {} for batch_id in batch_ids}
-        async with self._database.reading() as connection:
-            for batch_id, status, many in await connection.execute(query):
-                counts[batch_id][status] = many
-        return counts
-
-    async def marks(self, batch_id: str) -> builtins.list[Mark]:
-        """What charts need of every item, in order of number; without reading the documents."""
-        query = select(*(items.c[name] for name in Mark._fields))
-        async with self._database.reading() as connection:
-            found = await connection.execute(query.where(items.c.batch_id == batch_id).order_by(items.c.number))
-            return [Mark(*row) for row in found.all()]
-
-    async def spans(self, batch_id: str, since: float = 0.0) -> builtins.list[Span]:
-        """When the items that were begun and ended at ``since`` or later began and ended, in order of their end."""
-        query = (
-            select(items.c.begun_at, items.c.ended_at, items.c.status, items.c.attempts)
-            .where(items.c.batch_id == batch_id, items.c.begun_at.is_not(None), items.c.ended_at >= since)
-            .order_by(items.c.ended_at, items.c.number)
-        )
-        async with self._database.reading() as connection:
-            return [(begun, ended, status, tries) for begun, ended, status, tries in await connection.execute(query)]
-
-    async def facts(self, batch_id: str) -> builtins.list[tuple[ItemStatus, int, float | None, float | None]]:
-        """Of every item how it is, how often it was begun, and when it last began and ended, in no order."""
-        query = select(items.c.status, items.c.attempts, items.c.begun_at, items.c.ended_at)
-        async with self._database.reading() as connection:
-            found = await connection.execute(query.where(items.c.batch_id == batch_id))
-            return [(status, attempts, begun, ended) for status, attempts, begun, ended in found]
 
     async def open_numbers(self, batch_id: str) -> builtins.list[int]:
         """The numbers of a batch's queued items, in order."""

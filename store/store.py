@@ -43,6 +43,7 @@ from store.schedules import Schedules
 from store.schema import make_postgres_ready, make_ready, reason_of
 from store.shrink import shrink
 from store.tables import runs, steps
+from store.tallies import Tallies
 from store.traces import put_run, put_steps
 from store.users import Users
 from store.vault import Vault
@@ -91,6 +92,7 @@ class Store:
         self.lost_pictures = 0
         self.proposed: set[int] = set()
         self.batches = Batches(database)
+        self.tallies = Tallies(database)
         self.breakers = Breakers(database)
         self.ledger = Ledger(database)
         self.workers = Workers(database)

@@ -162,7 +162,7 @@ async def test_ten_thousand_rows_are_kept_counted_and_told_of_in_order(store: St
     keys = (str(number % 8_000) for number in range(10_000))
     added = await store.batches.add(batch(), rows(batch(), *keys))
     assert (added.taken, len(added.skipped), added.skipped_count) == (8_000, 1_000, 2_000)
-    counts = await store.batches.counts(batch().id)
+    counts = await store.tallies.counts(batch().id)
     assert {status: count for status, count in counts.items() if count} == {"queued": 8_000, "skipped": 2_000}
     found = await store.batches.items(batch().id, after=4_999, limit=3)
     assert [item.number for item in found] == [5_000, 5_001, 5_002]
@@ -271,7 +271,7 @@ async def test_a_cap_holds_for_twenty_who_begin_at_once_in_two_processes(tmp_pat
             )
         )
         assert sum(isinstance(verdict, Item) for verdict in verdicts) == 3
-        assert (await one.batches.counts(batch().id))["running"] == 3
+        assert (await one.tallies.counts(batch().id))["running"] == 3
 
 
 async def test_what_begins_and_ends_takes_its_breaker_and_cap_with_it(store: Store) -> None:
@@ -301,7 +301,7 @@ async def test_spans_are_of_what_was_begun_and_ended_since(store: Store) -> None
     for number, at in ((1, 30.0), (2, 20.0), (3, 10.0)):
         await store.batches.end(ended(await begun(store, f"{batch().id}:{number:06d}"), at=at))
     await store.batches.cancel(batch().id, 40.0)
-    assert await store.batches.spans(batch().id, 20.0) == [(5.0, 20.0, "passed", 1), (5.0, 30.0, "passed", 1)]
+    assert await store.tallies.spans(batch().id, 20.0) == [(5.0, 20.0, "passed", 1), (5.0, 30.0, "passed", 1)]
 
 
 async def test_an_item_given_back_is_queued_and_in_a_cancelled_batch_cancelled(store: Store) -> None:

@@ -60,10 +60,10 @@ async def passed(served: Served, answer: httpx.Response) -> None:
     assert answer.status_code == 204, answer.text
     batch = answer.headers["HX-Redirect"].rpartition("/")[2]
     for _ in range(_PATIENCE_S * 10):
-        if (await served.store.batches.counts(batch)).get("passed"):
+        if (await served.store.tallies.counts(batch)).get("passed"):
             return
         await asyncio.sleep(0.1)
-    raise AssertionError(await served.store.batches.counts(batch))
+    raise AssertionError(await served.store.tallies.counts(batch))
 
 
 async def test_a_person_sends_the_file_for_a_run(

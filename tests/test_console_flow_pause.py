@@ -70,7 +70,7 @@ async def test_a_paused_workflow_ends_what_is_at_work_begins_no_more_and_goes_on
 ) -> None:
     async def counts() -> dict[str, int]:
         batches = [each.id for each in await served.store.flows.batches(flow_id)]
-        found = await served.store.batches.counts_of(batches)
+        found = await served.store.tallies.counts_of(batches)
         return {
             status: sum(each.get(status, 0) for each in found.values()) for status in ("running", "queued", "passed")
         }

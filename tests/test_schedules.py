@@ -194,7 +194,7 @@ async def test_the_same_rows_are_done_again_at_the_next_time(office: Office) -> 
     await office.look()
     office.now += MINUTE
     await office.look()
-    counts = [await office.store.batches.counts(batch.id) for batch in await office.batches()]
+    counts = [await office.store.tallies.counts(batch.id) for batch in await office.batches()]
     assert [count["queued"] for count in counts] == [2, 2]
 
 
@@ -330,7 +330,7 @@ async def test_two_workers_fire_a_schedule_once_and_do_every_row_once(tmp_path: 
 
 async def _passed(store: Store, count: int) -> None:
     async with asyncio.timeout(60):
-        while not (found := await store.batches.list()) or (await store.batches.counts(found[0].id))["passed"] < count:
+        while not (found := await store.batches.list()) or (await store.tallies.counts(found[0].id))["passed"] < count:
             pass
 
 

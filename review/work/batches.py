@@ -47,7 +47,7 @@ async def batches(request: Request) -> Response:
     store = console.store
     limit = min(_number(request, "limit", _PAGE), 1_000)
     found = await store.batches.list(limit + 1)
-    counts = await store.batches.counts_of([batch.id for batch in found[:limit]])
+    counts = await store.tallies.counts_of([batch.id for batch in found[:limit]])
     lines = [(batch, counts[batch.id]) for batch in found[:limit]]
     more = f"/batches?limit={limit + _PAGE}" if len(found) > limit else ""
     helps = Counter(each.about.batch for each in console.desk.waiting)
@@ -68,7 +68,7 @@ async def batch(request: Request) -> Response:
         rows = await _asking(store, helps, after)
     else:
         rows = await store.batches.items(found.id, status=chosen, after=after, limit=_PAGE + 1, text=text)
-    marks, now = await store.batches.marks(found.id), time.time()
+    marks, now = await store.tallies.marks(found.id), time.time()
     breaker = await store.breakers.get(found.app)
     base = f"/batches/{found.id}?{urlencode({'status': chosen or '', 'text': text})}&"
     return page(

@@ -97,7 +97,7 @@ async def flow(request: Request) -> Response:
     """One of them."""
     console, facts = await _asked(request)
     done_in = [*(batch for each in facts.stages for batch in each.batches), *facts.undoing]
-    marks = {batch.id: await console.store.batches.marks(batch.id) for batch in done_in}
+    marks = {batch.id: await console.store.tallies.marks(batch.id) for batch in done_in}
     return page(
         request,
         "work/flow.html",
