@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 class Document(BaseModel):
     """Data at rest: frozen, and unknown fields are refused by name."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 _EMPTY_MEANS_EMPTY = {"default", "options", "files"}
