@@ -5,18 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from typing import assert_never
 
 from recordings.batch import Batch
 from recordings.errors import StoreUnusableError
-from recordings.schedule import Fire, Schedule
 from scheduler.alert_rules import BreakerRule, ErrorRateRule, LatencyRule, Rule, StalledRule
 from scheduler.alerts import Alert, Ended, Seen, firing
 from scheduler.ramp import Finished, baseline_s_of
-from scheduler.telling import Notice, Teller
+from scheduler.telling import Call, Notice
 from store import Store
 from store.tallies import Span
 
@@ -29,24 +27,6 @@ _FIRST = 20
 _NEWEST = 50
 _ALL = 1_000
 _RUN = ("passed", "failed", "waiting")
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Which alerts are told, and where."""
-
-    rules: Sequence[Rule] = ()
-    tellers: Sequence[Teller] = ()
-
-    async def tell(self, notice: Notice) -> None:
-        """Tell it everywhere; what cannot be told is in the log."""
-        for teller in self.tellers:
-            await teller(notice)
-
-    async def tell_failed(self, schedule: Schedule, fire: Fire) -> None:
-        """Tell that a schedule could not be run."""
-        message = f"The schedule '{schedule.name}' could not be run: {fire.said}"
-        await self.tell(Notice(rule="schedule", message=message, about=schedule.name, at=fire.at))
 
 
 class Watch:

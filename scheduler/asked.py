@@ -11,8 +11,7 @@ from recordings.recording import Recording
 from recordings.schedule import Schedule
 from replayer.plan import plan_of
 from replayer.secrets import SecretSource
-from scheduler.batch import KeyMissingError
-from scheduler.rows import Row, read_rows, usable
+from scheduler.rows import KeyMissingError, Row, read_rows, usable
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from recordings.errors import CouldNotStartError
 from recordings.recording import Recording
 from recordings.urls import origin_of
 from scheduler.hashing import hash_rows
-from scheduler.rows import Row
+from scheduler.rows import KeyMissingError, Row
 from store import RestartRefusedError, Store
 from store.batches import Added
 
@@ -51,10 +51,6 @@ class BatchUnderWayError(CouldNotStartError):
             f"Batch {batch.id} is not through: to do one of its rows alone would take the others from its workers.",
             f"Wait for it, or 'showonce pause {batch.id}' first and 'showonce resume {batch.id}' after.",
         )
-
-
-class KeyMissingError(CouldNotStartError):
-    """The column that tells rows apart is not an input, or a row has nothing in it."""
 
 
 def new_batch(

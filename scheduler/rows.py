@@ -20,6 +20,10 @@ from replayer.plan import check_inputs
 _MOST_NAMED = 20
 
 
+class KeyMissingError(CouldNotStartError):
+    """The column that tells rows apart is not an input, or a row has nothing in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row: the number of its line in the file, and its values by input name."""

@@ -7,15 +7,16 @@ import logging
 import os
 import shlex
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from urllib.parse import urlsplit
-
-import httpx
 
 from recordings.document import Document
 from recordings.errors import CouldNotStartError
 from recordings.known_secrets import KNOWN
+from recordings.schedule import Fire, Schedule
+from scheduler.alert_rules import Rule
 
 log = logging.getLogger("showonce.alerts")
 
@@ -39,6 +40,24 @@ class Notice(Document):
 
 Teller = Callable[[Notice], Awaitable[None]]
 """Tells one alert, or logs that it could not; raises nothing that would stop the work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Which alerts are told, and where."""
+
+    rules: Sequence[Rule] = ()
+    tellers: Sequence[Teller] = ()
+
+    async def tell(self, notice: Notice) -> None:
+        """Tell it everywhere; what cannot be told is in the log."""
+        for teller in self.tellers:
+            await teller(notice)
+
+    async def tell_failed(self, schedule: Schedule, fire: Fire) -> None:
+        """Tell that a schedule could not be run."""
+        message = f"The schedule '{schedule.name}' could not be run: {fire.said}"
+        await self.tell(Notice(rule="schedule", message=message, about=schedule.name, at=fire.at))
 
 
 class TellerBadError(CouldNotStartError):
@@ -76,6 +95,8 @@ async def tell_log(notice: Notice) -> None:
 
 async def tell_webhook(url: str, notice: Notice) -> None:
     """Post it as JSON."""
+    import httpx  # every batch reads where alerts go, and few have any
+
     # The address often is the key to the place it leads to: it is not in what is logged.
     host = urlsplit(url).hostname
     try:

@@ -15,7 +15,7 @@ from recordings.errors import CouldNotStartError
 from recordings.session import is_session_name
 
 if TYPE_CHECKING:
-    from scheduler.alerting import Call
+    from scheduler.telling import Call
 
 _SECONDS = {"s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "hour": 3600}
 
@@ -138,8 +138,7 @@ def call_of(alerts: Sequence[str] | None, alert_to: Sequence[str] | None, *, det
         OptionUnreadableError: Nobody would be there to look.
     """
     from scheduler.alert_rules import parse_rule
-    from scheduler.alerting import Call
-    from scheduler.telling import parse_teller
+    from scheduler.telling import Call, parse_teller
 
     if detach and (alerts or alert_to):
         raise OptionUnreadableError("--alert", "given with --detach", "Give it to 'showonce worker', which looks.")

@@ -47,10 +47,10 @@ if TYPE_CHECKING:
     from recordings.batch import BatchSettings
     from recordings.recording import Recording
     from replayer.secrets import SecretSource
-    from scheduler.alerting import Call
     from scheduler.asked import Asked
     from scheduler.rows import Row
     from scheduler.sink import Tracing
+    from scheduler.telling import Call
     from showonce.settings import Settings
 
 _STDIN = "-"
@@ -170,8 +170,8 @@ async def _pool_in_time(order: _Order, settings: Settings, browsers: int) -> Asy
         warming = asyncio.ensure_future(pool.warm())
         try:
             for package in _PACKAGES:
-                import_module(package)
                 await asyncio.sleep(_TURN_S)  # the browser's turn
+                import_module(package)
             yield pool
         finally:
             with suppress(ShowonceError):

@@ -14,8 +14,8 @@ from showonce.options import ALERT_TO, ALERTS, BROWSERS
 if TYPE_CHECKING:
     from recordings.batch import Batch, Item
     from recordings.schedule import Fire, Schedule
-    from scheduler.alerting import Call
     from scheduler.sink import Tracing
+    from scheduler.telling import Call
     from showonce.settings import Settings
 
 

@@ -20,9 +20,9 @@ from starlette.routing import Route
 from recordings.batch import Batch, Breaker, Item
 from recordings.schedule import Fire, Schedule
 from scheduler.alert_rules import parse_rule
-from scheduler.alerting import Call, Watch, watching
+from scheduler.alerting import Watch, watching
 from scheduler.served import served
-from scheduler.telling import Notice, TellerBadError, parse_teller, tell_command, tell_webhook
+from scheduler.telling import Call, Notice, TellerBadError, parse_teller, tell_command, tell_webhook
 from store import Store, open_store
 from store.begin import Begin
 
