@@ -3,7 +3,7 @@
 One run, interleaved: the script, showonce with pictures only of failures, and with a picture of every step, quick ones
 and others, so many times each. Wall time and CPU are those of the whole process tree, start included, in a home that
 was used before (a first round of one row is not counted); memory is the greatest sum of proportional set sizes. Then
-what scheduling alone costs, and how ten thousand queued rows are borne.
+what scheduling costs beside the engine that it stands on, and how ten thousand queued rows are borne.
 """
 
 from __future__ import annotations
@@ -164,7 +164,15 @@ async def _scheduling(items: int) -> None:
                 assert (await store.tallies.counts(batch.id))["passed"] == items
     more = statistics.median(b - a for a, b in zip(alone[1:], whole[1:], strict=True))
     run = statistics.median(alone[1:])
-    print(f"scheduling: {1000 * more / items:.1f} ms CPU an item, beside {1000 * run / items:.1f} for its run")
+    alone_ms = float(await asyncio.to_thread(_printed, [sys.executable, "-m", "bench.engine_alone", str(items)]))
+    print(
+        f"scheduling: {1000 * more / items:.1f} ms CPU an item, beside {1000 * run / items:.1f} for its run; "
+        f"a task that does nothing costs the engine alone {alone_ms:.1f}"
+    )
+
+
+def _printed(command: list[str]) -> str:
+    return subprocess.run(command, env=_plain(), stdout=subprocess.PIPE, check=True, text=True).stdout
 
 
 def _asked_s(batch_id: str, home: str) -> float:
