@@ -41,10 +41,10 @@ demo: $(SETUP)
 
 # By module, so that the top folder is importable for what is not installed (bench).
 test: $(SETUP)
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
 
 slow: $(SETUP)
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m slow $(TESTS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m slow $(TESTS)
 
 check: $(SETUP) .stamps/npm
 	$(BIN)/ruff check

@@ -17,7 +17,6 @@ import pytest
 from browser.find import find_headless, places_here
 
 TOP = Path(__file__).parent.parent
-pytestmark = pytest.mark.xdist_group("demo")  # run once for all that is asked of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,6 @@ from tests.test_steps import (
     upload,
 )
 
-pytestmark = pytest.mark.xdist_group("extension")
-
 
 def essence(shown: Shown) -> list[dict[str, object]]:
     """What a step is and does; not where it stood, nor its pictures."""

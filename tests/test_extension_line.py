@@ -21,7 +21,6 @@ from tests.pages.own import Own
 from tests.pages.stage import Stage
 from tests.test_cli import environment
 
-pytestmark = pytest.mark.xdist_group("extension")
 OURS = Origin(f"chrome-extension://{EXTENSION_ID}")
 
 

@@ -18,8 +18,6 @@ from recordings.target import Target
 from showonce.cli import main
 from tests.test_cli import EXAMPLE, PASSWORD_GIVEN, Said, everything_in, showonce
 
-pytestmark = pytest.mark.xdist_group("heal-cli")
-
 
 @pytest.fixture(scope="module")
 def desk() -> Iterator[Running]:
