@@ -2,7 +2,7 @@
 
     python -m bench.engine_alone TASKS
 
-A process of its own, for what showonce's scheduling costs beside is measured in one where DBOS is set up otherwise.
+A process of its own: in that of the bench DBOS is set up as showonce does.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How items come to an end: what is kept of it, and what becomes of the breaker and the cap by it."""
+"""What is kept of how an item came out: its end, what took no effect, and what breaker and cap become by it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OnEnded = Callable[[Batch, Item], None]
 
 
 class Ending:
-    """Keeps how items ended, and tells ``on_ended``; times are those of ``clock``, in seconds since the epoch."""
+    """Keeps how items came out, and tells ``on_ended``; times are those of ``clock``, in seconds since the epoch."""
 
     def __init__(
         self, store: Store, on_ended: OnEnded, clock: Callable[[], float], chance: Callable[[], float]
