@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import URL, Connection, Table, event, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -19,6 +19,9 @@ from recordings.errors import StoreUnusableError
 from store import sqlite_thread
 from store.address import mend_of, name_of
 from store.schema import BUSY_S, CONNECT_S, reason_of
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 Kept = TypeVar("Kept", bound=BaseModel)
 
@@ -124,7 +127,11 @@ def put_into(connection: AsyncConnection, table: Table, keep: Sequence[str] = ()
 
 def insert_of(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
     """The same, by SQLAlchemy's name of the database: for statements that are made once."""
-    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    if dialect == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
 
 
 @cache
