@@ -12,6 +12,7 @@ from demo.human import Human
 from recorder import Recorder
 from recordings.inputs import InputRef
 from recordings.steps import Choose
+from tests.pages.cases import across
 from tests.pages.stage import BRIEF, Gesture, Stage, for_another_page, fresh, opened
 
 
@@ -105,20 +106,18 @@ async def test_a_choice_is_one_step_and_an_input(stage: Stage, case: str) -> Non
 
 
 LARGE, RESTLESS = {"crowd": 6000}, {"restless": True}
+SIZES: dict[str, Mapping[str, object]] = {"large": LARGE, "never still": RESTLESS, "small": {}}
 
 
-@pytest.mark.parametrize("page", [LARGE, RESTLESS, {}], ids=["large", "never still", "small"])
-@pytest.mark.parametrize("case", ["by role", "by text alone", "searched for", "marked items"])
-async def test_a_choice_is_one_step_however_quick_the_hand_is(
-    stage: Stage, case: str, page: Mapping[str, object]
-) -> None:
+@pytest.mark.parametrize(("case", "page"), across(["by role", "by text alone", "searched for", "marked items"], SIZES))
+async def test_a_choice_is_one_step_however_quick_the_hand_is(stage: Stage, case: str, page: str) -> None:
     gesture, _, shown_option, _ = QUICK[case]
 
     async def and_on(human: Human) -> None:
         await gesture(human)
         await human.click("h1")
 
-    stage.site.variant = page
+    stage.site.variant = SIZES[page]
     shown = await stage.show("lists.html", and_on, pause_ms=0)
     assert shown.kinds == ["choose", "click"], [step.words for step in shown.recording.steps]
     assert [item.default for item in shown.recording.inputs] == [shown_option]

@@ -337,7 +337,13 @@ async def test_what_is_shown_until_ctrl_c_is_saved(browser: Browser, desk: Runni
     assert (shown.steps[-1].words, len(shown.secrets)) == ("Click button 'Sign in'", 1)
 
 
-@pytest.mark.parametrize(("options", "examined"), [((), True), (("--no-exam",), False)], ids=["as usual", "--no-exam"])
+@pytest.mark.parametrize(
+    ("options", "examined"),
+    [
+        pytest.param((), True, id="as usual"),
+        pytest.param(("--no-exam",), False, id="--no-exam", marks=pytest.mark.slow),
+    ],
+)
 async def test_what_was_recorded_is_examined_at_the_end(
     browser: Browser, desk: Running, tmp_path: Path, options: tuple[str, ...], examined: bool
 ) -> None:

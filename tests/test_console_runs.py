@@ -17,6 +17,7 @@ from review.runs.difference import difference
 from store import open_store
 from store.run_list import Wanted
 from tests.pages.axe import serious
+from tests.pages.cases import across
 from tests.pages.console import Served, served_console
 from tests.pages.kept import HOSTILE, keep_run, picture
 from tests.pages.older import made_by
@@ -202,10 +203,9 @@ async def test_a_run_that_is_not_there_is_said(served: Served, path: str) -> Non
     assert (answer.status_code, "Traceback" in answer.text) == (404, False)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-async def test_everybody_can_use_the_list_and_a_run(served: Served, browser: Browser, scheme: str, width: int) -> None:
-    kind = {"color_scheme": scheme, "viewport": {"width": width, "height": 720}}
+@pytest.mark.parametrize(("scheme", "width"), across(["light", "dark"], ["1280", "390"]))
+async def test_everybody_can_use_the_list_and_a_run(served: Served, browser: Browser, scheme: str, width: str) -> None:
+    kind = {"color_scheme": scheme, "viewport": {"width": int(width), "height": 720}}
     context = await browser.new_context(**kind)  # type: ignore[arg-type]
     page = await served.page(context)
     assert await serious(page) == []

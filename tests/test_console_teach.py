@@ -15,7 +15,6 @@ from bench.zoo_cases.server import serve_cases
 from demo.human import Human
 from recordings.recording import Recording
 from tests.pages.afar import taught
-from tests.pages.cases import mostly_slow
 from tests.pages.console import Served, served_console
 from tests.pages.site import Site
 from tests.pages.stage import Stage
@@ -61,7 +60,8 @@ ZOO = [name for name, case in CASES.items() if not case.libs]
 """Those that need no npm module."""
 
 
-@pytest.mark.parametrize("name", mostly_slow(ZOO, ["iframe_same"]))
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ZOO)
 async def test_a_case_of_the_zoo_is_the_same_steps_in_the_tab(served: Served, browser: Browser, name: str) -> None:
     with serve_cases(seeded=True) as origin:
         at, lines = await tried(browser, served, CASES[name], f"{origin}/case/{name}")

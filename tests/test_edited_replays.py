@@ -78,8 +78,12 @@ async def test_a_step_waits_until_its_text_is_seen(stage: Stage, shopping: Recor
 
 @pytest.mark.parametrize(
     "variant",
-    [{"stock": "never"}, {"style": "display: none"}, {"style": "visibility: hidden"}, {"style": "opacity: 0"}],
-    ids=["never", "not rendered", "hidden", "transparent"],
+    [
+        pytest.param({"stock": "never"}, id="never"),
+        pytest.param({"style": "display: none"}, id="not rendered", marks=pytest.mark.slow),
+        pytest.param({"style": "visibility: hidden"}, id="hidden", marks=pytest.mark.slow),
+        pytest.param({"style": "opacity: 0"}, id="transparent"),
+    ],
 )
 async def test_a_step_whose_text_is_not_seen_fails_and_does_nothing(
     stage: Stage, shopping: Recording, variant: dict[str, Any]

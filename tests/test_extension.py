@@ -15,7 +15,7 @@ from recorder.events import DownloadBegan
 from recorder.extension import ExtensionRecorder
 from recordings.signals import DialogAnswered, Downloaded
 from recordings.steps import Click, Step, target_of
-from tests.pages.cases import every
+from tests.pages.cases import every, mostly_slow
 from tests.pages.own import Own
 from tests.pages.stage import Gesture, Shown, Stage, shown_in
 from tests.test_drags import a_stroke, hold, onto_done, open_record_50, the_box, turn_twice
@@ -92,7 +92,7 @@ SHOWN: dict[str, tuple[str, Gesture]] = {
 }
 
 
-@pytest.mark.parametrize(("page", "gesture"), every(4, SHOWN))
+@pytest.mark.parametrize(("page", "gesture"), every(7, SHOWN))
 async def test_the_steps_are_those_that_are_recorded_over_the_debugging_port(
     own: Own, stage: Stage, page: str, gesture: Gesture
 ) -> None:
@@ -108,7 +108,7 @@ BUSY = "ms => { for (const until = Date.now() + ms; Date.now() < until;); }"
 REPLAYED = ("field: text", "key: Enter", "frame of another site", "shadow", "tab and back", "form", "hostile page")
 
 
-@pytest.mark.parametrize("name", REPLAYED)
+@pytest.mark.parametrize("name", mostly_slow(REPLAYED, ["frame of another site", "tab and back", "form"]))
 async def test_what_was_recorded_is_done_again(own: Own, stage: Stage, name: str) -> None:
     page, gesture = SHOWN[name]
     shown = await own.show(stage.site.url(page), gesture)

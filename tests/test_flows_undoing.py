@@ -61,6 +61,7 @@ async def test_a_first_commit_whose_answer_was_lost_is_found_and_undone(office: 
     assert (await office.desk.dump(), flow.left) == (before, ())
 
 
+@pytest.mark.slow
 async def test_a_commit_that_nobody_can_tell_of_is_left_for_a_person_by_name(office: Office) -> None:
     before = await office.desk.dump()
     flow = await saga(office, r"/orders/new/\d+/delivery", lose=1)

@@ -178,6 +178,7 @@ def test_a_refused_one_may_still_be_accepted(home: Path, capsys: pytest.CaptureF
     assert target is not None and target.description.name == "Add customer"
 
 
+@pytest.mark.slow
 def test_what_was_undone_is_said_proposed_again_by_a_later_run_and_accepted_again(
     home: Path, desk: Running, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -26,6 +26,7 @@ from replayer.heal import Hints
 from scheduler.attended import do_rows
 from scheduler.rows import Row
 from store import open_store
+from tests.pages.cases import across
 from tests.pages.stage import BRIEF, LATE, SOON, Shown, Stage, fresh
 
 WAITS = Waits(step_s=5, effect_s=5, quiet_s=0.2, fallback_s=0.8)
@@ -150,8 +151,7 @@ async def replayed(stage: Stage, recording: Recording, given: dict[str, str], **
     return Ran(trace, kept.heals, kept.pictures)
 
 
-@pytest.mark.parametrize("label", ["Remove", "Remove {title}"])
-@pytest.mark.parametrize("title", ["Harbour Lights", "River Song"])
+@pytest.mark.parametrize(("label", "title"), across(["Remove", "Remove {title}"], ["Harbour Lights", "River Song"]))
 async def test_what_was_found_in_one_row_finds_any_row(stage: Stage, shown: Shown, label: str, title: str) -> None:
     stage.site.variant = {"release": 2, "label": label}
     run = await replayed(stage, shown.recording, {"title": title})

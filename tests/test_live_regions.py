@@ -8,6 +8,7 @@ from demo.human import Human
 from recordings.steps import Step, target_of
 from recordings.target import Description
 from replayer import describe
+from tests.pages.cases import across
 from tests.pages.stage import Stage, fresh
 
 REGIONS = {
@@ -21,16 +22,18 @@ REGIONS = {
     "output": "<output>12</output>",
     "within another": "<div><span role=status>Saved</span></div>",
 }
+PRESSED = {"a button": "#go", "in a row": "li:has-text('Ghent') button"}
 
 
-@pytest.mark.parametrize("press", ["#go", "li:has-text('Ghent') button"], ids=["a button", "in a row"])
-@pytest.mark.parametrize("region", REGIONS.values(), ids=REGIONS.keys())
-async def test_what_a_page_announces_is_no_text_around_an_element(stage: Stage, region: str, press: str) -> None:
+@pytest.mark.parametrize(("region", "pressed"), across(REGIONS, PRESSED))
+async def test_what_a_page_announces_is_no_text_around_an_element(stage: Stage, region: str, pressed: str) -> None:
+    press = PRESSED[pressed]
+
     async def told(human: Human) -> None:
         await human.type("#city", "gh")
         await human.click(press)
 
-    stage.site.variant = {"region": region}
+    stage.site.variant = {"region": REGIONS[region]}
     quiet = await stage.show("announced.html", lambda human: human.click(press))
     announced = await stage.show("announced.html", told)
     assert _around(announced.recording.steps[-1]) == _around(quiet.recording.steps[-1])

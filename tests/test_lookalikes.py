@@ -6,15 +6,15 @@ import pytest
 
 from bench.lookalike_pages import PAGES
 from bench.lookalikes import Outcome, outcome_of, result_of
+from tests.pages.cases import across
 from tests.pages.stage import Stage
 
 SEEDS = range(5)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("page", PAGES)
-async def test_what_is_like_the_target_is_not_pressed(stage: Stage, page: str, seed: int) -> None:
-    result = await result_of(stage.browser, stage.site, PAGES[page](seed))
+@pytest.mark.parametrize(("page", "seed"), across(PAGES, map(str, SEEDS)))
+async def test_what_is_like_the_target_is_not_pressed(stage: Stage, page: str, seed: str) -> None:
+    result = await result_of(stage.browser, stage.site, PAGES[page](int(seed)))
     assert result.outcome != "wrong", result
 
 

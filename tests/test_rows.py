@@ -9,6 +9,7 @@ import pytest
 from demo.human import Human
 from recordings.inputs import InputRef
 from replayer import describe, locate
+from tests.pages.cases import mostly_slow
 from tests.pages.stage import BRIEF, Gesture, Stage, for_another_page, fresh
 
 _IN_ROW = "tr:has-text('Harbour Lights') "
@@ -39,7 +40,7 @@ IN_ROWS: dict[str, tuple[Gesture, Callable[[str], str]]] = {
 }
 
 
-@pytest.mark.parametrize("case", IN_ROWS)
+@pytest.mark.parametrize("case", mostly_slow(IN_ROWS, ["button", "number"]))
 async def test_what_is_done_in_a_row_is_done_in_the_row_that_is_given(stage: Stage, case: str) -> None:
     gesture, told = IN_ROWS[case]
     shown = await stage.show("records.html", gesture)
@@ -54,7 +55,7 @@ async def test_what_is_done_in_a_row_is_done_in_the_row_that_is_given(stage: Sta
         assert notes(done.state) == [told(other)]
 
 
-@pytest.mark.parametrize("case", IN_ROWS)
+@pytest.mark.parametrize("case", mostly_slow(IN_ROWS, ["link", "checkbox"]))
 async def test_the_row_is_the_same_wherever_it_stands(stage: Stage, case: str) -> None:
     gesture, told = IN_ROWS[case]
     shown = await stage.show("records.html", gesture)
@@ -64,7 +65,7 @@ async def test_the_row_is_the_same_wherever_it_stands(stage: Stage, case: str) -
     assert notes(done.state) == [told("Harbour Lights")]
 
 
-@pytest.mark.parametrize("case", IN_ROWS)
+@pytest.mark.parametrize("case", mostly_slow(IN_ROWS, ["button", "checkbox"]))
 async def test_a_row_that_is_gone_stops_the_run(stage: Stage, case: str) -> None:
     gesture, _ = IN_ROWS[case]
     shown = await stage.show("records.html", gesture)

@@ -109,6 +109,7 @@ async def test_a_saga_that_fails_leaves_the_application_as_it_was(northdesk: Ter
     assert await northdesk.stored("dump") == before
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(180)
 async def test_new_people_get_their_accounts_while_a_person_is_asked_and_payroll_last(portal: Terminal) -> None:
     async with portal.run("onboarding/onboarding.yaml") as process:
