@@ -136,10 +136,11 @@ def weather(
     seed: int,
     url: str = "",
     at: tuple[int, ...] = (),
+    chunk: int = 0,
     say: bool = False,
 ) -> Storm:
     """Do a batch while its workers are killed; what became of it. They are killed at random moments, or once so many
-    rows are stored as ``at`` tells of each kill, however fast the machine is."""
+    rows are stored as ``at`` tells of each kill, however fast the machine is. ``chunk``: so many rows at once."""
     environ = environment(home, url)
     data = table_of(home / "rows.csv", rows)
 
@@ -148,7 +149,8 @@ def weather(
 
     storm, lives, began = Storm(rows), Lives(random.Random(seed), kills, at, stored, say), time.monotonic()
     asked = ("run", str(FOLDER / "add-customer"), "--data", str(data), "--probe", str(FOLDER / "find-customer"),
-             "--base-url", base_url, "--agents", str(agents), "--settle", "5")  # fmt: skip
+             "--base-url", base_url, "--agents", str(agents), "--settle", "5",
+             *(("--chunk-size", str(chunk)) if chunk else ()))  # fmt: skip
     if url:
         _shared(storm, asked, environ, lives, agents)
     else:

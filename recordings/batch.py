@@ -36,20 +36,20 @@ class BatchSettings(Document):
     """How a batch is done.
 
     ``agents`` is how many items at once, over all workers; ``ramp`` the numbers to rise through, () to begin with all.
-    ``chunk`` is how many rows are handed to an agent as one. ``limit_per_app`` caps the items at work in the batch's
-    application over all batches, 0 for no cap. ``retries`` is how often an item is run again by itself; ``step_s`` is
-    how long a step may take, ``item_s`` a whole item (0: as long as it takes). ``settle_s`` is how long the application
-    may be at work on a request that left, before what it does not show is believed not to be there. ``probe`` is the
-    digest of the recording that tells whether an item was done, "" for none. ``session`` is the saved session that
-    agents start from; one agent at a time uses it, unless ``shared``. ``dry``: only until the first write.
-    ``from_disk``: its rows may name files of the machine that it is done on. ``help_s`` is how long a run that a person
-    could help waits for one, where its page can be shown to them; 0: not at all.
+    ``chunk`` is how many rows are handed to an agent as one, 0 for what suits their number. ``limit_per_app`` caps the
+    items at work in the batch's application over all batches, 0 for no cap. ``retries`` is how often an item is run
+    again by itself; ``step_s`` is how long a step may take, ``item_s`` a whole item (0: as long as it takes).
+    ``settle_s`` is how long the application may be at work on a request that left, before what it does not show is
+    believed not to be there. ``probe`` is the digest of the recording that tells whether an item was done, "" for none.
+    ``session`` is the saved session that agents start from; one agent at a time uses it, unless ``shared``. ``dry``:
+    only until the first write. ``from_disk``: its rows may name files of the machine that it is done on. ``help_s`` is
+    how long a run that a person could help waits for one, where its page can be shown to them; 0: not at all.
     """
 
     mode: Mode = "parallel"
     agents: int = Field(default=4, ge=1)
     ramp: tuple[int, ...] = ()
-    chunk: int = Field(default=1, ge=1)
+    chunk: int = Field(default=0, ge=0)
     on_failure: Literal["stop", "continue"] = "continue"
     limit_per_app: int = Field(default=0, ge=0)
     rate: Rate | None = None

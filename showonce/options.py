@@ -43,7 +43,10 @@ PROBE = Annotated[
         "--probe", help="A recording that finds what a row makes; asked where it is not sure that it was sent."
     ),
 ]
-CHUNK = Annotated[int, typer.Option("--chunk-size", min=1, help="Rows that an agent is handed at once.")]
+CHUNK = Annotated[
+    int | None,
+    typer.Option("--chunk-size", min=1, help="Rows that an agent is handed at once; else what suits their number."),
+]
 LIMIT_PER_APP = Annotated[
     int, typer.Option("--limit-per-app", min=0, help="Runs at once in the same application, over all batches.")
 ]
@@ -100,7 +103,7 @@ def settings_of(
     mode: Mode,
     agents: int | None,
     ramp: str,
-    chunk: int,
+    chunk: int | None,
     on_failure: OnFailure,
     limit_per_app: int,
     rate: str,
@@ -129,7 +132,7 @@ def settings_of(
         mode=mode.value,
         agents=agents or (max(risen) if risen else 4),
         ramp=risen,
-        chunk=chunk,
+        chunk=chunk or 0,
         on_failure=on_failure.value,
         limit_per_app=limit_per_app,
         rate=rate_of(rate) if rate else None,

@@ -88,7 +88,7 @@ def run(
     again: Annotated[bool, typer.Option("--again", help="Also do rows that were done before.")] = False,
     on_failure: ON_FAILURE = OnFailure.go_on,
     probe: PROBE = "",
-    chunk: CHUNK = 1,
+    chunk: CHUNK = None,
     limit_per_app: LIMIT_PER_APP = 0,
     rate: RATE = "",
     retries: RETRIES = 2,

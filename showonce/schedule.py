@@ -73,7 +73,7 @@ def add(
     key: KEY = "",
     on_failure: ON_FAILURE = OnFailure.go_on,
     probe: PROBE = "",
-    chunk: CHUNK = 1,
+    chunk: CHUNK = None,
     limit_per_app: LIMIT_PER_APP = 0,
     rate: RATE = "",
     retries: RETRIES = 2,

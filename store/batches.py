@@ -21,8 +21,8 @@ from store.errors import BatchAmbiguousError, BatchUnknownError, ItemUnknownErro
 from store.items import (
     AFTER_A_RUN,
     GIVEN_UP,
-    by_id,
-    changes_of,
+    ONE,
+    give_back_if_running,
     in_batch,
     items_of,
     row_of,
@@ -145,7 +145,7 @@ class Batches:
         whole = (await self.item(item_id)).id
         async with self._database.writing(alone="begin") as connection:
             with self._database.sound(Item):
-                (item,) = items_of(await connection.execute(by_id(whole)))
+                (item,) = items_of(await connection.execute(ONE, {"this_item": whole}))
             if item.status not in ("failed", "waiting", "cancelled"):
                 raise RestartRefusedError(item.id, f"it is {item.status}")
             settled = item.model_copy(update={"status": "passed", "note": note, "ended_at": now})
@@ -217,7 +217,7 @@ class Batches:
             False, and nothing was kept, where another run has the item meanwhile, or it was given back.
         """
         async with self._database.writing(alone="begin" if turn else None) as connection:
-            if not await write_if_running(connection, item.id, item.trace_id, changes_of(item)):
+            if not await write_if_running(connection, item):
                 return False
             await turn_breaker(connection, self._database, app, turn)
             if cap is not None:
@@ -229,7 +229,7 @@ class Batches:
     async def requeue(self, item_id: str, trace_id: str, app: str = "", turn: Turn | None = None) -> bool:
         """Give an item back that this run has, to be done again, or to be cancelled as its batch was; see ``end``."""
         async with self._database.writing(alone="begin") as connection:
-            if not await write_if_running(connection, item_id, trace_id, {"status": AFTER_A_RUN}):
+            if not await give_back_if_running(connection, item_id, trace_id):
                 return False
             await turn_breaker(connection, self._database, app, turn)
             return True
@@ -273,7 +273,7 @@ class Batches:
         whole = (await self.item(item_id)).id
         async with self._database.writing(alone="claims") as connection:
             with self._database.sound(Item):
-                (item,) = items_of(await connection.execute(by_id(whole)))
+                (item,) = items_of(await connection.execute(ONE, {"this_item": whole}))
             if item.status == "queued":
                 return item
             if item.status not in ("failed", "waiting", "cancelled"):

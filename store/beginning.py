@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from recordings.batch import Batch, Breaker, Item
 from store.begin import Situation
 from store.errors import ItemUnknownError
-from store.items import by_id, items_of, shared_session
+from store.items import ONE, items_of, shared_session
 from store.tables import batches, breakers, items
 
 
@@ -39,8 +39,7 @@ async def situation_of(connection: AsyncConnection, item_id: str, now: float) ->
 
 
 async def _item_and_batch(connection: AsyncConnection, item_id: str) -> tuple[Item, Batch]:
-    of_batch = select(batches.c.document).where(batches.c.id == items.c.batch_id).scalar_subquery()
-    row = (await connection.execute(by_id(item_id).add_columns(of_batch.label("of_batch")))).first()
+    row = (await connection.execute(_ITEM_AND_BATCH, {"this_item": item_id})).first()
     if row is None:
         raise ItemUnknownError(item_id)
     return items_of([row])[0], Batch.model_validate_json(row.of_batch)
@@ -75,8 +74,10 @@ def _at_work_query() -> Select[Any]:
     )
 
 
+# Made once: to make them takes longer than to run them.
 _AT_WORK = _at_work_query()
-"""Made once: to make it takes longer than to run it."""
+_OF_BATCH = select(batches.c.document).where(batches.c.id == items.c.batch_id).scalar_subquery()
+_ITEM_AND_BATCH = ONE.add_columns(_OF_BATCH.label("of_batch"))
 
 
 async def _is_behind(connection: AsyncConnection, item: Item, batch: Batch) -> bool:

@@ -6,12 +6,14 @@ import builtins
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from recordings.batch import Breaker
 from store.database import Database, put_into
 from store.tables import breakers
+
+_OF_APP = select(breakers.c.document).where(breakers.c.app == bindparam("of_app"))
 
 Turn = Callable[[Breaker | None], Breaker | None]
 """What an application's breaker becomes by how a run ended, from what it was; None for no change."""
@@ -51,7 +53,7 @@ async def turn_breaker(connection: AsyncConnection, database: Database, app: str
     """Write what an application's breaker turns to, within a transaction."""
     if turn is None:
         return
-    kept = await connection.scalar(select(breakers.c.document).where(breakers.c.app == app))
+    kept = await connection.scalar(_OF_APP, {"of_app": app})
     before = database.document(Breaker, kept) if kept is not None else None
     after = turn(before)
     if after is not None and after != before:

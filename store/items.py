@@ -24,9 +24,14 @@ GIVEN_UP = case((_MAY_HAVE_SENT, "waiting"), else_="cancelled")
 AFTER_A_RUN = case((and_(_CANCELLED, _MAY_HAVE_SENT), "waiting"), (_CANCELLED, "cancelled"), else_="queued")
 """What becomes of an item whose run ended without an end of the item: in a batch that was cancelled, it is given up."""
 
-
 # Made once: to make a statement takes longer than to run it.
-_WRITE = update(items).where(items.c.id == bindparam("this_item"))
+_THIS = items.c.id == bindparam("this_item")
+_WRITE = update(items).where(_THIS)
+_WRITE_IF_RUNNING = _WRITE.where(items.c.trace_id == bindparam("this_run"), items.c.status == "running")
+_GIVE_BACK = _WRITE_IF_RUNNING.values(status=AFTER_A_RUN)
+
+ONE = select(items).where(_THIS).with_for_update()
+"""Asks for the item ``this_item``; within a transaction that writes, nobody else changes it before the end."""
 
 
 def row_of(item: Item) -> dict[str, object]:
@@ -57,11 +62,6 @@ def items_of(rows: Iterable[Row[Any]]) -> list[Item]:
     ]
 
 
-def by_id(item_id: str) -> Select[Any]:
-    """Asks for one item; within a transaction that writes, nobody else changes it before the end."""
-    return select(items).where(items.c.id == item_id).with_for_update()
-
-
 def in_batch(batch_id: str, status: ItemStatus | None, after: int, limit: int, text: str = "") -> Select[Any]:
     """Asks for the items of a batch numbered above ``after``, in order; with ``text``, those that say it anywhere."""
     query = select(items).where(items.c.batch_id == batch_id, items.c.number > after)
@@ -75,11 +75,16 @@ async def write_item(connection: AsyncConnection, item: Item) -> None:
     await connection.execute(_WRITE, {**changes_of(item), "this_item": item.id})
 
 
-async def write_if_running(connection: AsyncConnection, item_id: str, trace_id: str, changes: dict[str, Any]) -> bool:
-    """Change an item only while the run of this trace is its run; whether it was."""
-    mine = (items.c.id == item_id, items.c.trace_id == trace_id, items.c.status == "running")
-    changed = await connection.execute(update(items).where(*mine).values(changes))
-    return changed.rowcount > 0
+async def write_if_running(connection: AsyncConnection, item: Item) -> bool:
+    """Write an item only while its run is that of this trace; whether it was."""
+    mine = {"this_item": item.id, "this_run": item.trace_id}
+    return (await connection.execute(_WRITE_IF_RUNNING, {**changes_of(item), **mine})).rowcount > 0
+
+
+async def give_back_if_running(connection: AsyncConnection, item_id: str, trace_id: str) -> bool:
+    """Have an item be ``AFTER_A_RUN`` only while its run is that of this trace; whether it was."""
+    mine = {"this_item": item_id, "this_run": trace_id}
+    return (await connection.execute(_GIVE_BACK, mine)).rowcount > 0
 
 
 async def write_if_so(connection: AsyncConnection, item: Item) -> None:
