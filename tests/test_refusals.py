@@ -10,7 +10,7 @@ import pytest
 
 from demo.human import Human
 from recordings.trace import Trace
-from tests.pages.cases import across, every
+from tests.pages.cases import across
 from tests.pages.stage import BRIEF, Done, Gesture, Shown, Stage, for_another_page
 
 NAMES = ["Ada", "Grace", "Hedy", "Joan"]
@@ -99,7 +99,7 @@ REMOVED: dict[str, tuple[Gesture, list[str], list[str]]] = {
 }
 
 
-@pytest.mark.parametrize(("gesture", "then", "now"), every(2, REMOVED))
+@pytest.mark.parametrize(("gesture", "then", "now"), REMOVED.values(), ids=REMOVED)
 async def test_a_removed_button_is_not_found_and_nothing_is_clicked(
     stage: Stage, gesture: Gesture, then: list[str], now: list[str]
 ) -> None:

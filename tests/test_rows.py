@@ -65,7 +65,7 @@ async def test_the_row_is_the_same_wherever_it_stands(stage: Stage, case: str) -
     assert notes(done.state) == [told("Harbour Lights")]
 
 
-@pytest.mark.parametrize("case", mostly_slow(IN_ROWS, ["button", "checkbox"]))
+@pytest.mark.parametrize("case", IN_ROWS)
 async def test_a_row_that_is_gone_stops_the_run(stage: Stage, case: str) -> None:
     gesture, _ = IN_ROWS[case]
     shown = await stage.show("records.html", gesture)

@@ -15,7 +15,6 @@ from browser.find import find_headless
 from demo.human import Human
 from recordings.signals import DialogAnswered, Downloaded, Navigated, Requested
 from recordings.steps import Click, Navigate, Press
-from tests.pages.cases import every
 from tests.pages.stage import Done, Gesture, Shown, Stage, fresh, replayed_in, shown_in
 
 BYTES = bytes(range(256))
@@ -92,7 +91,7 @@ FIELDS: dict[str, tuple[Gesture, list[str]]] = {
 }
 
 
-@pytest.mark.parametrize(("gesture", "kinds"), every(2, FIELDS))
+@pytest.mark.parametrize(("gesture", "kinds"), FIELDS.values(), ids=FIELDS)
 async def test_a_field_comes_to_hold_what_it_held(stage: Stage, gesture: Gesture, kinds: list[str]) -> None:
     shown = await stage.show("fields.html", gesture)
     done = await stage.replay(shown)
