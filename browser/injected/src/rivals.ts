@@ -7,6 +7,7 @@ import { INTERACTIVE, all, isSeen, rootsOf } from "./tree";
 
 const ALIKE = 5;
 const CLOSE = 5;
+const AT_LEAST = 300;
 const AT_MOST = 1500;
 const NEAR_PX = 400;
 const ACTIVATORS = new Set(["button", "link", "menuitem", "tab", "treeitem"]);
@@ -14,19 +15,27 @@ const ACTIVATORS = new Set(["button", "link", "menuitem", "tab", "treeitem"]);
 interface Sight { element: Element; words: Set<string>; role: string; kind: string; looks: string; icon: string; x: number; y: number }
 
 /** At most ten, described; what stands in `element` or around it is the same control and left out. After `limitMs` no
- *  more are compared. */
+ *  more are compared than the first few hundred, which are on any machine. */
 export function rivalsOf(element: Element, limitMs = Infinity): Description[] {
   const until = performance.now() + limitMs;
   const wanted = sight(element);
   const others: Sight[] = [];
-  for (const other of all(rootsOf(document), `${INTERACTIVE},${CSS.escape(element.localName)}`).slice(0, AT_MOST)) {
-    if (performance.now() > until) break;
+  for (const [compared, other] of nearestFirst(element).entries()) {
+    if (compared >= AT_LEAST && performance.now() > until) break;
     if (isAnother(other, element)) others.push(sight(other));
   }
   const alike = best(others, (other) => likeness(wanted, other), ALIKE);
   const rest = others.filter((other) => other.kind === wanted.kind && !alike.includes(other));
   const close = best(rest, (other) => -distance(wanted, other), CLOSE);
   return [...alike, ...close].map((other) => describe(other.element));
+}
+
+/** What could be a rival, at most 1,500, in the order of how far off it is in the page's order. */
+function nearestFirst(element: Element): Element[] {
+  const found = all(rootsOf(document), `${INTERACTIVE},${CSS.escape(element.localName)}`);
+  const place = Math.max(0, found.indexOf(element));
+  const away = found.map((other, index) => ({ other, far: Math.abs(index - place) }));
+  return away.sort((one, two) => one.far - two.far).slice(0, AT_MOST).map(({ other }) => other);
 }
 
 function isAnother(other: Element, element: Element): boolean {
