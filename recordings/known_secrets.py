@@ -12,7 +12,8 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any, TypeVar, cast, get_args
 from urllib.parse import quote, quote_plus
 
@@ -37,13 +38,26 @@ Model = TypeVar("Model", bound=BaseModel)
 Clean = Callable[[str], str]
 
 
+@dataclass(frozen=True)
+class _Forms:
+    """What is looked for, and the pattern that finds it, made when it is first needed."""
+
+    all: frozenset[str] = frozenset()
+
+    @cached_property
+    def found(self) -> re.Pattern[str]:
+        return re.compile("|".join(map(_part, sorted(self.all, key=len, reverse=True))))
+
+
 class KnownSecrets:
-    """Values to be found in no text; nothing gives them back. Of very many it knows those that were learned last."""
+    """Values to be found in no text; nothing gives them back. Of very many it knows those that were learned last.
+
+    One thread learns; any may clean.
+    """
 
     def __init__(self) -> None:
         self._values: dict[str, set[str]] = {}
-        self._forms: frozenset[str] = frozenset()
-        self._found: re.Pattern[str] | None = None
+        self._forms = _Forms()
 
     def learn(self, *values: str) -> None:
         """Keep these out of all that is written from now on, too."""
@@ -55,28 +69,25 @@ class KnownSecrets:
             if known is None:
                 while len(self._values) > MOST:
                     del self._values[next(iter(self._values))]
-                self._forms, self._found = frozenset().union(*self._values.values()), None
+                self._forms = _Forms(frozenset().union(*self._values.values()))
 
     def forget(self) -> None:
         """Know none."""
-        self._values, self._forms, self._found = {}, frozenset(), None
+        self._values, self._forms = {}, _Forms()
 
     def shown_in(self, text: str) -> bool:
         """Whether a text holds one of the values."""
-        return any(form in text for form in self._forms) and self.clean(text) != text
+        return self.clean(text) != text
 
     def clean(self, text: str) -> str:
         """The text with ``•••`` where a value stood."""
-        if not any(form in text for form in self._forms):
-            return text
-        if self._found is None:
-            self._found = re.compile("|".join(map(_part, sorted(self._forms, key=len, reverse=True))))
-        return self._found.sub(HIDDEN, text)
+        forms = self._forms  # another thread may learn meanwhile
+        return forms.found.sub(HIDDEN, text) if any(form in text for form in forms.all) else text
 
     def cleaned(self, document: Model, only: frozenset[str] | None = None) -> Model:
         """The document without the values in its free texts; names that showonce gave, and words of a fixed choice,
         stay, so it can be read again. ``only`` are the fields that are looked at."""
-        return document if not self._forms else _cleaned(document, self.clean, only)
+        return document if not self._forms.all else _cleaned(document, self.clean, only)
 
 
 KNOWN = KnownSecrets()

@@ -36,7 +36,8 @@ class Ledger:
         commit = self._commit(sending, trace_id, "intent")
 
         async def write(session: Any) -> bool:
-            return await put_commit(session, commit)
+            kept: bool = await session.run_sync(lambda plain: put_commit(plain.connection(), commit))
+            return kept
 
         if not await self._engine.journal(write):
             raise CommitKnownError

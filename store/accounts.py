@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from store.database import Database, insert_into
 from store.tables import accounts
@@ -27,26 +27,26 @@ class Accounts:
     async def take(self, name: str, who: str, now: float, until: float) -> bool:
         """Have the account to oneself, ``until`` then at most; False where another has it ``now``."""
         row = {"name": name, "holder": "", "until": 0.0, "failed_version": "", "reason": ""}
-        async with self._database.writing() as connection:
-            await connection.execute(insert_into(connection, accounts).values(row).on_conflict_do_nothing())
-            free = (accounts.c.holder == "") | (accounts.c.until <= now) | (accounts.c.holder == who)
-            mine = update(accounts).where(accounts.c.name == name, free).values(holder=who, until=until)
-            return (await connection.execute(mine)).rowcount > 0
+        free = (accounts.c.holder == "") | (accounts.c.until <= now) | (accounts.c.holder == who)
+        mine = update(accounts).where(accounts.c.name == name, free).values(holder=who, until=until)
+
+        def take(connection: Connection) -> bool:
+            connection.execute(insert_into(connection, accounts).values(row).on_conflict_do_nothing())
+            return connection.execute(mine).rowcount > 0
+
+        return await self._database.write(take)
 
     async def leave(self, name: str, who: str) -> None:
         """Let others have it, where it is one's own still."""
         own = (accounts.c.name == name, accounts.c.holder == who)
-        async with self._database.writing() as connection:
-            await connection.execute(update(accounts).where(*own).values(holder="", until=0.0))
+        await self._database.change(update(accounts).where(*own).values(holder="", until=0.0))
 
     async def note_failure(self, name: str, failed: LoginFailed) -> None:
         """Keep that the recorded login failed. The account was taken before."""
         kept = update(accounts).where(accounts.c.name == name)
-        async with self._database.writing() as connection:
-            await connection.execute(kept.values(failed_version=failed.version, reason=failed.reason))
+        await self._database.change(kept.values(failed_version=failed.version, reason=failed.reason))
 
     async def failure(self, name: str) -> LoginFailed | None:
         """How the recorded login failed last."""
-        async with self._database.reading() as connection:
-            row = (await connection.execute(select(accounts).where(accounts.c.name == name))).first()
+        row = next(iter(await self._database.rows(select(accounts).where(accounts.c.name == name))), None)
         return LoginFailed(row.failed_version, row.reason) if row is not None and row.failed_version else None

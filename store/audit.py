@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Row, Select, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, Select, insert, select
 
 from recordings.audit import EMPTY, AuditEntry, Chain, Deed, Fault, Head, entry_after
 from recordings.errors import StoreUnusableError
@@ -49,11 +48,14 @@ class Audit:
             StoreUnusableError: It was not added.
         """
         told = {name: str(value) for name, value in facts.items()}
-        async with self._database.writing(alone="audit") as connection:
-            entry = entry_after(await _newest(connection), self._clock(), who, act, what, told)
+
+        def add(connection: Connection) -> tuple[AuditEntry, bool]:
+            entry = entry_after(_newest(connection), self._clock(), who, act, what, told)
             row = {**entry.model_dump(), "facts": json.dumps(entry.facts)}
-            await connection.execute(insert(audit).values(row))
-            agrees = await self._agrees(connection)
+            connection.execute(insert(audit).values(row))
+            return entry, self._agrees(connection)
+
+        entry, agrees = await self._database.write(add, alone="audit")
         # Where it does not agree, what it holds is the proof that something was changed: it stays.
         if agrees:
             self._head.put(Head(entry.number, entry.hash))
@@ -65,7 +67,7 @@ class Audit:
         query = _asked(wanted).order_by(audit.c.number.desc()).limit(limit)
         if before is not None:
             query = query.where(audit.c.number < before)
-        return [_entry_or_rest(row) for row in await self._rows(query)]
+        return [_entry_or_rest(row) for row in await self._database.rows(query)]
 
     async def each(self, wanted: AuditWanted | None = None) -> AsyncIterator[AuditEntry]:
         """All that are wanted, the oldest first.
@@ -78,7 +80,7 @@ class Audit:
 
     async def names(self) -> list[str]:
         """Those who did something, sorted."""
-        return [row.who for row in await self._rows(select(audit.c.who).distinct().order_by(audit.c.who))]
+        return [row.who for row in await self._database.rows(select(audit.c.who).distinct().order_by(audit.c.who))]
 
     async def verify(self, known: Iterable[Head] = ()) -> tuple[Head, list[Fault]]:
         """Where the log ends, and all that is wrong with it, by the chain, by ``known`` and by the second place."""
@@ -96,24 +98,20 @@ class Audit:
                 chain.head = Head(row.number, str(row.hash))
         return chain.head, [*faults, *chain.end()]
 
-    async def _agrees(self, connection: AsyncConnection) -> bool:
+    def _agrees(self, connection: Connection) -> bool:
         """Whether the entry in the second place is in the log."""
         try:
             held = self._head.read()
         except StoreUnusableError:
             return False
-        return held is None or await _hash_at(connection, held.number) == held.hash
+        return held is None or _hash_at(connection, held.number) == held.hash
 
     async def _all(self, wanted: AuditWanted) -> AsyncIterator[Row[Any]]:
         query, last = _asked(wanted).order_by(audit.c.number).limit(_AT_ONCE), _BELOW_ALL
-        while rows := await self._rows(query.where(audit.c.number > last)):
+        while rows := await self._database.rows(query.where(audit.c.number > last)):
             for row in rows:
                 yield row
             last = rows[-1].number
-
-    async def _rows(self, query: Select[Any]) -> list[Row[Any]]:
-        async with self._database.reading() as connection:
-            return list(await connection.execute(query))
 
     def _sound(self, row: Row[Any]) -> AuditEntry:
         try:
@@ -157,12 +155,12 @@ def _entry_or_rest(row: Row[Any]) -> AuditEntry:
         return AuditEntry(number=int(row.number), at=at, facts={"altered": "see 'showonce audit verify'"}, **rest)
 
 
-async def _newest(connection: AsyncConnection) -> Head:
+def _newest(connection: Connection) -> Head:
     query = select(audit.c.number, audit.c.hash).order_by(audit.c.number.desc()).limit(1)
-    row = (await connection.execute(query)).one_or_none()
+    row = (connection.execute(query)).one_or_none()
     return Head(row.number, row.hash) if row is not None else EMPTY
 
 
-async def _hash_at(connection: AsyncConnection, number: int) -> str | None:
-    found: str | None = await connection.scalar(select(audit.c.hash).where(audit.c.number == number))
+def _hash_at(connection: Connection, number: int) -> str | None:
+    found: str | None = connection.scalar(select(audit.c.hash).where(audit.c.number == number))
     return found

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Select, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Select, insert, select, update
 
 from recordings.batch import Batch, BatchSettings, BatchStatus, Item, ItemStatus
 from store.begin import Begin, Decide, Leave, Wait
@@ -63,19 +62,22 @@ class Batches:
         Args:
             again: Do also what items of other batches did.
         """
-        taken, skipped, count = 0, list[Item](), 0
-        async with self._database.writing(alone="claims") as connection:
-            await connection.execute(insert(batches).values(_batch_row(batch)))
+
+        def add(connection: Connection) -> Added:
+            taken, skipped, count = 0, list[Item](), 0
+            connection.execute(insert(batches).values(_batch_row(batch)))
             for chunk in _chunks(given):
                 with self._database.sound(Item):
-                    kept = await sorted_out(connection, batch, chunk, again)
-                await connection.execute(insert(items), [row_of(item) for item in kept])
+                    kept = sorted_out(connection, batch, chunk, again)
+                connection.execute(insert(items), [row_of(item) for item in kept])
                 mine = [item for item in kept if item.status == "queued"]
-                await claim(connection, batch.recording, mine)
+                claim(connection, batch.recording, mine)
                 taken, count = taken + len(mine), count + len(kept) - len(mine)
                 skipped += [item for item in kept if item.status != "queued"][: _TOLD - len(skipped)]
-            await _write_batch(connection, batch.model_copy(update={"total": taken + count}))
-        return Added(taken, tuple(skipped), count)
+            _write_batch(connection, batch.model_copy(update={"total": taken + count}))
+            return Added(taken, tuple(skipped), count)
+
+        return await self._database.write(add, alone="claims")
 
     async def batch(self, prefix: str) -> Batch:
         """The batch whose id starts with ``prefix``.
@@ -85,8 +87,7 @@ class Batches:
             BatchAmbiguousError: Several have.
         """
         query = select(batches.c.id, batches.c.document).where(starting_with(batches.c.id, prefix))
-        async with self._database.reading() as connection:
-            found = (await connection.execute(query.order_by(batches.c.id).limit(2))).all()
+        found = await self._database.rows(query.order_by(batches.c.id).limit(2))
         if not found:
             raise BatchUnknownError(prefix)
         if len(found) > 1:
@@ -97,8 +98,7 @@ class Batches:
         """Batches, the newest first."""
         query = select(batches.c.document).order_by(batches.c.created_at.desc(), batches.c.id).limit(limit)
         query = query if status is None else query.where(batches.c.status == status)
-        async with self._database.reading() as connection:
-            return [self._database.document(Batch, text) for text in await connection.scalars(query)]
+        return [self._database.document(Batch, text) for text in await self._database.scalars(query)]
 
     async def items(
         self, batch_id: str, *, status: ItemStatus | None = None, after: int = 0, limit: int = 1000, text: str = ""
@@ -133,8 +133,7 @@ class Batches:
     async def open_numbers(self, batch_id: str) -> builtins.list[int]:
         """The numbers of a batch's queued items, in order."""
         query = select(items.c.number).where(items.c.batch_id == batch_id, items.c.status == "queued")
-        async with self._database.reading() as connection:
-            return list(await connection.scalars(query.order_by(items.c.number)))
+        return list(await self._database.scalars(query.order_by(items.c.number)))
 
     async def settle(self, item_id: str, note: str, now: float) -> Item:
         """Keep that an item has passed which did not by itself: a person says so.
@@ -143,14 +142,16 @@ class Batches:
             RestartRefusedError: It is at work, or has passed.
         """
         whole = (await self.item(item_id)).id
-        async with self._database.writing(alone="begin") as connection:
-            with self._database.sound(Item):
-                (item,) = items_of(await connection.execute(ONE, {"this_item": whole}))
+
+        def settle(connection: Connection) -> Item:
+            item = self._item_in(connection, whole)
             if item.status not in ("failed", "waiting", "cancelled"):
                 raise RestartRefusedError(item.id, f"it is {item.status}")
             settled = item.model_copy(update={"status": "passed", "note": note, "ended_at": now})
-            await write_item(connection, settled)
+            write_item(connection, settled)
             return settled
+
+        return await self._database.write(settle, alone="begin")
 
     async def set_status(self, batch_id: str, status: BatchStatus, ended_at: float | None = None) -> Batch:
         """Keep how a batch goes on, and when it ended; all of it, from now on."""
@@ -180,30 +181,20 @@ class Batches:
         Raises:
             ItemUnknownError: There is none of this id.
         """
-        async with self._database.writing(alone="begin") as connection:
+
+        def begin(connection: Connection) -> Item | Wait | Leave:
             with self._database.sound(Item):
-                situation = replace(await situation_of(connection, item_id, now), worker=worker)
+                situation = replace(situation_of(connection, item_id, now), worker=worker)
             verdict = decide(situation)
             if not isinstance(verdict, Begin):
                 return verdict
-            begun = situation.item.model_copy(
-                update={
-                    "status": "running",
-                    "attempts": situation.item.attempts + 1,
-                    "worker": worker,
-                    "trace_id": trace_id,
-                    "follows": situation.item.trace_id,
-                    "begun_at": now,
-                    "ended_at": None,
-                    "failure": None,
-                    "values": {},
-                    "tables": {},
-                }
-            )
-            await write_item(connection, begun)
+            begun = _begun(situation.item, worker, trace_id, now)
+            write_item(connection, begun)
             if verdict.breaker is not None:
-                await put_breaker(connection, verdict.breaker)
+                put_breaker(connection, verdict.breaker)
             return begun
+
+        return await self._database.write(begin, alone="begin")
 
     async def end(
         self, item: Item, app: str = "", turn: Turn | None = None, *, cap: int | None = None, stops: bool = False
@@ -216,23 +207,29 @@ class Batches:
         Returns:
             False, and nothing was kept, where another run has the item meanwhile, or it was given back.
         """
-        async with self._database.writing(alone="begin" if turn else None) as connection:
-            if not await write_if_running(connection, item):
+
+        def end(connection: Connection) -> bool:
+            if not write_if_running(connection, item):
                 return False
-            await turn_breaker(connection, self._database, app, turn)
+            turn_breaker(connection, self._database, app, turn)
             if cap is not None:
-                await self._change_in(connection, item.batch_id, {"cap": cap})
+                self._change_in(connection, item.batch_id, {"cap": cap})
             if stops:
-                await self._change_in(connection, item.batch_id, {"status": "stopped"}, only_from="running")
+                self._change_in(connection, item.batch_id, {"status": "stopped"}, only_from="running")
             return True
+
+        return await self._database.write(end, alone="begin" if turn else None)
 
     async def requeue(self, item_id: str, trace_id: str, app: str = "", turn: Turn | None = None) -> bool:
         """Give an item back that this run has, to be done again, or to be cancelled as its batch was; see ``end``."""
-        async with self._database.writing(alone="begin") as connection:
-            if not await give_back_if_running(connection, item_id, trace_id):
+
+        def requeue(connection: Connection) -> bool:
+            if not give_back_if_running(connection, item_id, trace_id):
                 return False
-            await turn_breaker(connection, self._database, app, turn)
+            turn_breaker(connection, self._database, app, turn)
             return True
+
+        return await self._database.write(requeue, alone="begin")
 
     async def release(self, worker: str, now: float) -> builtins.list[str]:
         """Give back all items that a worker who died has, and close its runs.
@@ -241,25 +238,30 @@ class Batches:
             The ids of those that are queued again; those of a cancelled batch are cancelled.
         """
         of_worker = (items.c.worker == worker, items.c.status == "running")
-        async with self._database.writing(alone="begin") as connection:
-            traces = (await connection.scalars(select(items.c.trace_id).where(*of_worker))).all()
+
+        def release(connection: Connection) -> builtins.list[str]:
+            traces = connection.scalars(select(items.c.trace_id).where(*of_worker)).all()
             freed = update(items).where(*of_worker).values(status=AFTER_A_RUN).returning(items.c.id, items.c.status)
-            found = (await connection.execute(freed)).all()
-            await close_runs(connection, self._database, traces, now)
-        return sorted(item_id for item_id, status in found if status == "queued")
+            found = connection.execute(freed).all()
+            close_runs(connection, self._database, traces, now)
+            return sorted(item_id for item_id, status in found if status == "queued")
+
+        return await self._database.write(release, alone="begin")
 
     async def at_work(self) -> set[str]:
         """The workers that items say they are run by."""
         query = select(items.c.worker).where(items.c.status == "running").distinct()
-        async with self._database.reading() as connection:
-            return set(await connection.scalars(query))
+        return set(await self._database.scalars(query))
 
     async def cancel(self, batch_id: str, ended_at: float | None = None) -> Batch:
         """End a batch: what is queued is cancelled; what is running goes on to its own end."""
         queued = (items.c.batch_id == batch_id, items.c.status == "queued")
-        async with self._database.writing(alone="begin") as connection:
-            await connection.execute(update(items).where(*queued).values(status=GIVEN_UP, ended_at=ended_at))
-            return await self._change_in(connection, batch_id, {"status": "cancelled", "ended_at": ended_at})
+
+        def cancel(connection: Connection) -> Batch:
+            connection.execute(update(items).where(*queued).values(status=GIVEN_UP, ended_at=ended_at))
+            return self._change_in(connection, batch_id, {"status": "cancelled", "ended_at": ended_at})
+
+        return await self._database.write(cancel, alone="begin")
 
     async def restart(self, item_id: str) -> Item:
         """Queue an item once more that failed, waits or was cancelled; its attempts are kept, its note says what was.
@@ -271,49 +273,53 @@ class Batches:
             RestartRefusedError: It has passed, runs or was skipped, or another item has taken its row over.
         """
         whole = (await self.item(item_id)).id
-        async with self._database.writing(alone="claims") as connection:
-            with self._database.sound(Item):
-                (item,) = items_of(await connection.execute(ONE, {"this_item": whole}))
-            if item.status == "queued":
-                return item
-            if item.status not in ("failed", "waiting", "cancelled"):
-                raise RestartRefusedError(item.id, f"it is {item.status}")
-            if item.erased:
-                raise RestartRefusedError(item.id, "what it was given is erased")
-            recording = await self._recording_of(connection, item.batch_id)
-            other = (await claimants(connection, recording, [item.key])).get(item.key)
-            if other is not None and other.item_id != item.id and other.holds and not item.repeats:
-                raise RestartRefusedError(item.id, f"another has its row: {other.words}")
-            queued = item.model_copy(update={**_AFRESH, "note": _note_of(item)})
-            await write_item(connection, queued)
-            await claim(connection, recording, [queued])
-            return queued
+        return await self._database.write(lambda connection: self._restart(connection, whole), alone="claims")
+
+    def _restart(self, connection: Connection, item_id: str) -> Item:
+        item = self._item_in(connection, item_id)
+        if item.status == "queued":
+            return item
+        if item.status not in ("failed", "waiting", "cancelled"):
+            raise RestartRefusedError(item.id, f"it is {item.status}")
+        if item.erased:
+            raise RestartRefusedError(item.id, "what it was given is erased")
+        recording = self._recording_of(connection, item.batch_id)
+        other = claimants(connection, recording, [item.key]).get(item.key)
+        if other is not None and other.item_id != item.id and other.holds and not item.repeats:
+            raise RestartRefusedError(item.id, f"another has its row: {other.words}")
+        queued = item.model_copy(update={**_AFRESH, "note": _note_of(item)})
+        write_item(connection, queued)
+        claim(connection, recording, [queued])
+        return queued
 
     async def _items(self, query: Select[Any]) -> builtins.list[Item]:
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(query)).all()
+        rows = await self._database.rows(query)
         with self._database.sound(Item):
             return items_of(rows)
 
-    async def _change(self, batch_id: str, changes: dict[str, Any]) -> Batch:
-        async with self._database.writing() as connection:
-            return await self._change_in(connection, batch_id, changes)
+    def _item_in(self, connection: Connection, item_id: str) -> Item:
+        with self._database.sound(Item):
+            (item,) = items_of(connection.execute(ONE, {"this_item": item_id}))
+        return item
 
-    async def _change_in(
-        self, connection: AsyncConnection, batch_id: str, changes: dict[str, Any], only_from: BatchStatus | None = None
+    async def _change(self, batch_id: str, changes: dict[str, Any]) -> Batch:
+        return await self._database.write(lambda connection: self._change_in(connection, batch_id, changes))
+
+    def _change_in(
+        self, connection: Connection, batch_id: str, changes: dict[str, Any], only_from: BatchStatus | None = None
     ) -> Batch:
-        kept = await connection.scalar(select(batches.c.document).where(batches.c.id == batch_id).with_for_update())
+        kept = connection.scalar(select(batches.c.document).where(batches.c.id == batch_id).with_for_update())
         if kept is None:
             raise BatchUnknownError(batch_id)
         batch = self._database.document(Batch, kept)
         if only_from is not None and batch.status != only_from:
             return batch
         batch = batch.model_copy(update=changes)
-        await _write_batch(connection, batch)
+        _write_batch(connection, batch)
         return batch
 
-    async def _recording_of(self, connection: AsyncConnection, batch_id: str) -> str:
-        kept = await connection.scalar(select(batches.c.document).where(batches.c.id == batch_id))
+    def _recording_of(self, connection: Connection, batch_id: str) -> str:
+        kept = connection.scalar(select(batches.c.document).where(batches.c.id == batch_id))
         return self._database.document(Batch, kept or "").recording
 
 
@@ -325,6 +331,11 @@ _AFRESH: dict[str, object] = {
     "tables": {},
     "ended_at": None,
 }
+
+
+def _begun(item: Item, worker: str, trace_id: str, now: float) -> Item:
+    changes = {**_AFRESH, "status": "running", "attempts": item.attempts + 1, "worker": worker, "begun_at": now}
+    return item.model_copy(update={**changes, "trace_id": trace_id, "follows": item.trace_id})
 
 
 def _note_of(item: Item) -> str:
@@ -350,5 +361,5 @@ def _batch_row(batch: Batch) -> dict[str, object]:
     }
 
 
-async def _write_batch(connection: AsyncConnection, batch: Batch) -> None:
-    await connection.execute(update(batches).where(batches.c.id == batch.id).values(_batch_row(batch)))
+def _write_batch(connection: Connection, batch: Batch) -> None:
+    connection.execute(update(batches).where(batches.c.id == batch.id).values(_batch_row(batch)))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, case, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, or_, select
 
 from recordings.batch import Batch, Breaker, Item
 from store.begin import Situation
@@ -14,15 +13,15 @@ from store.items import ONE, items_of, shared_session
 from store.tables import batches, breakers, items
 
 
-async def situation_of(connection: AsyncConnection, item_id: str, now: float) -> Situation:
+def situation_of(connection: Connection, item_id: str, now: float) -> Situation:
     """All that is to be known to decide on an item.
 
     Raises:
         ItemUnknownError: There is none of this id.
         ValidationError: A document is of another shape.
     """
-    item, batch = await _item_and_batch(connection, item_id)
-    at_work = await _at_work(connection, item, batch)
+    item, batch = _item_and_batch(connection, item_id)
+    at_work = _at_work(connection, item, batch)
     return Situation(
         batch=batch,
         item=item,
@@ -32,24 +31,24 @@ async def situation_of(connection: AsyncConnection, item_id: str, now: float) ->
         on_session=(at_work.on_session or 0) if batch.settings.session else 0,
         session_alone=(at_work.session_alone or 0) if batch.settings.session else 0,
         app_cap=at_work.app_cap or 0,
-        begun=await _begun(connection, batch, now),
+        begun=_begun(connection, batch, now),
         breaker=Breaker.model_validate_json(at_work.breaker) if at_work.breaker else None,
-        behind=await _is_behind(connection, item, batch),
+        behind=_is_behind(connection, item, batch),
     )
 
 
-async def _item_and_batch(connection: AsyncConnection, item_id: str) -> tuple[Item, Batch]:
-    row = (await connection.execute(_ITEM_AND_BATCH, {"this_item": item_id})).first()
+def _item_and_batch(connection: Connection, item_id: str) -> tuple[Item, Batch]:
+    row = (connection.execute(_ITEM_AND_BATCH, {"this_item": item_id})).first()
     if row is None:
         raise ItemUnknownError(item_id)
     return items_of([row])[0], Batch.model_validate_json(row.of_batch)
 
 
-async def _at_work(connection: AsyncConnection, item: Item, batch: Batch) -> Row[*tuple[Any, ...]]:
+def _at_work(connection: Connection, item: Item, batch: Batch) -> Row[*tuple[Any, ...]]:
     """The counts, the cap and the breaker of the application, in one question: others wait meanwhile."""
     session = batch.settings.session
     asked = {"of_batch": batch.id, "of_app": batch.app, "alone": session, "shared": shared_session(session)}
-    found: Row[*tuple[Any, ...]] = (await connection.execute(_AT_WORK, {**asked, "this_item": item.id})).one()
+    found: Row[*tuple[Any, ...]] = (connection.execute(_AT_WORK, {**asked, "this_item": item.id})).one()
     return found
 
 
@@ -80,18 +79,18 @@ _OF_BATCH = select(batches.c.document).where(batches.c.id == items.c.batch_id).s
 _ITEM_AND_BATCH = ONE.add_columns(_OF_BATCH.label("of_batch"))
 
 
-async def _is_behind(connection: AsyncConnection, item: Item, batch: Batch) -> bool:
+def _is_behind(connection: Connection, item: Item, batch: Batch) -> bool:
     if batch.settings.mode != "sequential":
         return False
     before = (items.c.batch_id == batch.id, items.c.number < item.number)
     query = select(items.c.id).where(items.c.status.in_(("queued", "running")), *before).limit(1)
-    return await connection.scalar(query) is not None
+    return connection.scalar(query) is not None
 
 
-async def _begun(connection: AsyncConnection, batch: Batch, now: float) -> tuple[float, ...]:
+def _begun(connection: Connection, batch: Batch, now: float) -> tuple[float, ...]:
     # An item that begins again counts by its latest beginning alone, the item itself also: the application saw it.
     rate = batch.settings.rate
     if rate is None:
         return ()
     query = select(items.c.begun_at).where(items.c.batch_id == batch.id, items.c.begun_at > now - rate.seconds)
-    return tuple((await connection.scalars(query.order_by(items.c.begun_at))).all())
+    return tuple((connection.scalars(query.order_by(items.c.begun_at))).all())

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import mkstemp
 from typing import Protocol
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 
 from store.database import Database, insert_into
 from store.tables import blobs
@@ -91,16 +91,19 @@ class TableBlobs:
 
     async def put(self, content: bytes) -> str:
         digest = sha256(content).hexdigest()
-        async with self._database.writing() as connection:
-            put = insert_into(connection, blobs).on_conflict_do_nothing(index_elements=["digest"])
-            await connection.execute(put.values(digest=digest, content=content, at=time.time()))
+        row = {"digest": digest, "content": content, "at": time.time()}
+
+        def put(connection: Connection) -> None:
+            new = insert_into(connection, blobs).on_conflict_do_nothing(index_elements=["digest"])
+            connection.execute(new, row)
+
+        await self._database.write(put)
         return digest
 
     async def get(self, digest: str) -> bytes | None:
         if not _DIGEST.fullmatch(digest):
             return None
-        async with self._database.reading() as connection:
-            content: bytes | None = await connection.scalar(select(blobs.c.content).where(blobs.c.digest == digest))
+        content: bytes | None = await self._database.scalar(select(blobs.c.content).where(blobs.c.digest == digest))
         return content
 
     async def path(self, digest: str) -> Path | None:
@@ -113,10 +116,9 @@ class TableBlobs:
             return None
 
     async def remove(self, digest: str) -> bool:
-        async with self._database.writing() as connection:
-            gone = await connection.execute(delete(blobs).where(blobs.c.digest == digest))
+        gone = await self._database.change(delete(blobs).where(blobs.c.digest == digest))
         await self._seen.remove(digest)
-        return gone.rowcount > 0
+        return gone > 0
 
 
 def _size(path: Path) -> int | None:

@@ -6,8 +6,7 @@ import builtins
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Select, bindparam, select
 
 from recordings.batch import Breaker
 from store.database import Database, put_into
@@ -35,26 +34,24 @@ class Breakers:
 
     async def put(self, breaker: Breaker) -> None:
         """Keep a breaker in place of the one of its application."""
-        async with self._database.writing() as connection:
-            await put_breaker(connection, breaker)
+        await self._database.write(lambda connection: put_breaker(connection, breaker))
 
     async def _found(self, query: Select[Any]) -> builtins.list[Breaker]:
-        async with self._database.reading() as connection:
-            return [self._database.document(Breaker, text) for text in await connection.scalars(query)]
+        return [self._database.document(Breaker, text) for text in await self._database.scalars(query)]
 
 
-async def put_breaker(connection: AsyncConnection, breaker: Breaker) -> None:
+def put_breaker(connection: Connection, breaker: Breaker) -> None:
     """Write a breaker, within a transaction."""
     row = {"app": breaker.app, "state": breaker.state, "document": breaker.model_dump_json(exclude_defaults=True)}
-    await connection.execute(put_into(connection, breakers), row)
+    connection.execute(put_into(connection, breakers), row)
 
 
-async def turn_breaker(connection: AsyncConnection, database: Database, app: str, turn: Turn | None) -> None:
+def turn_breaker(connection: Connection, database: Database, app: str, turn: Turn | None) -> None:
     """Write what an application's breaker turns to, within a transaction."""
     if turn is None:
         return
-    kept = await connection.scalar(_OF_APP, {"of_app": app})
+    kept = connection.scalar(_OF_APP, {"of_app": app})
     before = database.document(Breaker, kept) if kept is not None else None
     after = turn(before)
     if after is not None and after != before:
-        await put_breaker(connection, after)
+        put_breaker(connection, after)

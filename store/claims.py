@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, select
 
 from recordings.batch import Batch, Item, ItemStatus
 from store.database import insert_into, put_into
@@ -45,7 +44,7 @@ class Claimant:
         return _HOLDING[self.status].format(batch=self.batch_id, line=self.line)
 
 
-async def claimants(connection: AsyncConnection, recording: str, wanted: Iterable[str]) -> dict[str, Claimant]:
+def claimants(connection: Connection, recording: str, wanted: Iterable[str]) -> dict[str, Claimant]:
     """Who has the claims on these keys, by key."""
     by_sign = {_sign(key): key for key in wanted}
     query = (
@@ -55,11 +54,11 @@ async def claimants(connection: AsyncConnection, recording: str, wanted: Iterabl
     )
     return {
         by_sign[row.key]: Claimant(row.id, row.status, Item.model_validate_json(row.document).line or row.number)
-        for row in await connection.execute(query)
+        for row in connection.execute(query)
     }
 
 
-async def claim(connection: AsyncConnection, recording: str, taken: Sequence[Item]) -> None:
+def claim(connection: Connection, recording: str, taken: Sequence[Item]) -> None:
     """Give the claims on their keys to these items; one that repeats what another did leaves the claim to that."""
     for repeats in (False, True):
         rows = [
@@ -69,12 +68,12 @@ async def claim(connection: AsyncConnection, recording: str, taken: Sequence[Ite
         ]
         put = insert_into(connection, keys).on_conflict_do_nothing() if repeats else put_into(connection, keys)
         if rows:
-            await connection.execute(put, rows)
+            connection.execute(put, rows)
 
 
-async def sorted_out(connection: AsyncConnection, batch: Batch, given: Sequence[Item], again: bool) -> list[Item]:
+def sorted_out(connection: Connection, batch: Batch, given: Sequence[Item], again: bool) -> list[Item]:
     """These items of a batch, those that are not to be done marked as skipped, with a note that says why."""
-    held = await claimants(connection, batch.recording, {item.key for item in given if item.key})
+    held = claimants(connection, batch.recording, {item.key for item in given if item.key})
     sorted_items = []
     for item in given:
         why = _why_not(held.get(item.key), batch.id, again) if item.status == "queued" else ""

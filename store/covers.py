@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, select
 
 from recordings.cover import Covers
-from store.database import Database, put_into
+from store.database import Database
 from store.tables import covers
 
 
@@ -18,16 +18,14 @@ class CoverList:
     async def of(self, recording: str) -> dict[str, Covers]:
         """A recording's, by the ids of its steps."""
         query = select(covers.c.step_id, covers.c.document).where(covers.c.recording == recording)
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(query)).all()
+        rows = await self._database.rows(query)
         return {step_id: self._database.document(Covers, document) for step_id, document in rows}
 
     async def put(self, recording: str, step_id: str, found: Covers) -> None:
         """Keep a step's in the place of what was kept; none takes them away."""
-        async with self._database.writing() as connection:
-            if found.parts:
-                row = {"recording": recording, "step_id": step_id, "document": found.model_dump_json()}
-                await connection.execute(put_into(connection, covers), row)
-            else:
-                mine = (covers.c.recording == recording, covers.c.step_id == step_id)
-                await connection.execute(delete(covers).where(*mine))
+        if found.parts:
+            row = {"recording": recording, "step_id": step_id, "document": found.model_dump_json()}
+            await self._database.put(covers, row)
+        else:
+            mine = (covers.c.recording == recording, covers.c.step_id == step_id)
+            await self._database.change(delete(covers).where(*mine))

@@ -3,27 +3,41 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from functools import cache
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from sqlalchemy import URL, Connection, Table, event, text
+from sqlalchemy import (
+    URL,
+    CompoundSelect,
+    Connection,
+    Engine,
+    Executable,
+    Row,
+    Select,
+    Table,
+    create_engine,
+    event,
+    text,
+)
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from recordings.errors import StoreUnusableError
-from store import sqlite_thread
 from store.address import mend_of, name_of
 from store.schema import BUSY_S, CONNECT_S, reason_of
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 Kept = TypeVar("Kept", bound=BaseModel)
+T = TypeVar("T")
 
 Matter = Literal["begin", "claims", "heals", "flows", "vault", "audit"]
 """What only one process at a time may decide on: which item begins, who has a key, which heal is counted, how far a
@@ -37,8 +51,10 @@ _NUMBERS: dict[Matter, int] = {
     "vault": 0x5110_0005,
     "audit": 0x5110_0009,
 }
-_READS = "showonce_reads"
+_READS = {"showonce_reads": True}
 _AT_ONCE = 16
+_THREADS = 4
+"""One writes at a time; the others read meanwhile."""
 
 _ALONE = text(
     # A machine that loses its power inside the transaction would hold the lock until its connection is found dead,
@@ -48,40 +64,90 @@ _ALONE = text(
 
 
 class Database:
-    """Owns the engine. ``name`` is what messages call it: the file, or the address without its password."""
+    """Owns the connections. ``name`` is what messages call it: the file, or the address without its password.
 
-    def __init__(self, engine: AsyncEngine, name: str, mend: Callable[[str], str] = lambda _: "") -> None:
-        self.engine = engine
+    What is to be done is one function that is done as a whole: on SQLite in one trip to another thread, which costs a
+    quarter of a trip for each statement. It must change nothing but what it returns.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        connect: Callable[[], AsyncEngine],
+        mend: Callable[[str], str] = lambda _: "",
+        file: Engine | None = None,
+    ) -> None:
         self.name = name
+        self._connect = connect
         self._mend = mend
-        self._reader = engine.execution_options(**{_READS: True})
-        self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        self._file = file
+        self._turn = asyncio.Lock()
+        self._threads: ThreadPoolExecutor | None = None
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A connection to read by; each query sees what was committed before it."""
-        try:
-            async with self._reader.connect() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            raise self.unusable(error) from error
+    @cached_property
+    def engine(self) -> AsyncEngine:
+        """SQLAlchemy's own way to it. It is made when it is first asked for: on SQLite most commands never do."""
+        return self._connect()
 
-    @asynccontextmanager
-    async def writing(self, alone: Matter | None = None) -> AsyncIterator[AsyncConnection]:
-        """A transaction that writes: all of it, or nothing where the body raises.
+    @property
+    def is_file(self) -> bool:
+        """Whether it is SQLite."""
+        return self._file is not None
+
+    async def close(self) -> None:
+        """Give up all connections; who uses it again makes others."""
+        if self._threads is not None:
+            self._threads.shutdown(wait=False)
+            self._threads = None
+        if self._file is not None:
+            self._file.dispose()
+        if "engine" in self.__dict__:
+            await self.engine.dispose()
+
+    async def read(self, ask: Callable[[Connection], T]) -> T:
+        """What ``ask`` says by a connection; each query sees what was committed before it."""
+        with self._said():
+            if self._file is None:
+                async with self._reader.connect() as connection:
+                    return await connection.run_sync(ask)
+            return await self._in_thread(lambda: _read(self._file_reader, ask))
+
+    async def write(self, change: Callable[[Connection], T], alone: Matter | None = None) -> T:
+        """What ``change`` says, in a transaction that writes: all of it, or nothing where it raises, or where the
+        caller is cancelled before it is kept.
 
         On SQLite it is the only one that writes, whoever else would. On Postgres it is the only one on the matter it
         is ``alone`` on, over all machines; what it reads is what was committed before.
         """
-        if self._turn is None:
-            async with self._transaction() as connection:
+        with self._said():
+            if self._file is not None:
+                return await self._write_file(self._file, change)
+            async with self.engine.begin() as connection:
                 if alone is not None:
                     await connection.execute(_ALONE, {"number": _NUMBERS[alone]})
-                yield connection
-            return
-        # SQLite lets one write and has the others look again every so often: inside a process a queue is fairer.
-        async with self._turn, self._transaction() as connection:
-            yield connection
+                return await connection.run_sync(change)
+
+    async def rows(self, query: Select[Any] | CompoundSelect[Any]) -> Sequence[Row[*tuple[Any, ...]]]:
+        """What a query finds."""
+        return await self.read(lambda connection: connection.execute(query).all())
+
+    async def scalars(self, query: Select[Any]) -> Sequence[Any]:
+        """The first column of what a query finds."""
+        return await self.read(lambda connection: connection.scalars(query).all())
+
+    async def scalar(self, query: Select[Any]) -> Any:
+        """The first value of what a query finds, None where that is nothing."""
+        return await self.read(lambda connection: connection.scalar(query))
+
+    async def change(
+        self, statement: Executable, given: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    ) -> int:
+        """Carry a statement out in a transaction of its own, and say how many rows it changed."""
+        return await self.write(lambda connection: connection.execute(statement, given).rowcount)
+
+    async def put(self, table: Table, given: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> None:
+        """Write a row or rows, each in the place of the one with the same primary key."""
+        await self.write(lambda connection: connection.execute(put_into(connection, table), given).close())
 
     def unusable(self, error: Exception | str) -> StoreUnusableError:
         """What is raised where the database cannot be used."""
@@ -105,21 +171,65 @@ class Database:
         except ValidationError as error:
             raise self.unusable(f"a {model.__name__} in it cannot be read") from error
 
-    @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+    @contextmanager
+    def _said(self) -> Iterator[None]:
         try:
-            async with self.engine.begin() as connection:
-                yield connection
+            yield
         except SQLAlchemyError as error:
             raise self.unusable(error) from error
 
+    @cached_property
+    def _reader(self) -> AsyncEngine:
+        return self.engine.execution_options(**_READS)
 
-def insert_into(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    @cached_property
+    def _file_reader(self) -> Engine:
+        assert self._file is not None
+        return self._file.execution_options(**_READS)
+
+    async def _write_file(self, file: Engine, change: Callable[[Connection], T]) -> T:
+        given_up = threading.Event()
+        # SQLite lets one write and has the others look again every so often: a queue is fairer in a process.
+        async with self._turn:
+            try:
+                return await self._in_thread(lambda: _write(file, change, given_up))
+            except asyncio.CancelledError:
+                given_up.set()
+                raise
+
+    async def _in_thread(self, do: Callable[[], T]) -> T:
+        self._threads = self._threads or ThreadPoolExecutor(_THREADS, "store")
+        return await asyncio.get_running_loop().run_in_executor(self._threads, do)
+
+
+class _GivenUpError(Exception):
+    """Nobody waits for the transaction any more."""
+
+
+def _read(engine: Engine, ask: Callable[[Connection], T]) -> T:
+    with engine.connect() as connection:
+        return ask(connection)
+
+
+def _write(engine: Engine, change: Callable[[Connection], T], given_up: threading.Event) -> T:
+    with engine.begin() as connection:
+        done = change(connection)
+        if given_up.is_set():
+            raise _GivenUpError
+        return done
+
+
+def stream(connection: Connection, query: Select[Any]) -> Iterable[Row[*tuple[Any, ...]]]:
+    """What a query finds, row after row: never all of it in memory."""
+    return connection.execution_options(stream_results=True).execute(query)
+
+
+def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An insert that can say what to do where the row is there already."""
     return insert_of(connection.dialect.name, table)
 
 
-def put_into(connection: AsyncConnection, table: Table, keep: Sequence[str] = ()) -> sqlite.Insert | postgresql.Insert:
+def put_into(connection: Connection, table: Table, keep: Sequence[str] = ()) -> sqlite.Insert | postgresql.Insert:
     """An insert that takes the place of the row with the same primary key, its columns ``keep`` aside. It is made once:
     to make it takes longer than to run it."""
     return _put(connection.dialect.name, table, tuple(keep))
@@ -144,21 +254,41 @@ def _put(dialect: str, table: Table, keep: tuple[str, ...]) -> sqlite.Insert | p
 
 def open_sqlite(path: Path) -> Database:
     """The database in a file that ``schema.make_ready`` has seen."""
+    how = {"timeout": BUSY_S, "check_same_thread": False}
+    # The connection that was used last has its pages in memory still.
+    file = create_engine(URL.create("sqlite", database=str(path)), connect_args=how, pool_use_lifo=True)
+    return Database(str(path), lambda: _async_sqlite(path), file=_listened_to(file))
+
+
+def _async_sqlite(path: Path) -> AsyncEngine:
+    from sqlalchemy.ext.asyncio import create_async_engine
+
+    from store import sqlite_thread
+
     how = {"timeout": BUSY_S, "async_creator_fn": sqlite_thread.connect}
     engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(path)), connect_args=how)
-    event.listen(engine.sync_engine, "connect", _set_up)
-    event.listen(engine.sync_engine, "begin", _begin)
-    return Database(engine, str(path))
+    _listened_to(engine.sync_engine)
+    return engine
 
 
 def open_postgres(url: URL) -> Database:
     """The database at ``url``, which ``schema.make_postgres_ready`` has seen."""
+    return Database(name_of(url), lambda: _async_postgres(url), mend_of)
+
+
+def _async_postgres(url: URL) -> AsyncEngine:
+    from sqlalchemy.ext.asyncio import create_async_engine
+
     # A connection that the server or the network has ended meanwhile is noticed before it is used.
     # Many agents end items at once: a connection beyond the pool's own is opened and closed each time.
-    engine = create_async_engine(
-        url, pool_pre_ping=True, pool_size=_AT_ONCE, connect_args={"connect_timeout": CONNECT_S}
-    )
-    return Database(engine, name_of(url), mend_of)
+    how = {"connect_timeout": CONNECT_S}
+    return create_async_engine(url, pool_pre_ping=True, pool_size=_AT_ONCE, connect_args=how)
+
+
+def _listened_to(engine: Engine) -> Engine:
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+    return engine
 
 
 def _set_up(connection: Any, _: object) -> None:
@@ -176,5 +306,5 @@ def _set_up(connection: Any, _: object) -> None:
 def _begin(connection: Connection) -> None:
     # A transaction that reads first and then changes fails at once if another changed meanwhile, however long it would
     # wait; one that takes the lock first waits for it. So must those of others on this engine (``Store.engine``).
-    if not connection.get_execution_options().get(_READS):
+    if not connection.get_execution_options().keys() & _READS.keys():
         connection.exec_driver_sql("BEGIN IMMEDIATE")

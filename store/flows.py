@@ -8,8 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from recordings.batch import Batch, Item, ItemStatus
 from recordings.flow import Flow, StageRun
@@ -48,8 +47,7 @@ class Flows:
     async def add(self, flow: Flow, given: Mapping[str, Any]) -> None:
         """Keep a workflow that begins; ``given`` are the values of its inputs and the rows of its files."""
         row = {**_row_of(flow), "given": json.dumps(given, ensure_ascii=False)}
-        async with self._database.writing() as connection:
-            await connection.execute(insert(flows).values(row))
+        await self._database.change(insert(flows).values(row))
 
     async def flow(self, prefix: str) -> Flow:
         """The workflow whose id, or trace id, starts with ``prefix``.
@@ -69,16 +67,14 @@ class Flows:
             FlowAmbiguousError: Several have it.
         """
         starts = or_(starting_with(flows.c.id, prefix), starting_with(flows.c.trace_id, prefix))
-        async with self._database.reading() as connection:
-            found = list(await connection.scalars(select(flows.c.document).where(starts).limit(2)))
+        found = await self._database.scalars(select(flows.c.document).where(starts).limit(2))
         if len(found) > 1:
             raise FlowAmbiguousError(prefix)
         return self._database.document(Flow, found[0]) if found else None
 
     async def given(self, flow_id: str) -> dict[str, Any]:
         """The values of a workflow's inputs, and the rows of its files, by name."""
-        async with self._database.reading() as connection:
-            text = await connection.scalar(select(flows.c.given).where(flows.c.id == flow_id))
+        text = await self._database.scalar(select(flows.c.given).where(flows.c.id == flow_id))
         if text is None:
             raise FlowUnknownError(flow_id)
         return dict(json.loads(text))
@@ -87,18 +83,15 @@ class Flows:
         """Workflows, the newest first, without the first ``skip``."""
         query = select(flows.c.document).order_by(flows.c.created_at.desc(), flows.c.id).limit(limit).offset(skip)
         query = query.where(flows.c.status == "running") if running else query
-        async with self._database.reading() as connection:
-            return [self._database.document(Flow, text) for text in await connection.scalars(query)]
+        return [self._database.document(Flow, text) for text in await self._database.scalars(query)]
 
     async def stages(self, flow_id: str) -> dict[str, StageRun]:
         """How its stages stand that have begun, by name."""
-        async with self._database.reading() as connection:
-            return await self._stages(connection, flow_id)
+        return await self._database.read(lambda connection: self._stages(connection, flow_id))
 
     async def batches(self, flow_id: str) -> builtins.list[Batch]:
         """The batches of its stages, and those that undo, the oldest first."""
-        async with self._database.reading() as connection:
-            return await self._batches(connection, flow_id)
+        return await self._database.read(lambda connection: self._batches(connection, flow_id))
 
     async def look(self, flow_id: str, known: Mapping[str, int] | None = None, since: float = 0.0) -> Look:
         """How a workflow stands.
@@ -110,109 +103,118 @@ class Flows:
         Raises:
             FlowUnknownError: There is none of this whole id.
         """
-        query = (
-            select(items.c.batch_id, items.c.number, items.c.status)
-            .join(batches, batches.c.id == items.c.batch_id)
-            .where(batches.c.flow == flow_id)
-        )
-        async with self._database.reading() as connection:
-            text = await connection.scalar(select(flows.c.document).where(flows.c.id == flow_id))
+
+        def look(connection: Connection) -> Look:
+            text = connection.scalar(select(flows.c.document).where(flows.c.id == flow_id))
             if text is None:
                 raise FlowUnknownError(flow_id)
-            found = await self._batches(connection, flow_id)
+            found = self._batches(connection, flow_id)
+            query = _FACTS.where(batches.c.flow == flow_id)
             if known:
                 whole = [batch.id for batch in found if known.get(batch.id) != batch.total]
                 changed = or_(items.c.status == "running", items.c.ended_at >= since)
                 query = query.where(or_(changed, items.c.batch_id.in_(whole)) if whole else changed)
-            return Look(
-                self._database.document(Flow, text),
-                await self._stages(connection, flow_id),
-                found,
-                [(batch, number, status) for batch, number, status in await connection.execute(query)],
-            )
+            facts = [(batch, number, status) for batch, number, status in connection.execute(query)]
+            return Look(self._database.document(Flow, text), self._stages(connection, flow_id), found, facts)
+
+        return await self._database.read(look)
 
     async def items(self, ids: Sequence[str]) -> builtins.list[Item]:
         """These items, in no order."""
         found: builtins.list[Item] = []
-        async with self._database.reading() as connection:
-            for at in range(0, len(ids), _AT_ONCE):
-                rows = await connection.execute(select(items).where(items.c.id.in_(ids[at : at + _AT_ONCE])))
-                with self._database.sound(Item):
-                    found += items_of(rows)
+        for at in range(0, len(ids), _AT_ONCE):
+            rows = await self._database.rows(select(items).where(items.c.id.in_(ids[at : at + _AT_ONCE])))
+            with self._database.sound(Item):
+                found += items_of(rows)
         return found
 
     async def extend(self, batch_id: str, known: int, given: Sequence[Item], *, again: bool = False) -> bool:
         """Add items to a batch that has ``known`` of them, numbered from there on; False, and nothing was added, where
         it has others by now, or its workflow goes on no more. See ``Batches.add`` for those that were done before."""
-        async with self._database.writing(alone="claims") as connection:
-            batch = await self._batch(connection, batch_id)
-            of_flow = await connection.scalar(select(flows.c.status).where(flows.c.id == batch.flow))
+
+        def extend(connection: Connection) -> bool:
+            batch = self._batch(connection, batch_id)
+            of_flow = connection.scalar(select(flows.c.status).where(flows.c.id == batch.flow))
             if batch.total != known or of_flow != "running":
                 return False
             with self._database.sound(Item):
-                kept = await sorted_out(connection, batch, given, again)
+                kept = sorted_out(connection, batch, given, again)
             if batch.status == "cancelled":  # meanwhile
                 gone = {"status": "cancelled", "note": "Its batch was given up."}
                 kept = [item.model_copy(update=gone) if item.status == "queued" else item for item in kept]
-            await connection.execute(insert(items), [row_of(item) for item in kept])
-            await claim(connection, batch.recording, [item for item in kept if item.status == "queued"])
-            await self._put(connection, batch.model_copy(update={"total": known + len(kept)}))
+            connection.execute(insert(items), [row_of(item) for item in kept])
+            claim(connection, batch.recording, [item for item in kept if item.status == "queued"])
+            self._put(connection, batch.model_copy(update={"total": known + len(kept)}))
             return True
+
+        return await self._database.write(extend, alone="claims")
 
     async def unclaim(self, item_id: str) -> None:
         """Give up an item's claim on its key: what it did is undone, so that another may do it."""
-        async with self._database.writing(alone="claims") as connection:
-            await connection.execute(delete(keys).where(keys.c.item_id == item_id))
+        gone = delete(keys).where(keys.c.item_id == item_id)
+        await self._database.write(lambda connection: connection.execute(gone).close(), alone="claims")
 
     async def grown(self, flow_id: str, stage: str) -> None:
         """Keep that no more items come to the batches of a stage."""
-        for each in await self.batches(flow_id):
-            if each.stage == stage and each.growing:
-                async with self._database.writing(alone="claims") as connection:
-                    batch = await self._batch(connection, each.id)
-                    await self._put(connection, batch.model_copy(update={"growing": False}))
+
+        def end(connection: Connection) -> None:
+            for batch in self._batches(connection, flow_id):
+                if batch.stage == stage and batch.growing:
+                    whole = self._batch(connection, batch.id)
+                    self._put(connection, whole.model_copy(update={"growing": False}))
+
+        await self._database.write(end, alone="claims")
 
     async def change(self, flow_id: str, change: Callable[[Flow], Flow]) -> Flow:
         """Keep what a workflow becomes, from what it is then."""
-        async with self._database.writing(alone="flows") as connection:
-            text = await connection.scalar(select(flows.c.document).where(flows.c.id == flow_id))
+
+        def write(connection: Connection) -> Flow:
+            text = connection.scalar(select(flows.c.document).where(flows.c.id == flow_id))
             if text is None:
                 raise FlowUnknownError(flow_id)
             changed = change(self._database.document(Flow, text))
-            await connection.execute(update(flows).where(flows.c.id == flow_id).values(_row_of(changed)))
+            connection.execute(update(flows).where(flows.c.id == flow_id).values(_row_of(changed)))
             return changed
+
+        return await self._database.write(write, alone="flows")
 
     async def change_stage(self, flow_id: str, stage: str, change: Callable[[StageRun], StageRun]) -> StageRun:
         """Keep what a stage becomes, from what it is then."""
-        async with self._database.writing(alone="flows") as connection:
-            changed = change(await self._stage(connection, flow_id, stage))
+
+        def write(connection: Connection) -> StageRun:
+            changed = change(self._stage(connection, flow_id, stage))
             row = {"flow_id": flow_id, "stage": stage, "document": written(changed, only=_OF_A_STAGE)}
-            await connection.execute(put_into(connection, stages), row)
+            connection.execute(put_into(connection, stages), row)
             return changed
 
-    async def _stages(self, connection: AsyncConnection, flow_id: str) -> dict[str, StageRun]:
-        query = select(stages.c.stage, stages.c.document).where(stages.c.flow_id == flow_id)
-        return {name: self._database.document(StageRun, text) for name, text in await connection.execute(query)}
+        return await self._database.write(write, alone="flows")
 
-    async def _batches(self, connection: AsyncConnection, flow_id: str) -> builtins.list[Batch]:
+    def _stages(self, connection: Connection, flow_id: str) -> dict[str, StageRun]:
+        query = select(stages.c.stage, stages.c.document).where(stages.c.flow_id == flow_id)
+        return {name: self._database.document(StageRun, text) for name, text in connection.execute(query)}
+
+    def _batches(self, connection: Connection, flow_id: str) -> builtins.list[Batch]:
         query = select(batches.c.document).where(batches.c.flow == flow_id)
-        found = await connection.scalars(query.order_by(batches.c.created_at, batches.c.id))
+        found = connection.scalars(query.order_by(batches.c.created_at, batches.c.id))
         return [self._database.document(Batch, text) for text in found]
 
-    async def _stage(self, connection: AsyncConnection, flow_id: str, stage: str) -> StageRun:
+    def _stage(self, connection: Connection, flow_id: str, stage: str) -> StageRun:
         where = (stages.c.flow_id == flow_id, stages.c.stage == stage)
-        text = await connection.scalar(select(stages.c.document).where(*where))
+        text = connection.scalar(select(stages.c.document).where(*where))
         return StageRun() if text is None else self._database.document(StageRun, text)
 
-    async def _batch(self, connection: AsyncConnection, batch_id: str) -> Batch:
-        text = await connection.scalar(select(batches.c.document).where(batches.c.id == batch_id).with_for_update())
+    def _batch(self, connection: Connection, batch_id: str) -> Batch:
+        text = connection.scalar(select(batches.c.document).where(batches.c.id == batch_id).with_for_update())
         if text is None:
             raise BatchUnknownError(batch_id)
         return self._database.document(Batch, text)
 
-    async def _put(self, connection: AsyncConnection, batch: Batch) -> None:
+    def _put(self, connection: Connection, batch: Batch) -> None:
         text = batch.model_dump_json(exclude_defaults=True)
-        await connection.execute(update(batches).where(batches.c.id == batch.id).values(document=text))
+        connection.execute(update(batches).where(batches.c.id == batch.id).values(document=text))
+
+
+_FACTS = select(items.c.batch_id, items.c.number, items.c.status).join(batches, batches.c.id == items.c.batch_id)
 
 
 def _row_of(flow: Flow) -> dict[str, object]:

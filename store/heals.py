@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, Select, and_, insert, or_, select, update
 
 from recordings.heal import Heal, HealStatus, sign_of
 from recordings.known_secrets import KNOWN
@@ -16,7 +15,7 @@ from store.written import written
 _LATER = {"id", "status", "seen", "last_at", "last_trace"}
 
 
-async def put_heal(connection: AsyncConnection, heal: Heal) -> int:
+def put_heal(connection: Connection, heal: Heal) -> int:
     """Keep a proposal, or count it where it was made before; its id. The transaction is alone on heals.
 
     One that was refused is counted and stays refused. One that was accepted is counted where it was made from the same
@@ -30,10 +29,10 @@ async def put_heal(connection: AsyncConnection, heal: Heal) -> int:
         or_(heals.c.status != "accepted", heals.c.made_from == heal.made_from),
     )
     again = {"seen": heals.c.seen + 1, "last_at": heal.last_at, "last_trace": heal.last_trace}
-    counted = await connection.execute(update(heals).where(same).values(again).returning(heals.c.id))
+    counted = connection.execute(update(heals).where(same).values(again).returning(heals.c.id))
     if ids := [int(heal_id) for heal_id in counted.scalars()]:
         return max(ids)
-    added = await connection.execute(insert(heals).values(_row_of(heal)))
+    added = connection.execute(insert(heals).values(_row_of(heal)))
     return int((added.inserted_primary_key or (0,))[0])
 
 
@@ -50,9 +49,9 @@ def by_id(heal_id: int) -> Select[Any]:
     return select(heals).where(heals.c.id == heal_id)
 
 
-async def set_status(connection: AsyncConnection, heal_id: int, status: HealStatus) -> None:
+def set_status(connection: Connection, heal_id: int, status: HealStatus) -> None:
     """Keep what was decided on a heal, if there is such a one."""
-    await connection.execute(update(heals).where(heals.c.id == heal_id).values(status=status))
+    connection.execute(update(heals).where(heals.c.id == heal_id).values(status=status))
 
 
 def heals_of(rows: Sequence[Row[Any]]) -> list[Heal]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, case, exists, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, exists, select, update
 
 from recordings.batch import Item, ItemStatus
 from store.tables import batches, commits, items
@@ -70,24 +69,24 @@ def in_batch(batch_id: str, status: ItemStatus | None, after: int, limit: int, t
     return query.order_by(items.c.number).limit(limit)
 
 
-async def write_item(connection: AsyncConnection, item: Item) -> None:
+def write_item(connection: Connection, item: Item) -> None:
     """Write an item that is there, whatever it was."""
-    await connection.execute(_WRITE, {**changes_of(item), "this_item": item.id})
+    connection.execute(_WRITE, {**changes_of(item), "this_item": item.id})
 
 
-async def write_if_running(connection: AsyncConnection, item: Item) -> bool:
+def write_if_running(connection: Connection, item: Item) -> bool:
     """Write an item only while its run is that of this trace; whether it was."""
     mine = {"this_item": item.id, "this_run": item.trace_id}
-    return (await connection.execute(_WRITE_IF_RUNNING, {**changes_of(item), **mine})).rowcount > 0
+    return (connection.execute(_WRITE_IF_RUNNING, {**changes_of(item), **mine})).rowcount > 0
 
 
-async def give_back_if_running(connection: AsyncConnection, item_id: str, trace_id: str) -> bool:
+def give_back_if_running(connection: Connection, item_id: str, trace_id: str) -> bool:
     """Have an item be ``AFTER_A_RUN`` only while its run is that of this trace; whether it was."""
     mine = {"this_item": item_id, "this_run": trace_id}
-    return (await connection.execute(_GIVE_BACK, mine)).rowcount > 0
+    return (connection.execute(_GIVE_BACK, mine)).rowcount > 0
 
 
-async def write_if_so(connection: AsyncConnection, item: Item) -> None:
+def write_if_so(connection: Connection, item: Item) -> None:
     """Write the document of an item only while it is as that says."""
     mine = (items.c.id == item.id, items.c.status == item.status, items.c.trace_id == item.trace_id)
-    await connection.execute(update(items).where(*mine).values(document=changes_of(item)["document"]))
+    connection.execute(update(items).where(*mine).values(document=changes_of(item)["document"]))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import cache
 
-from sqlalchemy import and_, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy import Connection, and_, or_, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from recordings.batch import Commit
@@ -26,14 +25,12 @@ class Ledger:
     async def commits(self, item_id: str) -> list[Commit]:
         """What is known of an item's steps that change data, in order of time."""
         query = select(commits.c.document).where(commits.c.item_id == item_id)
-        async with self._database.reading() as connection:
-            found = await connection.scalars(query.order_by(commits.c.at, commits.c.step_id))
-            return [self._database.document(Commit, text) for text in found]
+        found = await self._database.scalars(query.order_by(commits.c.at, commits.c.step_id))
+        return [self._database.document(Commit, text) for text in found]
 
     async def note(self, commit: Commit) -> bool:
         """Keep how far a commit has come, in a transaction of its own; see ``put_commit``."""
-        async with self._database.writing() as connection:
-            return await put_commit(connection, commit)
+        return await self._database.write(lambda connection: put_commit(connection, commit))
 
     async def take_back(self, item_id: str, at: float, keep: Collection[str] = ()) -> None:
         """Keep that nothing of an item took effect, whatever was known: a person looked.
@@ -49,11 +46,10 @@ class Ledger:
         """Keep what became of a commit that is known, whatever was known of it: a person looked."""
         row = {"state": commit.state, "at": commit.at, "document": written(commit, only=_CAME)}
         mine = and_(commits.c.item_id == commit.item_id, commits.c.step_id == commit.key)
-        async with self._database.writing() as connection:
-            await connection.execute(update(commits).where(mine).values(row))
+        await self._database.change(update(commits).where(mine).values(row))
 
 
-async def put_commit(session: AsyncSession | AsyncConnection, commit: Commit) -> bool:
+def put_commit(connection: Connection, commit: Commit) -> bool:
     """Keep how far a commit has come, within the caller's transaction, which may be the durable engine's.
 
     It goes forward only: from ``intent`` to ``sent``, ``done`` or ``void``, from ``sent`` to ``done`` or ``void``, all
@@ -63,7 +59,6 @@ async def put_commit(session: AsyncSession | AsyncConnection, commit: Commit) ->
     Returns:
         Whether it was kept.
     """
-    connection = await session.connection() if isinstance(session, AsyncSession) else session
     row = {
         "item_id": commit.item_id,
         "step_id": commit.key,
@@ -72,8 +67,7 @@ async def put_commit(session: AsyncSession | AsyncConnection, commit: Commit) ->
         "at": commit.at,
         "document": written(commit, only=_CAME),
     }
-    kept = await connection.execute(_put(connection.dialect.name), row)
-    return kept.first() is not None
+    return connection.execute(_put(connection.dialect.name), row).first() is not None
 
 
 @cache

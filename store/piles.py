@@ -8,7 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, insert, literal, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    union_all,
+    update,
+)
 
 from store.database import Database, insert_into
 from store.run_list import Verdict
@@ -51,14 +64,12 @@ class Piles:
 
     async def unsorted(self) -> int:
         """How many runs are in no pile yet."""
-        async with self._database.reading() as connection:
-            return int(await connection.scalar(select(func.count()).select_from(runs).where(UNSORTED)) or 0)
+        return int(await self._database.scalar(select(func.count()).select_from(runs).where(UNSORTED)) or 0)
 
     async def founded(self, matters: Sequence[str]) -> list[Founded]:
         """The piles that are about these matters."""
-        async with self._database.reading() as connection:
-            rows = await connection.execute(select(piles).where(piles.c.matter.in_(matters)))
-            return [Founded(row.id, row.matter, row.look) for row in rows]
+        rows = await self._database.rows(select(piles).where(piles.c.matter.in_(matters)))
+        return [Founded(row.id, row.matter, row.look) for row in rows]
 
     async def keep(self, founded: Sequence[Founded], placed: Mapping[str, str]) -> None:
         """Keep new piles, and which pile each run is in, by their ids."""
@@ -66,20 +77,22 @@ class Piles:
         for trace_id, pile in placed.items():
             by_pile.setdefault(pile, []).append(trace_id)
         rows = [{"id": each.id, "matter": each.matter, "look": each.look} for each in founded]
-        async with self._database.writing() as connection:
+
+        def keep(connection: Connection) -> None:
             if rows:
-                await connection.execute(insert_into(connection, piles).on_conflict_do_nothing(), rows)
+                connection.execute(insert_into(connection, piles).on_conflict_do_nothing(), rows)
             for pile, ids in by_pile.items():
-                await connection.execute(update(runs).where(runs.c.trace_id.in_(ids)).values(pile=pile))
+                connection.execute(update(runs).where(runs.c.trace_id.in_(ids)).values(pile=pile))
+
+        await self._database.write(keep)
 
     async def counts(self) -> dict[PileKey, int]:
         """How many runs of each pile nobody decided on, the largest first."""
-        async with self._database.reading() as connection:
-            every = select(runs.c.pile, func.count()).select_from(_UNDECIDED).where(_OPEN).group_by(runs.c.pile)
-            found = {pile: int(count) for pile, count in await connection.execute(every)}
-            held = _UNDECIDED.join(items, _IS_WAITING)
-            some = select(runs.c.pile, func.count()).select_from(held).where(_OPEN).group_by(runs.c.pile)
-            waiting = {pile: int(count) for pile, count in await connection.execute(some)}
+        every = select(runs.c.pile, func.count()).select_from(_UNDECIDED).where(_OPEN).group_by(runs.c.pile)
+        found = {pile: int(count) for pile, count in await self._database.rows(every)}
+        held = _UNDECIDED.join(items, _IS_WAITING)
+        some = select(runs.c.pile, func.count()).select_from(held).where(_OPEN).group_by(runs.c.pile)
+        waiting = {pile: int(count) for pile, count in await self._database.rows(some)}
         told = {PileKey(pile, waiting=True): count for pile, count in waiting.items()}
         told |= {PileKey(pile): count - waiting.get(pile, 0) for pile, count in found.items()}
         return dict(sorted(((key, n) for key, n in told.items() if n > 0), key=lambda pair: (-pair[1], pair[0].id)))
@@ -90,8 +103,7 @@ class Piles:
             return {}
         parts = [_newest(key, place, limit) for place, key in enumerate(keys)]
         found: dict[PileKey, list[str]] = {key: [] for key in keys}
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(union_all(*parts))).all()
+        rows = await self._database.rows(union_all(*parts))
         for row in sorted(rows, key=lambda row: row.started_at, reverse=True):
             found[keys[row.place]].append(row.trace_id)
         return found
@@ -100,23 +112,24 @@ class Piles:
         """Decide on all of a pile; how many those were."""
         rows = select(runs.c.trace_id, literal(verdict), literal(note), literal(now))
         rows = rows.select_from(_UNDECIDED).where(_in(key))
-        async with self._database.writing() as connection:
-            await connection.execute(insert(verdicts).from_select(["trace_id", "verdict", "note", "at"], rows))
+
+        def decide(connection: Connection) -> int:
+            connection.execute(insert(verdicts).from_select(["trace_id", "verdict", "note", "at"], rows))
             # Postgres' driver does not count what a question inserts.
             made = select(func.count()).select_from(verdicts).where(verdicts.c.at == now)
-            return int(await connection.scalar(made) or 0)
+            return int(connection.scalar(made) or 0)
+
+        return await self._database.write(decide)
 
     async def lately(self, limit: int) -> list[Decision]:
         """What was decided last, the latest first; what is decided on a pile is one decision."""
         query = select(verdicts.c.at, func.max(verdicts.c.verdict), func.max(verdicts.c.note), func.count())
         query = query.group_by(verdicts.c.at).order_by(verdicts.c.at.desc()).limit(limit)
-        async with self._database.reading() as connection:
-            return [Decision(at, verdict, note, int(n)) for at, verdict, note, n in await connection.execute(query)]
+        return [Decision(at, verdict, note, int(n)) for at, verdict, note, n in await self._database.rows(query)]
 
     async def take_back(self, at: float) -> int:
         """Take a decision back, from all that it was made on and that were not decided on anew; how many those were."""
-        async with self._database.writing() as connection:
-            return (await connection.execute(delete(verdicts).where(verdicts.c.at == at))).rowcount
+        return await self._database.change(delete(verdicts).where(verdicts.c.at == at))
 
 
 _UNDECIDED = runs.outerjoin(verdicts, verdicts.c.trace_id == runs.c.trace_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets as randomness
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from recordings.batch import Item
 from recordings.heal import Heal
@@ -30,9 +30,12 @@ class Veils:
         """The key of the hashes, made at the first asking: all who share the database hash alike."""
         if self._known is None:
             fresh = {"name": _KEY, "value": randomness.token_hex(32)}
-            async with self._database.writing() as connection:
-                await connection.execute(insert_into(connection, privacy).values(fresh).on_conflict_do_nothing())
-                kept = await connection.scalar(select(privacy.c.value).where(privacy.c.name == _KEY))
+
+            def first(connection: Connection) -> str | None:
+                connection.execute(insert_into(connection, privacy).values(fresh).on_conflict_do_nothing())
+                return connection.scalar(select(privacy.c.value).where(privacy.c.name == _KEY))
+
+            kept = await self._database.write(first)
             self._known = bytes.fromhex(kept or fresh["value"])
         return self._known
 
@@ -73,10 +76,13 @@ class Veils:
         """Hash what is personal in items, each with what is so in it, that nobody does again meanwhile."""
         key = await self.key()
         hashed = [(item, veiled_item(item, Veil(private, key))) for item, private in given if private]
-        async with self._database.writing() as connection:
+
+        def write(connection: Connection) -> None:
             for old, new in hashed:
                 if new != old:
-                    await write_if_so(connection, new)
+                    write_if_so(connection, new)
+
+        await self._database.write(write)
 
 
 def veiled_trace(trace: Trace, veil: Veil) -> Trace:

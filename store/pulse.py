@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from store.database import Database
 from store.tables import batches, flows, heals, items, runs, schedules, stages
@@ -32,9 +32,12 @@ _ASKED: dict[str, tuple[Select[Any], ...]] = {
 
 async def pulse_of(database: Database) -> dict[str, object]:
     """The sign of each matter: another one after it changed."""
-    async with database.reading() as connection:
-        signs: dict[str, object] = {}
-        for matter, asked in _ASKED.items():
-            found = [sorted(map(repr, await connection.execute(query))) for query in asked]
-            signs[matter] = hash(repr(found))
-        return signs
+    return await database.read(_signs)
+
+
+def _signs(connection: Connection) -> dict[str, object]:
+    signs: dict[str, object] = {}
+    for matter, asked in _ASKED.items():
+        found = [sorted(map(repr, connection.execute(query))) for query in asked]
+        signs[matter] = hash(repr(found))
+    return signs

@@ -5,18 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, select
 
 from recordings.subject import Subject
 from recordings.trace import StepRecord, Trace
+from store.database import stream
 from store.tables import names_pictures, runs, steps
 
 _TYPING = ("fill", "type")
 
 
-async def pictures_of(
-    connection: AsyncConnection, subject: Subject, mine: Iterable[Sequence[str]], not_others: set[str]
+def pictures_of(
+    connection: Connection, subject: Subject, mine: Iterable[Sequence[str]], not_others: set[str]
 ) -> tuple[set[str], set[str]]:
     """The pictures of the person's runs: those that go, and those that stay with other runs.
 
@@ -30,13 +30,13 @@ async def pictures_of(
     """
     before, later = set[str](), set[str]()
     for part in mine:
-        for run in await _runs(connection, part):
+        for run in _runs(connection, part):
             records, end = run.steps, came_at(run, subject)
             # What was taken after the last step shows what that one typed.
             clean = end == len(records) and not any(subject.stands_in(each.model_dump_json()) for each in records[-1:])
             before |= {record.picture for record in records[:end]} | {each.after for each in records if clean}
             later |= {record.picture for record in records[end:]} | {each.after for each in records if not clean}
-    shared = await _shown_by_others(connection, before - later - {""}, not_others)
+    shared = _shown_by_others(connection, before - later - {""}, not_others)
     return (before | later) - shared - {""}, shared
 
 
@@ -68,22 +68,22 @@ def _learned(run: Trace, subject: Subject) -> bool:
     return subject.stands_in(run.model_dump_json(exclude={"inputs", "steps"}))
 
 
-async def _shown_by_others(connection: AsyncConnection, wanted: set[str], not_others: set[str]) -> set[str]:
+def _shown_by_others(connection: Connection, wanted: set[str], not_others: set[str]) -> set[str]:
     found = set[str]()
     if wanted:
         query = select(steps.c.trace_id, steps.c.document).where(names_pictures())
-        async for row in await connection.stream(query):
+        for row in stream(connection, query):
             if row.trace_id not in not_others:
                 found |= StepRecord.model_validate_json(row.document).pictures
     return found & wanted
 
 
-async def _runs(connection: AsyncConnection, part: Sequence[str]) -> list[Trace]:
+def _runs(connection: Connection, part: Sequence[str]) -> list[Trace]:
     """These runs, with their steps in order."""
     query = select(steps.c.trace_id, steps.c.document).where(steps.c.trace_id.in_(part)).order_by(steps.c.index)
     told: dict[str, list[StepRecord]] = {trace_id: [] for trace_id in part}
-    for row in await connection.execute(query):
+    for row in connection.execute(query):
         told[row.trace_id].append(StepRecord.model_validate_json(row.document))
-    texts = await connection.scalars(select(runs.c.document).where(runs.c.trace_id.in_(part)))
+    texts = connection.scalars(select(runs.c.document).where(runs.c.trace_id.in_(part)))
     found = [Trace.model_validate_json(text) for text in texts]
     return [run.model_copy(update={"steps": tuple(told[run.trace_id])}) for run in found]

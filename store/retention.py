@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, or_, select, update
 
 from recordings.batch import Item
 from recordings.flow import ENDED, StageRun
@@ -16,7 +17,7 @@ from recordings.keep import Keep
 from recordings.trace import StepRecord
 from recordings.veil import ERASED
 from store.blobs import Blobs
-from store.database import Database, put_into
+from store.database import Database, stream
 from store.items import changes_of, items_of
 from store.tables import (
     batches,
@@ -57,25 +58,22 @@ class Retention:
 
     async def keep(self) -> Keep:
         """How long things are kept."""
-        async with self._database.reading() as connection:
-            text = await connection.scalar(select(privacy.c.value).where(privacy.c.name == _KEEP))
+        text = await self._database.scalar(select(privacy.c.value).where(privacy.c.name == _KEEP))
         return self._database.document(Keep, text) if text else Keep()
 
     async def set_keep(self, keep: Keep) -> None:
         """Keep things so long from now on, for all who share the database."""
         row = {"name": _KEEP, "value": keep.model_dump_json(exclude_defaults=True)}
-        async with self._database.writing() as connection:
-            await connection.execute(put_into(connection, privacy), row)
+        await self._database.put(privacy, row)
 
     async def expired(self, now: float) -> Taken:
         """How much there is to take away now."""
         keep = await self.keep()
-        async with self._database.reading() as connection:
-            return Taken(
-                await _count(connection, _runs_before(now - keep.runs)) if keep.runs else 0,
-                await _count(connection, _shown_before(now - keep.pictures)) if keep.pictures else 0,
-                await _count(connection, _items_before(now - keep.results)) if keep.results else 0,
-            )
+        return Taken(
+            await self._count(_runs_before(now - keep.runs)) if keep.runs else 0,
+            await self._count(_shown_before(now - keep.pictures)) if keep.pictures else 0,
+            await self._count(_items_before(now - keep.results)) if keep.results else 0,
+        )
 
     async def take(self, now: float) -> Taken:
         """Take away what may be kept no longer. What runs, waits for a person or belongs to a batch or workflow that is
@@ -91,72 +89,81 @@ class Retention:
         return Taken(taken_runs, pictures, results)
 
     async def _take_runs(self, before: float) -> tuple[int, int]:
-        count, shown = 0, set[str]()
-        while True:
-            async with self._database.writing() as connection:
-                ids = list(await connection.scalars(_runs_before(before).limit(_AT_ONCE)))
-                texts = await connection.scalars(select(steps.c.document).where(steps.c.trace_id.in_(ids)))
-                shown = shown.union(*map(_pictures_of, texts))
-                for table in (steps, verdicts, runs):
-                    await connection.execute(delete(table).where(table.c.trace_id.in_(ids)))
-                decided = (heals.c.status != "proposed", heals.c.last_at < before)
-                await connection.execute(delete(heals).where(*decided))
-                await connection.execute(delete(piles).where(~exists().where(runs.c.pile == piles.c.id)))
-            count += len(ids)
-            if len(ids) < _AT_ONCE:
-                return count, await self._remove(shown)
+        def take(connection: Connection) -> tuple[int, set[str]]:
+            ids = list(connection.scalars(_runs_before(before).limit(_AT_ONCE)))
+            texts = connection.scalars(select(steps.c.document).where(steps.c.trace_id.in_(ids)))
+            shown = set[str]().union(*map(_pictures_of, texts))
+            for table in (steps, verdicts, runs):
+                connection.execute(delete(table).where(table.c.trace_id.in_(ids)))
+            decided = (heals.c.status != "proposed", heals.c.last_at < before)
+            connection.execute(delete(heals).where(*decided))
+            connection.execute(delete(piles).where(~exists().where(runs.c.pile == piles.c.id)))
+            return len(ids), shown
+
+        count, shown = await self._in_parts(take)
+        return count, await self._remove(shown)
 
     async def _take_pictures(self, before: float) -> int:
-        shown = set[str]()
-        while True:
-            async with self._database.writing() as connection:
-                found = (await connection.execute(_shown_before(before).limit(_AT_ONCE))).all()
-                for row in found:
-                    record = StepRecord.model_validate_json(row.document)
-                    shown |= record.pictures
-                    text = record.without_pictures().model_dump_json(exclude_defaults=True)
-                    mine = and_(steps.c.trace_id == row.trace_id, steps.c.index == row.index)
-                    await connection.execute(update(steps).where(mine).values(document=text))
-            if len(found) < _AT_ONCE:
-                return await self._remove(shown)
+        def take(connection: Connection) -> tuple[int, set[str]]:
+            found, shown = connection.execute(_shown_before(before).limit(_AT_ONCE)).all(), set[str]()
+            for row in found:
+                record = StepRecord.model_validate_json(row.document)
+                shown |= record.pictures
+                text = record.without_pictures().model_dump_json(exclude_defaults=True)
+                mine = and_(steps.c.trace_id == row.trace_id, steps.c.index == row.index)
+                connection.execute(update(steps).where(mine).values(document=text))
+            return len(found), shown
+
+        _, shown = await self._in_parts(take)
+        return await self._remove(shown)
 
     async def _take_results(self, before: float) -> int:
-        count = 0
-        while True:
-            async with self._database.writing(alone="claims") as connection:
-                with self._database.sound(Item):
-                    found = items_of((await connection.execute(_items_before(before).limit(_AT_ONCE))).all())
-                for item in found:
-                    document = changes_of(_emptied(item))["document"]
-                    await connection.execute(update(items).where(items.c.id == item.id).values(document=document))
-                await connection.execute(delete(commits).where(commits.c.item_id.in_([item.id for item in found])))
-            count += len(found)
-            if len(found) < _AT_ONCE:
-                break
-        async with self._database.writing(alone="flows") as connection:
-            await _empty_flows(connection, self._database, before)
+        def take(connection: Connection) -> tuple[int, set[str]]:
+            with self._database.sound(Item):
+                found = items_of(connection.execute(_items_before(before).limit(_AT_ONCE)).all())
+            for item in found:
+                document = changes_of(_emptied(item))["document"]
+                connection.execute(update(items).where(items.c.id == item.id).values(document=document))
+            connection.execute(delete(commits).where(commits.c.item_id.in_([item.id for item in found])))
+            return len(found), set()
+
+        count, _ = await self._in_parts(take)
+        empty = partial(_empty_flows, database=self._database, before=before)
+        await self._database.write(empty, alone="flows")
         return count
+
+    async def _in_parts(self, take: Callable[[Connection], tuple[int, set[str]]]) -> tuple[int, set[str]]:
+        """Take away part after part, each in a transaction of its own, until one is not full; how many things that
+        were, and the pictures that they named."""
+        count, shown = 0, set[str]()
+        while True:
+            taken, named = await self._database.write(take, alone="claims")
+            count, shown = count + taken, shown | named
+            if taken < _AT_ONCE:
+                return count, shown
 
     async def _remove(self, shown: set[str]) -> int:
         """Take away those pictures that no step and no open proposal names any more."""
         if not shown:
             return 0
-        async with self._database.reading() as connection:
-            query = select(steps.c.document).where(names_pictures())
-            async for row in await connection.stream(query):
-                shown -= _pictures_of(row.document)
-            for text in await connection.scalars(select(heals.c.document).where(heals.c.status == "proposed")):
-                heal = self._database.document(Heal, text)
-                shown -= {heal.shown, heal.found}
-        gone = [digest for digest in sorted(shown) if await self._pictures.remove(digest)]
-        async with self._database.writing() as connection:
-            for at in range(0, len(gone), _AT_ONCE):
-                await connection.execute(delete(looks).where(looks.c.picture.in_(gone[at : at + _AT_ONCE])))
+        free = await self._database.read(lambda connection: shown - self._named(connection))
+        gone = [digest for digest in sorted(free) if await self._pictures.remove(digest)]
+        for at in range(0, len(gone), _AT_ONCE):
+            await self._database.change(delete(looks).where(looks.c.picture.in_(gone[at : at + _AT_ONCE])))
         return len(gone)
 
+    def _named(self, connection: Connection) -> set[str]:
+        """All pictures that steps and open proposals name."""
+        named = set[str]()
+        for row in stream(connection, select(steps.c.document).where(names_pictures())):
+            named |= _pictures_of(row.document)
+        for text in connection.scalars(select(heals.c.document).where(heals.c.status == "proposed")):
+            heal = self._database.document(Heal, text)
+            named |= {heal.shown, heal.found}
+        return named
 
-async def _count(connection: AsyncConnection, query: Select[Any]) -> int:
-    return await connection.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    async def _count(self, query: Select[Any]) -> int:
+        return await self._database.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
 
 
 def _open_flows() -> Select[tuple[str]]:
@@ -196,17 +203,17 @@ def _emptied(item: Item) -> Item:
     return item.model_copy(update={**nothing, "key": "", "failure": failure, "erased": True})
 
 
-async def _empty_flows(connection: AsyncConnection, database: Database, before: float) -> None:
+def _empty_flows(connection: Connection, database: Database, before: float) -> None:
     """What workflows that are over were given, and their tables."""
     query = select(flows.c.id, flows.c.document).where(flows.c.status.in_(ENDED), flows.c.given != "{}")
-    over = [row.id for row in await connection.execute(query) if (_ended_at(row.document) or before) < before]
+    over = [row.id for row in connection.execute(query) if (_ended_at(row.document) or before) < before]
     for flow_id in over:
-        await connection.execute(update(flows).where(flows.c.id == flow_id).values(given="{}"))
+        connection.execute(update(flows).where(flows.c.id == flow_id).values(given="{}"))
         mine = stages.c.flow_id == flow_id
-        for row in (await connection.execute(select(stages.c.stage, stages.c.document).where(mine))).all():
+        for row in (connection.execute(select(stages.c.stage, stages.c.document).where(mine))).all():
             run = database.document(StageRun, row.document).model_copy(update={"table": (), "figures": {}})
             text = run.model_dump_json(exclude_defaults=True)
-            await connection.execute(update(stages).where(mine, stages.c.stage == row.stage).values(document=text))
+            connection.execute(update(stages).where(mine, stages.c.stage == row.stage).values(document=text))
 
 
 def _ended_at(document: str) -> float | None:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, or_, select
 
 from recordings.batch import Item
 from recordings.trace import HEALED, StepRecord
-from store.database import Database, put_into
+from store.database import Database
 from store.items import items_of
 from store.run_list import Line, RunList, Verdict
 from store.tables import items, looks, steps, verdicts
@@ -34,13 +34,11 @@ class ReviewQueue:
         """Keep what a person makes of these runs; it takes the place of what was decided before."""
         rows = [{"trace_id": trace_id, "verdict": verdict, "note": note, "at": now} for trace_id in trace_ids]
         if rows:
-            async with self._database.writing() as connection:
-                await connection.execute(put_into(connection, verdicts), rows)
+            await self._database.put(verdicts, rows)
 
     async def undecide(self, trace_ids: Sequence[str]) -> None:
         """Take decisions back."""
-        async with self._database.writing() as connection:
-            await connection.execute(delete(verdicts).where(verdicts.c.trace_id.in_(trace_ids)))
+        await self._database.change(delete(verdicts).where(verdicts.c.trace_id.in_(trace_ids)))
 
     async def unsorted(self, limit: int) -> list[Open]:
         """Runs that failed or healed and are in no pile yet, the newest first."""
@@ -53,18 +51,16 @@ class ReviewQueue:
     async def looks(self, pictures: Sequence[str]) -> dict[str, str]:
         """What was worked out of pictures before, by digest."""
         found: dict[str, str] = {}
-        async with self._database.reading() as connection:
-            for part in _parts(pictures):
-                query = select(looks.c.picture, looks.c.document).where(looks.c.picture.in_(part))
-                found.update({row.picture: row.document for row in await connection.execute(query)})
+        for part in _parts(pictures):
+            query = select(looks.c.picture, looks.c.document).where(looks.c.picture.in_(part))
+            found.update({row.picture: row.document for row in await self._database.rows(query)})
         return found
 
     async def keep_looks(self, found: dict[str, str]) -> None:
         """Keep what was worked out of pictures."""
         rows = [{"picture": picture, "document": document} for picture, document in found.items()]
         if rows:
-            async with self._database.writing() as connection:
-                await connection.execute(put_into(connection, looks), rows)
+            await self._database.put(looks, rows)
 
     async def _open(self, lines: Sequence[Line]) -> list[Open]:
         """With the step that says why; where it was for an item of a batch that waits for a person, with that."""
@@ -75,26 +71,23 @@ class ReviewQueue:
     async def _telling(self, trace_ids: Sequence[str]) -> dict[str, StepRecord]:
         """Of each run the step that failed, else the first that was found in another way."""
         told: dict[str, StepRecord] = {}
-        async with self._database.reading() as connection:
-            for part in _parts(trace_ids):
-                amiss = or_(steps.c.outcome == "failed", steps.c.how.in_(HEALED))
-                query = select(steps.c.document).where(steps.c.trace_id.in_(part), amiss).order_by(steps.c.index)
-                for document in await connection.scalars(query):
-                    step = self._database.document(StepRecord, document)
-                    before = told.get(step.trace_id)
-                    if before is None or (step.outcome == "failed" and before.outcome != "failed"):
-                        told[step.trace_id] = step
+        for part in _parts(trace_ids):
+            amiss = or_(steps.c.outcome == "failed", steps.c.how.in_(HEALED))
+            query = select(steps.c.document).where(steps.c.trace_id.in_(part), amiss).order_by(steps.c.index)
+            for document in await self._database.scalars(query):
+                step = self._database.document(StepRecord, document)
+                before = told.get(step.trace_id)
+                if before is None or (step.outcome == "failed" and before.outcome != "failed"):
+                    told[step.trace_id] = step
         return told
 
     async def _waiting(self, item_ids: Sequence[str]) -> dict[str, Item]:
         """Those of the items that wait for a person, by the runs that they wait after."""
         found: dict[str, Item] = {}
-        async with self._database.reading() as connection:
-            for part in _parts(item_ids):
-                query = select(items).where(items.c.id.in_(part), items.c.status == "waiting")
-                rows = (await connection.execute(query)).all()
-                with self._database.sound(Item):
-                    found.update({item.trace_id: item for item in items_of(rows)})
+        for part in _parts(item_ids):
+            rows = await self._database.rows(select(items).where(items.c.id.in_(part), items.c.status == "waiting"))
+            with self._database.sound(Item):
+                found.update({item.trace_id: item for item in items_of(rows)})
         return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, tuple_
 
 from recordings.trace import Trace
 from store.database import Database
@@ -83,8 +83,7 @@ class RunList:
     async def count(self, wanted: Wanted) -> int:
         """How many there are, up to one more than ``MOST_COUNTED``."""
         some = select(1).select_from(_joined()).where(*_conditions(wanted)).limit(MOST_COUNTED + 1).subquery()
-        async with self._database.reading() as connection:
-            return int(await connection.scalar(select(func.count()).select_from(some)) or 0)
+        return int(await self._database.scalar(select(func.count()).select_from(some)) or 0)
 
     async def line(self, trace_id: str) -> Line | None:
         """One run by its whole id."""
@@ -112,12 +111,10 @@ class RunList:
         """How many steps have a picture in the last run of each row of these batches, kept still or not."""
         of_rows = steps.join(items, items.c.trace_id == steps.c.trace_id)
         query = select(func.count()).select_from(of_rows).where(items.c.batch_id.in_(batches), names_pictures())
-        async with self._database.reading() as connection:
-            return int(await connection.scalar(query) or 0)
+        return int(await self._database.scalar(query) or 0)
 
     async def _found(self, query: Select[Any]) -> list[Line]:
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(query)).all()
+        rows = await self._database.rows(query)
         return [
             Line(
                 self._database.document(Trace, document),
@@ -129,13 +126,15 @@ class RunList:
 
     async def _names(self, column: ColumnElement[str]) -> list[str]:
         """Different values of a column that an index begins with: each is jumped to from the one before."""
-        found: list[str] = []
-        async with self._database.reading() as connection:
-            query = select(func.min(column))
-            while (name := await connection.scalar(query)) is not None:
+
+        def names(connection: Connection) -> list[str]:
+            found, query = list[str](), select(func.min(column))
+            while (name := connection.scalar(query)) is not None:
                 found.append(name)
                 query = select(func.min(column)).where(column > name)
-        return [name for name in found if name]
+            return [name for name in found if name]
+
+        return await self._database.read(names)
 
 
 def _joined() -> Any:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, select, update
 
-from store.database import Database, put_into
+from store.database import Database
 from store.tables import schedules
 
 Change = Callable[[dict[str, Any]], dict[str, Any] | None]
@@ -40,8 +40,7 @@ class Schedules:
             "last_at": schedule.last_at,
             "document": json.dumps(schedule.document, ensure_ascii=False),
         }
-        async with self._database.writing() as connection:
-            await connection.execute(put_into(connection, schedules), row)
+        await self._database.put(schedules, row)
 
     async def get(self, name: str) -> Schedule | None:
         """The schedule of this name."""
@@ -49,8 +48,7 @@ class Schedules:
 
     async def all(self) -> list[Schedule]:
         """All of them, by name."""
-        async with self._database.reading() as connection:
-            return [self._schedule(row) for row in await connection.execute(select(schedules).order_by("name"))]
+        return [self._schedule(row) for row in await self._database.rows(select(schedules).order_by("name"))]
 
     async def claim(
         self, name: str, expected_next: float, next_at: float | None, now: float, change: Change = lambda _: None
@@ -78,16 +76,15 @@ class Schedules:
 
     async def remove(self, name: str) -> bool:
         """Keep it no longer; whether there was one."""
-        async with self._database.writing() as connection:
-            gone = await connection.execute(delete(schedules).where(schedules.c.name == name))
-            return gone.rowcount > 0
+        return await self._database.change(delete(schedules).where(schedules.c.name == name)) > 0
 
     async def _change(
         self, name: str, change: Change, more: dict[str, Any] | None = None, *only: ColumnElement[bool]
     ) -> bool:
         query = select(schedules).where(schedules.c.name == name, *only).with_for_update()
-        async with self._database.writing() as connection:
-            row = (await connection.execute(query)).first()
+
+        def write(connection: Connection) -> bool:
+            row = connection.execute(query).first()
             if row is None:
                 return False
             document = change(self._schedule(row).document)
@@ -95,8 +92,10 @@ class Schedules:
             if document is not None:
                 values["document"] = json.dumps(document, ensure_ascii=False)
             if values:
-                await connection.execute(update(schedules).where(schedules.c.name == name).values(values))
+                connection.execute(update(schedules).where(schedules.c.name == name).values(values))
             return bool(values)
+
+        return await self._database.write(write)
 
     def _schedule(self, row: Row[Any]) -> Schedule:
         try:

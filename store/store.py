@@ -6,10 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import Row, Select, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection, Row, select
 
 from recordings.drawing import drawn, is_told_in
 from recordings.errors import StoreUnusableError, TraceUnknownError
@@ -51,6 +50,9 @@ from store.vault_keys import Keys
 from store.versions import packed, unpacked
 from store.workers import Workers
 
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
 _BATCH = 10
 """Steps of a run in one transaction: 62 µs a step against 650 one by one (SPEED.md, rule 8)."""
 
@@ -74,7 +76,7 @@ async def open_store(home: Path, *, must_exist: bool = False, url: str = "") -> 
         try:
             await store.flush()
         finally:
-            await database.engine.dispose()
+            await database.close()
 
 
 class Store:
@@ -179,7 +181,7 @@ class Store:
             (runs.c.healed, healed),
         ):
             query = query if wanted is None else query.where(column == wanted)
-        return [self._database.document(Trace, text) for text in await self._texts(query)]
+        return [self._database.document(Trace, text) for text in await self._database.scalars(query)]
 
     async def trace(self, prefix: str) -> Trace:
         """The run whose trace id starts with ``prefix``, with its steps in order.
@@ -190,9 +192,9 @@ class Store:
         """
         trace_id = await self._id_of(prefix.strip().lower())
         await self.flush(trace_id)
-        (run,) = await self._texts(select(runs.c.document).where(runs.c.trace_id == trace_id))
+        (run,) = await self._database.scalars(select(runs.c.document).where(runs.c.trace_id == trace_id))
         query = select(steps.c.document).where(steps.c.trace_id == trace_id).order_by(steps.c.index)
-        done = tuple(self._database.document(StepRecord, text) for text in await self._texts(query))
+        done = tuple(self._database.document(StepRecord, text) for text in await self._database.scalars(query))
         return self._database.document(Trace, run).model_copy(update={"steps": done})
 
     async def propose(self, heal: Heal, shown: bytes | None) -> Heal:
@@ -207,8 +209,7 @@ class Store:
         if shown is not None:
             with suppress(OSError, StoreUnusableError):  # a proposal can be judged without
                 heal = heal.model_copy(update={"shown": await self._blobs.put(shown)})
-        async with self._database.writing(alone="heals") as connection:
-            heal_id = await put_heal(connection, heal)
+        heal_id = await self._database.write(lambda connection: put_heal(connection, heal), alone="heals")
         kept = await self.heal(heal_id)
         folder = heal.folder or kept.folder
         if kept.status == "accepted" and folder and await asyncio.to_thread(is_taken_back, kept, Path(folder)):
@@ -219,7 +220,7 @@ class Store:
 
     async def heals(self, recording: str | None = None, status: HealStatus | None = "proposed") -> list[Heal]:
         """What runs proposed, the newest first; None: of all recordings, of every status."""
-        return self._heals(await self._rows(chosen(recording, status)))
+        return self._heals(await self._database.rows(chosen(recording, status)))
 
     async def heal(self, heal_id: int) -> Heal:
         """One proposal.
@@ -227,7 +228,7 @@ class Store:
         Raises:
             HealUnknownError: There is none of this id.
         """
-        found = self._heals(await self._rows(by_id(heal_id)))
+        found = self._heals(await self._database.rows(by_id(heal_id)))
         if not found:
             raise HealUnknownError(heal_id)
         return found[0]
@@ -238,8 +239,7 @@ class Store:
         Raises:
             HealUnknownError: There is none of this id.
         """
-        async with self._database.writing() as connection:
-            await set_status(connection, heal_id, status)
+        await self._database.write(lambda connection: set_status(connection, heal_id, status))
         return await self.heal(heal_id)
 
     async def picture(self, digest: str) -> bytes | None:
@@ -319,11 +319,14 @@ class Store:
         """Write a run, the steps of ``trace_id`` that wait, or both, in one transaction."""
         async with self._lock:
             batch = tuple(self._waiting.get(trace_id, ()))
-            async with self._database.writing() as connection:
+
+            def write(connection: Connection) -> None:
                 if trace is not None:
-                    await put_run(connection, trace)
+                    put_run(connection, trace)
                 if batch:
-                    await put_steps(connection, trace_id, batch)
+                    put_steps(connection, trace_id, batch)
+
+            await self._database.write(write)
             # Only what is written leaves the queue: after an error or a cancellation the rest still waits.
             left = self._waiting.pop(trace_id, [])[len(batch) :]
             if left:
@@ -331,20 +334,12 @@ class Store:
 
     async def _id_of(self, prefix: str) -> str:
         query = select(runs.c.trace_id).where(starting_with(runs.c.trace_id, prefix))
-        found = await self._texts(query.order_by(runs.c.trace_id).limit(2))
+        found: Sequence[str] = await self._database.scalars(query.order_by(runs.c.trace_id).limit(2))
         if not found:
             raise TraceUnknownError(prefix)
         if len(found) > 1 and found[0] != prefix:
             raise TraceAmbiguousError(prefix)
         return found[0]
-
-    async def _texts(self, query: Select[Any]) -> Sequence[str]:
-        async with self._database.reading() as connection:
-            return (await connection.scalars(query)).all()
-
-    async def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
-        async with self._database.reading() as connection:
-            return list(await connection.execute(query))
 
     def _heals(self, rows: Sequence[Row[Any]]) -> list[Heal]:
         with self._database.sound(Heal):

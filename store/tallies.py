@@ -32,8 +32,7 @@ class Tallies:
             .where(items.c.status.in_(_STATUSES), items.c.batch_id == batch_id)
             .group_by(items.c.status)
         )
-        async with self._database.reading() as connection:
-            found: dict[str, int] = {row.status: row.many for row in await connection.execute(query)}
+        found: dict[str, int] = {row.status: row.many for row in await self._database.rows(query)}
         return {status: found.get(status, 0) for status in _STATUSES}
 
     async def counts_of(self, batch_ids: Sequence[str]) -> dict[str, dict[ItemStatus, int]]:
@@ -44,17 +43,14 @@ class Tallies:
             .group_by(items.c.status, items.c.batch_id)
         )
         counts: dict[str, dict[ItemStatus, int]] = {batch_id: {} for batch_id in batch_ids}
-        async with self._database.reading() as connection:
-            for batch_id, status, many in await connection.execute(query):
-                counts[batch_id][status] = many
+        for batch_id, status, many in await self._database.rows(query):
+            counts[batch_id][status] = many
         return counts
 
     async def marks(self, batch_id: str) -> list[Mark]:
         """What charts need of every item, in order of number."""
-        query = select(*(items.c[name] for name in Mark._fields))
-        async with self._database.reading() as connection:
-            found = await connection.execute(query.where(items.c.batch_id == batch_id).order_by(items.c.number))
-            return [Mark(*row) for row in found.all()]
+        query = select(*(items.c[name] for name in Mark._fields)).where(items.c.batch_id == batch_id)
+        return [Mark(*row) for row in await self._database.rows(query.order_by(items.c.number))]
 
     async def spans(self, batch_id: str, since: float = 0.0) -> list[Span]:
         """When the items that were begun and ended at ``since`` or later began and ended, in order of their end."""
@@ -63,12 +59,10 @@ class Tallies:
             .where(items.c.batch_id == batch_id, items.c.begun_at.is_not(None), items.c.ended_at >= since)
             .order_by(items.c.ended_at, items.c.number)
         )
-        async with self._database.reading() as connection:
-            return [(begun, ended, status, tries) for begun, ended, status, tries in await connection.execute(query)]
+        return [(begun, ended, status, tries) for begun, ended, status, tries in await self._database.rows(query)]
 
     async def facts(self, batch_id: str) -> list[tuple[ItemStatus, int, float | None, float | None]]:
         """Of every item how it is, how often it was begun, and when it last began and ended, in no order."""
         query = select(items.c.status, items.c.attempts, items.c.begun_at, items.c.ended_at)
-        async with self._database.reading() as connection:
-            found = await connection.execute(query.where(items.c.batch_id == batch_id))
-            return [(status, attempts, begun, ended) for status, attempts, begun, ended in found]
+        found = await self._database.rows(query.where(items.c.batch_id == batch_id))
+        return [(status, attempts, begun, ended) for status, attempts, begun, ended in found]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, select, update
 
 from recordings.known_secrets import KNOWN
 from recordings.trace import HEALED, Failure, StepRecord, Trace
@@ -16,7 +15,7 @@ from store.written import written
 WORKER_DIED = Failure(code="WorkerDied", message="The worker ended while the run was under way.")
 
 
-async def put_run(connection: AsyncConnection, trace: Trace) -> None:
+def put_run(connection: Connection, trace: Trace) -> None:
     """Write a run, its steps aside."""
     trace = KNOWN.cleaned(trace)
     row = {
@@ -34,10 +33,10 @@ async def put_run(connection: AsyncConnection, trace: Trace) -> None:
         "item": trace.item,
         "app": trace.app,
     }
-    await connection.execute(put_into(connection, runs, keep=("healed", "pile")), row)
+    connection.execute(put_into(connection, runs, keep=("healed", "pile")), row)
 
 
-async def put_steps(connection: AsyncConnection, trace_id: str, batch: Sequence[StepRecord]) -> None:
+def put_steps(connection: Connection, trace_id: str, batch: Sequence[StepRecord]) -> None:
     """Write steps of one run."""
     rows = [
         {
@@ -51,15 +50,15 @@ async def put_steps(connection: AsyncConnection, trace_id: str, batch: Sequence[
         for record in batch
     ]
     # A batch whose commit was cut short by a cancellation may be there already: written again, not refused.
-    await connection.execute(put_into(connection, steps), rows)
+    connection.execute(put_into(connection, steps), rows)
     if any(record.how in HEALED for record in batch):
-        await connection.execute(update(runs).where(runs.c.trace_id == trace_id).values(healed=True))
+        connection.execute(update(runs).where(runs.c.trace_id == trace_id).values(healed=True))
 
 
-async def close_runs(connection: AsyncConnection, database: Database, trace_ids: Sequence[str], now: float) -> None:
+def close_runs(connection: Connection, database: Database, trace_ids: Sequence[str], now: float) -> None:
     """End these runs of a worker who died, where they did not end by themselves."""
     query = select(runs.c.document).where(runs.c.trace_id.in_(trace_ids), runs.c.status == "running")
-    for document in (await connection.scalars(query)).all():
+    for document in (connection.scalars(query)).all():
         trace = database.document(Trace, document)
         ended = {"status": "failed", "ended_at": now, "failure": WORKER_DIED}
-        await put_run(connection, trace.model_copy(update=ended))
+        put_run(connection, trace.model_copy(update=ended))

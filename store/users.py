@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from recordings.access import AccessToken, User
 from recordings.roles import Role
@@ -27,16 +27,18 @@ class Users:
         Raises:
             UserExistsError: There is one of this name.
         """
-        async with self._database.writing() as connection:
-            if await connection.scalar(select(users.c.name).where(users.c.name == user.name)) is not None:
+
+        def add(connection: Connection) -> None:
+            if connection.scalar(select(users.c.name).where(users.c.name == user.name)) is not None:
                 raise UserExistsError(user.name)
-            await connection.execute(insert(users).values(name=user.name, document=user.model_dump_json()))
+            connection.execute(insert(users).values(name=user.name, document=user.model_dump_json()))
+
+        await self._database.write(add)
 
     async def all(self) -> list[User]:
         """All of them, by name."""
-        async with self._database.reading() as connection:
-            found = await connection.scalars(select(users.c.document).order_by(users.c.name))
-            return [self._database.document(User, text) for text in found]
+        found = await self._database.scalars(select(users.c.document).order_by(users.c.name))
+        return [self._database.document(User, text) for text in found]
 
     async def change(self, name: str, role: Role) -> User:
         """Give a user another role, which holds from their next request on.
@@ -45,15 +47,16 @@ class Users:
             UserUnknownError: There is none of this name.
         """
         query = select(users.c.document).where(users.c.name == name).with_for_update()
-        async with self._database.writing() as connection:
-            text = await connection.scalar(query)
+
+        def change(connection: Connection) -> User:
+            text = connection.scalar(query)
             if text is None:
                 raise UserUnknownError(name)
             changed = self._database.document(User, text).model_copy(update={"role": role})
-            await connection.execute(
-                update(users).where(users.c.name == name).values(document=changed.model_dump_json())
-            )
-        return changed
+            connection.execute(update(users).where(users.c.name == name).values(document=changed.model_dump_json()))
+            return changed
+
+        return await self._database.write(change)
 
     async def remove(self, name: str) -> None:
         """Take a user away, with all their tokens; wherever they are signed in they are no more.
@@ -61,9 +64,8 @@ class Users:
         Raises:
             UserUnknownError: There is none of this name.
         """
-        async with self._database.writing() as connection:
-            if not (await connection.execute(delete(users).where(users.c.name == name))).rowcount:
-                raise UserUnknownError(name)
+        if not await self._database.change(delete(users).where(users.c.name == name)):
+            raise UserUnknownError(name)
 
     async def add_token(self, token: AccessToken) -> None:
         """Keep a new token.
@@ -77,16 +79,18 @@ class Users:
             "user_name": token.user,
             "document": token.model_dump_json(),
         }
-        async with self._database.writing() as connection:
-            if await connection.scalar(select(users.c.name).where(users.c.name == token.user)) is None:
+
+        def add(connection: Connection) -> None:
+            if connection.scalar(select(users.c.name).where(users.c.name == token.user)) is None:
                 raise UserUnknownError(token.user)
-            await connection.execute(insert(tokens).values(row))
+            connection.execute(insert(tokens).values(row))
+
+        await self._database.write(add)
 
     async def tokens(self) -> list[AccessToken]:
         """All of them, by user, the newest last."""
-        async with self._database.reading() as connection:
-            found = await connection.scalars(select(tokens.c.document))
-            kept = [self._database.document(AccessToken, text) for text in found]
+        found = await self._database.scalars(select(tokens.c.document))
+        kept = [self._database.document(AccessToken, text) for text in found]
         return sorted(kept, key=lambda token: (token.user, token.created_at))
 
     async def revoke(self, prefix: str) -> None:
@@ -95,9 +99,8 @@ class Users:
         Raises:
             TokenUnknownError: None has this prefix.
         """
-        async with self._database.writing() as connection:
-            if not (await connection.execute(delete(tokens).where(tokens.c.prefix == prefix))).rowcount:
-                raise TokenUnknownError(prefix)
+        if not await self._database.change(delete(tokens).where(tokens.c.prefix == prefix)):
+            raise TokenUnknownError(prefix)
 
     async def by_token(self, prefix: str, digest: str, now: float) -> Bearer | None:
         """Whose token this is; None where it is nobody's, or over."""
@@ -115,12 +118,15 @@ class Users:
         """Keep that somebody is signed in by a token, under what their cookie hashes to; False where the token was
         taken away meanwhile."""
         row = {"digest": digest, "prefix": prefix, "expires_at": expires_at}
-        async with self._database.writing() as connection:
-            await connection.execute(delete(sign_ins).where(sign_ins.c.expires_at <= now))
-            if await connection.scalar(select(tokens.c.prefix).where(tokens.c.prefix == prefix)) is None:
+
+        def add(connection: Connection) -> bool:
+            connection.execute(delete(sign_ins).where(sign_ins.c.expires_at <= now))
+            if connection.scalar(select(tokens.c.prefix).where(tokens.c.prefix == prefix)) is None:
                 return False
-            await connection.execute(insert(sign_ins).values(row))
-        return True
+            connection.execute(insert(sign_ins).values(row))
+            return True
+
+        return await self._database.write(add)
 
     async def signed_in(self, digest: str, now: float) -> Bearer | None:
         """Who is signed in under it, and by which token."""
@@ -130,15 +136,12 @@ class Users:
             .join(sign_ins, sign_ins.c.prefix == tokens.c.prefix)
             .where(sign_ins.c.digest == digest, sign_ins.c.expires_at > now)
         )
-        async with self._database.reading() as connection:
-            row = (await connection.execute(query)).first()
-        found = self._bearer(row[0], row[1]) if row is not None else None
+        found = await self._bearer(query)
         return found if found is not None and not found[1].is_over(now) else None
 
     async def sign_out(self, digest: str) -> None:
         """Whoever is signed in under it is no more."""
-        async with self._database.writing() as connection:
-            await connection.execute(delete(sign_ins).where(sign_ins.c.digest == digest))
+        await self._database.change(delete(sign_ins).where(sign_ins.c.digest == digest))
 
     async def _of(self, prefix: str) -> Bearer | None:
         query = (
@@ -146,9 +149,9 @@ class Users:
             .join(tokens, tokens.c.user_name == users.c.name)
             .where(tokens.c.prefix == prefix)
         )
-        async with self._database.reading() as connection:
-            row = (await connection.execute(query)).first()
-        return self._bearer(row[0], row[1]) if row is not None else None
+        return await self._bearer(query)
 
-    def _bearer(self, user: str, token: str) -> Bearer:
-        return self._database.document(User, user), self._database.document(AccessToken, token)
+    async def _bearer(self, query: Select[tuple[str, str]]) -> Bearer | None:
+        for user, token in await self._database.rows(query.limit(1)):
+            return self._database.document(User, user), self._database.document(AccessToken, token)
+        return None

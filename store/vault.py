@@ -7,10 +7,10 @@ import json
 import os
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
-from sqlalchemy import Row, delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, delete, select, update
 
 from recordings.errors import CouldNotStartError
 from store.database import Database, insert_into, put_into
@@ -63,10 +63,8 @@ class Vault:
             key = await self._current()
             sealed = _seal(key, kind, name, origin, value)
             row = {"kind": kind, "name": name, "origin": origin, "key_id": key.id, "changed_at": time.time()}
-            async with self._database.writing(alone="vault") as connection:
-                if await _key_id(connection) != key.id:
-                    continue  # the key was changed meanwhile
-                await connection.execute(put_into(connection, vault).values(**row, sealed=sealed))
+            put = partial(_put, key=key, row={**row, "sealed": sealed})
+            if await self._database.write(put, alone="vault"):
                 return
 
     async def get(self, kind: Kind, name: str) -> Kept | None:
@@ -91,15 +89,13 @@ class Vault:
         query = select(vault.c.kind, vault.c.name, vault.c.origin, vault.c.changed_at).order_by(
             vault.c.kind, vault.c.name
         )
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(query if kind is None else query.where(vault.c.kind == kind))).all()
+        rows = await self._database.rows(query if kind is None else query.where(vault.c.kind == kind))
         return [VaultEntry(*row) for row in rows]
 
     async def remove(self, kind: Kind, name: str) -> bool:
         """Keep it no longer; whether it was there."""
-        async with self._database.writing(alone="vault") as connection:
-            gone = await connection.execute(delete(vault).where(vault.c.kind == kind, vault.c.name == name))
-        return bool(gone.rowcount)
+        gone = delete(vault).where(vault.c.kind == kind, vault.c.name == name)
+        return bool(await self._database.write(lambda connection: connection.execute(gone).rowcount, alone="vault"))
 
     async def rotate(self) -> int:
         """Seal everything with another key, and forget the one before; how many things there are.
@@ -120,57 +116,48 @@ class Vault:
                 "Give the new key, a comma, and the old key.",
             )
         try:
-            async with self._database.writing(alone="vault") as connection:
-                if await _key_id(connection) != old_id:
-                    raise RotatedMeanwhileError(
-                        "The vault was given another key by another process at this moment.",
-                        "'showonce secrets list' shows that all is there.",
-                    )
-                count = await self._seal_anew(connection, new)
-                await connection.execute(
-                    update(vault_key).where(vault_key.c.id == _THE_KEY).values(key_id=new.id, made_at=time.time())
-                )
+            count = await self._database.write(partial(self._seal_anew, old_id=old_id, new=new), alone="vault")
         except CouldNotStartError:
             await self._forget_unused(new)
             raise
         await asyncio.to_thread(self._keys.forget, old_id)
         return count
 
-    async def _seal_anew(self, connection: AsyncConnection, new: Key) -> int:
-        rows = (await connection.execute(select(vault))).all()
+    def _seal_anew(self, connection: Connection, old_id: str, new: Key) -> int:
+        if _key_id(connection) != old_id:
+            raise RotatedMeanwhileError(
+                "The vault was given another key by another process at this moment.",
+                "'showonce secrets list' shows that all is there.",
+            )
+        rows = connection.execute(select(vault)).all()
         for row in rows:
-            key = await asyncio.to_thread(self._keys.get, row.key_id)
+            key = self._keys.get(row.key_id)
             if key is None:
                 raise KeyMissingError(row.key_id, self._keys.where)
             sealed = _seal(new, row.kind, row.name, row.origin, unsealed(key, row))
             place = (vault.c.kind == row.kind, vault.c.name == row.name)
-            await connection.execute(update(vault).where(*place).values(sealed=sealed, key_id=new.id))
+            connection.execute(update(vault).where(*place).values(sealed=sealed, key_id=new.id))
+        sealed_now = {"key_id": new.id, "made_at": time.time()}
+        connection.execute(update(vault_key).where(vault_key.c.id == _THE_KEY).values(sealed_now))
         return len(rows)
 
     async def _forget_unused(self, key: Key) -> None:
         """Forget a key unless it seals: a connection that is lost at the end leaves open what became of it."""
-        async with self._database.reading() as connection:
-            seals = await _key_id(connection) == key.id
-        if not seals:
+        if await self._database.read(_key_id) != key.id:
             await asyncio.to_thread(self._keys.forget, key.id)
 
     async def _to_open_all(self) -> str:
         """The id of the key that seals, which is here if anything is sealed."""
-        async with self._database.reading() as connection:
-            key_id = await _key_id(connection)
-            empty = await connection.scalar(select(vault.c.name).limit(1)) is None
+        key_id = await self._database.read(_key_id)
+        empty = await self._database.scalar(select(vault.c.name).limit(1)) is None
         return key_id if key_id and empty else (await self._current()).id
 
     async def _current(self) -> Key:
         """The key that seals; the first is made where there is none."""
-        async with self._database.reading() as connection:
-            key_id = await _key_id(connection)
+        key_id = await self._database.read(_key_id)
         if not key_id:
             made = await asyncio.to_thread(self._keys.make)
-            async with self._database.writing(alone="vault") as connection:
-                first = insert_into(connection, vault_key).values(id=_THE_KEY, key_id=made.id, made_at=time.time())
-                await connection.execute(first.on_conflict_do_nothing(index_elements=["id"]))
-                key_id = await _key_id(connection)
+            key_id = await self._database.write(partial(_first_key, made=made), alone="vault")
             if key_id != made.id:
                 await asyncio.to_thread(self._keys.forget, made.id)
         key = await asyncio.to_thread(self._keys.get, key_id)
@@ -179,13 +166,27 @@ class Vault:
         return key
 
     async def _row(self, kind: Kind, name: str) -> Row[tuple[object, ...]] | None:
-        async with self._database.reading() as connection:
-            query = select(vault).where(vault.c.kind == kind, vault.c.name == name)
-            return (await connection.execute(query)).one_or_none()
+        query = select(vault).where(vault.c.kind == kind, vault.c.name == name)
+        return next(iter(await self._database.rows(query)), None)
 
 
-async def _key_id(connection: AsyncConnection) -> str:
-    return await connection.scalar(select(vault_key.c.key_id).where(vault_key.c.id == _THE_KEY)) or ""
+def _key_id(connection: Connection) -> str:
+    return connection.scalar(select(vault_key.c.key_id).where(vault_key.c.id == _THE_KEY)) or ""
+
+
+def _put(connection: Connection, key: Key, row: dict[str, object]) -> bool:
+    """Write a thing that was sealed with this key; False where another seals meanwhile."""
+    if _key_id(connection) != key.id:
+        return False
+    connection.execute(put_into(connection, vault), row)
+    return True
+
+
+def _first_key(connection: Connection, made: Key) -> str:
+    """Have the vault be sealed with this key where it has none; which seals it now."""
+    first = insert_into(connection, vault_key).values(id=_THE_KEY, key_id=made.id, made_at=time.time())
+    connection.execute(first.on_conflict_do_nothing(index_elements=["id"]))
+    return _key_id(connection)
 
 
 def _seal(key: Key, kind: str, name: str, origin: str, value: str) -> bytes:

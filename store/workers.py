@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, delete, select
 
 from recordings.batch import Worker
-from store.database import Database, put_into
+from store.database import Database
 from store.tables import workers
 
 
@@ -20,8 +20,7 @@ class Workers:
     async def beat(self, worker: Worker) -> None:
         """Keep that a worker lives, at its ``beat_at``."""
         row = {"id": worker.id, "beat_at": worker.beat_at, "document": worker.model_dump_json()}
-        async with self._database.writing() as connection:
-            await connection.execute(put_into(connection, workers), row)
+        await self._database.put(workers, row)
 
     async def dead(self, before: float) -> list[Worker]:
         """Those that were last heard of before this time."""
@@ -33,10 +32,8 @@ class Workers:
 
     async def forget(self, worker_id: str) -> None:
         """Keep a worker no longer: it ended, or its items were released."""
-        async with self._database.writing() as connection:
-            await connection.execute(delete(workers).where(workers.c.id == worker_id))
+        await self._database.change(delete(workers).where(workers.c.id == worker_id))
 
     async def _workers(self, query: Select[Any]) -> list[Worker]:
-        async with self._database.reading() as connection:
-            found = await connection.scalars(query.order_by(workers.c.id))
-            return [self._database.document(Worker, text) for text in found]
+        found = await self._database.scalars(query.order_by(workers.c.id))
+        return [self._database.document(Worker, text) for text in found]

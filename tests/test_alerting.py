@@ -198,7 +198,7 @@ async def test_at_the_end_it_is_looked_at_once_more(store: Store) -> None:
 
 async def test_a_store_that_cannot_be_used_does_not_stop_the_work(store: Store, tmp_path: Path) -> None:
     call = Call([parse_rule("breaker")], [Inbox().tell])
-    await store.engine.dispose()
+    await store._database.close()
     (tmp_path / "showonce.db").write_bytes(b"broken" * 1_000)
     async with watching(store, call):
         pass

@@ -65,7 +65,7 @@ async def test_the_steps_of_an_item_are_told_in_order_of_time(tmp_path: Path, st
 async def test_what_is_rolled_back_by_the_owner_of_a_transaction_is_not_kept(tmp_path: Path, store_url: str) -> None:
     async with open_store(tmp_path, url=store_url) as store:
         async with AsyncSession(store.engine) as session:
-            assert await put_commit(session, commit("intent"))
+            assert await session.run_sync(lambda plain: put_commit(plain.connection(), commit("intent")))
             await session.rollback()
         assert await store.ledger.commits(ITEM) == []
 
@@ -78,7 +78,8 @@ async def test_the_durable_engine_keeps_commits_in_transactions_of_its_own(tmp_p
         source = await AsyncSQLAlchemyDatasource.create(place, engine=store.engine)
 
         async def sent(step: str) -> bool:
-            return await put_commit(source.sql_session(), commit("sent", step=step))
+            sent = commit("sent", step=step)
+            return await source.sql_session().run_sync(lambda plain: put_commit(plain.connection(), sent))
 
         steps = [f"s{number:02}" for number in range(20)]
         ours = [store.ledger.note(commit("intent", step=f"t{number}")) for number in range(20)]

@@ -81,7 +81,7 @@ async def test_who_asks_by_another_name_is_turned_away(address: str) -> None:
 
 async def test_it_is_healthy_while_the_store_can_be_used(store: Store, address: str, tmp_path: Path) -> None:
     assert (await got(f"{address}/healthz")).text == "ok\n"
-    await store.engine.dispose()
+    await store._database.close()
     spoil(tmp_path)
     assert (await got(f"{address}/healthz")).status_code == 503
 

@@ -10,19 +10,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, table, text
 
 from store.database import Database, open_sqlite
 from store.sqlite_thread import ThreadConnection, connect
+
+_COUNT = select(func.count()).select_from(table("rows"))
 
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
     opened = open_sqlite(tmp_path / "some.db")
-    async with opened.writing() as connection:
+    async with opened.engine.begin() as connection:
         await connection.execute(text("CREATE TABLE rows (number INTEGER)"))
     yield opened
-    await opened.engine.dispose()
+    await opened.close()
 
 
 @pytest.fixture
@@ -40,21 +42,19 @@ def handed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 async def test_only_what_may_wait_goes_to_the_thread(database: Database, handed: list[str]) -> None:
-    async with database.writing() as connection:
+    async with database.engine.begin() as connection:
         await connection.execute(text("INSERT INTO rows VALUES (1)"))
-    async with database.reading() as connection:
         assert await connection.scalar(text("SELECT count(*) FROM rows")) == 1
-    assert handed == ["execute", "execute", "commit", "execute", "fetchall"]
+    assert handed == ["execute", "execute", "execute", "fetchall", "commit"]
 
 
 async def test_what_fails_is_rolled_back(database: Database, handed: list[str]) -> None:
     with pytest.raises(ZeroDivisionError):
-        async with database.writing() as connection:
+        async with database.engine.begin() as connection:
             await connection.execute(text("INSERT INTO rows VALUES (1)"))
             raise ZeroDivisionError
     assert "rollback" in handed
-    async with database.reading() as connection:
-        assert await connection.scalar(text("SELECT count(*) FROM rows")) == 0
+    assert await database.scalar(_COUNT) == 0
 
 
 async def test_a_wait_for_the_lock_that_was_given_up_leaves_no_lock(database: Database, tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ async def test_a_wait_for_the_lock_that_was_given_up_leaves_no_lock(database: Da
     other.execute("BEGIN IMMEDIATE")
 
     async def write() -> None:
-        async with database.writing() as connection:
+        async with database.engine.begin() as connection:
             await connection.execute(text("INSERT INTO rows VALUES (2)"))
 
     waiting = asyncio.create_task(write())
