@@ -19,24 +19,18 @@ from tests.pages.cases import every, mostly_slow
 from tests.pages.own import Own
 from tests.pages.stage import Gesture, Shown, Stage, shown_in
 from tests.test_drags import a_stroke, hold, onto_done, open_record_50, the_box, turn_twice
-from tests.test_steps import (
+from tests.test_steps import FIELDS, KEYS, MOUSE, follow_the_link, go_from_mouse, scroll_and_choose, upload
+from tests.test_steps_elsewhere import (
     DIALOGS,
-    FIELDS,
-    KEYS,
-    MOUSE,
-    follow_the_link,
-    go_from_mouse,
     in_dialog,
     in_shadow,
     in_the_form,
     in_the_hostile_page,
     open_a_tab,
-    scroll_and_choose,
     send_by_enter,
     send_the_form,
     store_by_script,
     there_and_back,
-    upload,
 )
 
 

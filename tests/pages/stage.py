@@ -182,3 +182,11 @@ async def _until(context: BrowserContext, wanted: State) -> None:
             await frame.wait_for_function(_AGREES, arg=text, timeout=8000, polling=20)
         except PlaywrightTimeoutError:
             return
+
+
+def assert_same(shown: Shown, done: Done, kinds: list[str]) -> None:
+    """The demonstration changed something, was these steps, and its replay came to the same."""
+    assert shown.kinds == kinds
+    assert shown.state != shown.before
+    assert done.trace.status == "passed", done.trace.failure
+    assert done.state == shown.state
