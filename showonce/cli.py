@@ -9,6 +9,7 @@ import atexit
 import gc
 import sys
 from collections.abc import Sequence
+from copy import copy
 from typing import Annotated
 
 import typer
@@ -76,17 +77,28 @@ app.command("doctor")(doctor.doctor)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; errors are said in one or two lines on standard error."""
     _tidy_seldom()
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    debug = "--debug" in given
+    # --debug is asked for where people write it: before the command or after it.
+    said = list(sys.argv[1:] if arguments is None else arguments)
+    debug, given = "--debug" in said, [argument for argument in said if argument != "--debug"]
     _set_up_logging(debug)
     try:
-        # Asked for where people write it: before the command or after it.
-        app([argument for argument in given if argument != "--debug"], prog_name="showonce")
+        _app_for(given)(given, prog_name="showonce")
     except SystemExit as ended:
         return _exit_code(ended)
     except Exception as error:  # noqa: BLE001 - the edge: whatever it is becomes words and an exit code
         return _told(error, debug)
     return 0
+
+
+def _app_for(given: Sequence[str]) -> typer.Typer:
+    """The app with the command that is asked for alone: to make all 55 takes a tenth of the time of a short one."""
+    commands = [each for each in app.registered_commands if [each.name] == given[:1]]
+    groups = [each for each in app.registered_groups if [each.name] == given[:1]]
+    if not commands and not groups:
+        return app
+    alone = copy(app)
+    alone.registered_commands, alone.registered_groups = commands, groups
+    return alone
 
 
 def _tidy_seldom() -> None:
