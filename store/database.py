@@ -53,8 +53,9 @@ _NUMBERS: dict[Matter, int] = {
 }
 _READS = {"showonce_reads": True}
 _AT_ONCE = 16
-_THREADS = 4
-"""One writes at a time; the others read meanwhile."""
+_GIVEN_UP = "showonce_given_up"
+_READERS = 4
+"""Threads that read from a file at once; one more writes."""
 
 _ALONE = text(
     # A machine that loses its power inside the transaction would hold the lock until its connection is found dead,
@@ -81,8 +82,7 @@ class Database:
         self._connect = connect
         self._mend = mend
         self._file = file
-        self._turn = asyncio.Lock()
-        self._threads: ThreadPoolExecutor | None = None
+        self._threads: dict[str, ThreadPoolExecutor] = {}
 
     @cached_property
     def engine(self) -> AsyncEngine:
@@ -96,9 +96,8 @@ class Database:
 
     async def close(self) -> None:
         """Give up all connections; who uses it again makes others."""
-        if self._threads is not None:
-            self._threads.shutdown(wait=False)
-            self._threads = None
+        while self._threads:
+            self._threads.popitem()[1].shutdown(wait=False)
         if self._file is not None:
             self._file.dispose()
         if "engine" in self.__dict__:
@@ -110,7 +109,7 @@ class Database:
             if self._file is None:
                 async with self._reader.connect() as connection:
                     return await connection.run_sync(ask)
-            return await self._in_thread(lambda: _read(self._file_reader, ask))
+            return await self._in_thread("store-reads", _READERS, lambda: _read(self._file_reader, ask))
 
     async def write(self, change: Callable[[Connection], T], alone: Matter | None = None) -> T:
         """What ``change`` says, in a transaction that writes: all of it, or nothing where it raises, or where the
@@ -189,17 +188,23 @@ class Database:
 
     async def _write_file(self, file: Engine, change: Callable[[Connection], T]) -> T:
         given_up = threading.Event()
-        # SQLite lets one write and has the others look again every so often: a queue is fairer in a process.
-        async with self._turn:
-            try:
-                return await self._in_thread(lambda: _write(file, change, given_up))
-            except asyncio.CancelledError:
-                given_up.set()
-                raise
+        try:
+            # SQLite lets one write and has the others look again every so often: a queue is fairer in a process.
+            return await self._in_thread("store-writes", 1, lambda: _write(file, change, given_up))
+        except asyncio.CancelledError:
+            given_up.set()
+            raise
 
-    async def _in_thread(self, do: Callable[[], T]) -> T:
-        self._threads = self._threads or ThreadPoolExecutor(_THREADS, "store")
-        return await asyncio.get_running_loop().run_in_executor(self._threads, do)
+    async def _in_thread(self, name: str, most: int, do: Callable[[], T]) -> T:
+        def done() -> T:
+            try:
+                return do()
+            except StopIteration as error:  # no future takes it: who waits would wait for ever
+                raise RuntimeError("a function of the store ended an iteration that is not its own") from error
+
+        if name not in self._threads:
+            self._threads[name] = ThreadPoolExecutor(most, name)
+        return await asyncio.get_running_loop().run_in_executor(self._threads[name], done)
 
 
 class _GivenUpError(Exception):
@@ -213,15 +218,25 @@ def _read(engine: Engine, ask: Callable[[Connection], T]) -> T:
 
 def _write(engine: Engine, change: Callable[[Connection], T], given_up: threading.Event) -> T:
     with engine.begin() as connection:
-        done = change(connection)
-        if given_up.is_set():
-            raise _GivenUpError
-        return done
+        connection.info[_GIVEN_UP] = given_up
+        try:
+            done = change(connection)
+            _go_on(connection)
+            return done
+        finally:
+            del connection.info[_GIVEN_UP]  # who has the connection next is waited for
+
+
+def _go_on(connection: Connection, *_: object) -> None:
+    """Before each statement of a transaction, and before it is kept."""
+    given_up = connection.info.get(_GIVEN_UP)
+    if given_up is not None and given_up.is_set():
+        raise _GivenUpError
 
 
 def stream(connection: Connection, query: Select[Any]) -> Iterable[Row[*tuple[Any, ...]]]:
     """What a query finds, row after row: never all of it in memory."""
-    return connection.execution_options(stream_results=True).execute(query)
+    return connection.execute(query, execution_options={"stream_results": True})
 
 
 def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
@@ -257,6 +272,7 @@ def open_sqlite(path: Path) -> Database:
     how = {"timeout": BUSY_S, "check_same_thread": False}
     # The connection that was used last has its pages in memory still.
     file = create_engine(URL.create("sqlite", database=str(path)), connect_args=how, pool_use_lifo=True)
+    event.listen(file, "before_cursor_execute", _go_on)
     return Database(str(path), lambda: _async_sqlite(path), file=_listened_to(file))
 
 

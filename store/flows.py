@@ -114,8 +114,10 @@ class Flows:
                 whole = [batch.id for batch in found if known.get(batch.id) != batch.total]
                 changed = or_(items.c.status == "running", items.c.ended_at >= since)
                 query = query.where(or_(changed, items.c.batch_id.in_(whole)) if whole else changed)
+            # Before the items: a stage that another process ends meanwhile must not be seen without its last rows.
+            stands = self._stages(connection, flow_id)
             facts = [(batch, number, status) for batch, number, status in connection.execute(query)]
-            return Look(self._database.document(Flow, text), self._stages(connection, flow_id), found, facts)
+            return Look(self._database.document(Flow, text), stands, found, facts)
 
         return await self._database.read(look)
 
@@ -157,13 +159,15 @@ class Flows:
     async def grown(self, flow_id: str, stage: str) -> None:
         """Keep that no more items come to the batches of a stage."""
 
-        def end(connection: Connection) -> None:
-            for batch in self._batches(connection, flow_id):
-                if batch.stage == stage and batch.growing:
-                    whole = self._batch(connection, batch.id)
-                    self._put(connection, whole.model_copy(update={"growing": False}))
+        growing = [each.id for each in await self.batches(flow_id) if each.stage == stage and each.growing]
 
-        await self._database.write(end, alone="claims")
+        def end(connection: Connection) -> None:
+            for batch_id in growing:
+                batch = self._batch(connection, batch_id)
+                self._put(connection, batch.model_copy(update={"growing": False}))
+
+        if growing:
+            await self._database.write(end, alone="claims")
 
     async def change(self, flow_id: str, change: Callable[[Flow], Flow]) -> Flow:
         """Keep what a workflow becomes, from what it is then."""

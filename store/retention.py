@@ -17,7 +17,7 @@ from recordings.keep import Keep
 from recordings.trace import StepRecord
 from recordings.veil import ERASED
 from store.blobs import Blobs
-from store.database import Database, stream
+from store.database import Database, Matter, stream
 from store.items import changes_of, items_of
 from store.tables import (
     batches,
@@ -127,17 +127,19 @@ class Retention:
             connection.execute(delete(commits).where(commits.c.item_id.in_([item.id for item in found])))
             return len(found), set()
 
-        count, _ = await self._in_parts(take)
+        count, _ = await self._in_parts(take, alone="claims")
         empty = partial(_empty_flows, database=self._database, before=before)
         await self._database.write(empty, alone="flows")
         return count
 
-    async def _in_parts(self, take: Callable[[Connection], tuple[int, set[str]]]) -> tuple[int, set[str]]:
+    async def _in_parts(
+        self, take: Callable[[Connection], tuple[int, set[str]]], alone: Matter | None = None
+    ) -> tuple[int, set[str]]:
         """Take away part after part, each in a transaction of its own, until one is not full; how many things that
         were, and the pictures that they named."""
         count, shown = 0, set[str]()
         while True:
-            taken, named = await self._database.write(take, alone="claims")
+            taken, named = await self._database.write(take, alone)
             count, shown = count + taken, shown | named
             if taken < _AT_ONCE:
                 return count, shown
@@ -146,21 +148,20 @@ class Retention:
         """Take away those pictures that no step and no open proposal names any more."""
         if not shown:
             return 0
-        free = await self._database.read(lambda connection: shown - self._named(connection))
+        free = await self._database.read(lambda connection: self._unnamed(connection, shown))
         gone = [digest for digest in sorted(free) if await self._pictures.remove(digest)]
         for at in range(0, len(gone), _AT_ONCE):
             await self._database.change(delete(looks).where(looks.c.picture.in_(gone[at : at + _AT_ONCE])))
         return len(gone)
 
-    def _named(self, connection: Connection) -> set[str]:
-        """All pictures that steps and open proposals name."""
-        named = set[str]()
+    def _unnamed(self, connection: Connection, shown: set[str]) -> set[str]:
+        left = set(shown)
         for row in stream(connection, select(steps.c.document).where(names_pictures())):
-            named |= _pictures_of(row.document)
+            left -= _pictures_of(row.document)
         for text in connection.scalars(select(heals.c.document).where(heals.c.status == "proposed")):
             heal = self._database.document(Heal, text)
-            named |= {heal.shown, heal.found}
-        return named
+            left -= {heal.shown, heal.found}
+        return left
 
     async def _count(self, query: Select[Any]) -> int:
         return await self._database.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
@@ -116,14 +117,21 @@ class Vault:
                 "Give the new key, a comma, and the old key.",
             )
         try:
-            count = await self._database.write(partial(self._seal_anew, old_id=old_id, new=new), alone="vault")
+            keys = await self._keys_of_all(old_id)
+            seal = partial(self._seal_anew, old_id=old_id, new=new, keys=keys)
+            count = await self._database.write(seal, alone="vault")
         except CouldNotStartError:
             await self._forget_unused(new)
             raise
         await asyncio.to_thread(self._keys.forget, old_id)
         return count
 
-    def _seal_anew(self, connection: Connection, old_id: str, new: Key) -> int:
+    async def _keys_of_all(self, current_id: str) -> dict[str, Key | None]:
+        """The keys that things are sealed with, those that are here: a keyring may ask a person first."""
+        ids = {current_id, *await self._database.scalars(select(vault.c.key_id).distinct())}
+        return {key_id: await asyncio.to_thread(self._keys.get, key_id) for key_id in ids}
+
+    def _seal_anew(self, connection: Connection, old_id: str, new: Key, keys: Mapping[str, Key | None]) -> int:
         if _key_id(connection) != old_id:
             raise RotatedMeanwhileError(
                 "The vault was given another key by another process at this moment.",
@@ -131,7 +139,7 @@ class Vault:
             )
         rows = connection.execute(select(vault)).all()
         for row in rows:
-            key = self._keys.get(row.key_id)
+            key = keys.get(row.key_id)
             if key is None:
                 raise KeyMissingError(row.key_id, self._keys.where)
             sealed = _seal(new, row.kind, row.name, row.origin, unsealed(key, row))

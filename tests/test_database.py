@@ -111,6 +111,30 @@ async def test_what_nobody_waits_for_any_more_is_not_kept(file: Database) -> Non
     assert await file.write(one_more) == 1
 
 
+async def test_what_was_given_up_stops_before_its_next_statement_and_the_next_waits_for_that(file: Database) -> None:
+    begun, goes_on, came = threading.Event(), threading.Event(), list[int]()
+
+    def slow(connection: Connection) -> None:
+        for _ in range(3):
+            came.append(one_more(connection))
+            begun.set()
+            goes_on.wait(60)
+
+    writing = asyncio.create_task(file.write(slow))
+    assert await asyncio.to_thread(begun.wait, 60)
+    next_one = asyncio.create_task(file.write(one_more))
+    writing.cancel()
+    await asyncio.wait([writing])
+    assert not next_one.done()
+    goes_on.set()
+    assert (await next_one, came) == (1, [1])
+
+
+async def test_an_iteration_that_ends_in_it_is_said(file: Database) -> None:
+    with pytest.raises(RuntimeError, match="iteration"):
+        await file.write(lambda _: next(iter(())))
+
+
 async def test_a_wait_for_the_lock_that_was_given_up_leaves_no_lock(file: Database, tmp_path: Path) -> None:
     """The thread goes on waiting, and gets the lock when nobody wants it any more."""
     other = sqlite3.connect(tmp_path / "file.db", isolation_level=None)
