@@ -10,7 +10,10 @@ import os
 import signal
 import sys
 import time
+from itertools import count
 from pathlib import Path
+
+from sqlalchemy import Engine, event
 
 from store import open_store
 from store.errors import RotatedMeanwhileError
@@ -20,39 +23,47 @@ REFUSED = 3
 
 
 class DyingKeys(FileKeys):
-    """Dies once the new key is kept, while things are sealed with it, or once they are and before the old key goes."""
+    """Dies once the new key is kept, or once all is sealed with it and before the old key goes."""
 
     def __init__(self, home: Path, at: str) -> None:
         super().__init__(home / "keys")
-        self._home, self._at, self._made, self._asked = home, at, False, 0
+        self._home, self._at = home, at
 
     def make(self) -> Key:
         key = super().make()
-        self._made = True
-        self._die_at("kept")
+        if self._at == "kept":
+            die()
         if self._at == "meet":
             (self._home / f"met-{os.getpid()}").touch()
             while len(list(self._home.glob("met-*"))) < 2:
                 time.sleep(0.01)
         return key
 
-    def get(self, key_id: str) -> Key | None:
-        self._asked += self._made
-        if self._asked > 1:
-            self._die_at("sealing")
-        return super().get(key_id)
-
     def forget(self, key_id: str) -> None:
-        self._die_at("sealed")
+        if self._at == "sealed":
+            die()
         super().forget(key_id)
 
-    def _die_at(self, place: str) -> None:
-        if self._at == place:
-            os.kill(os.getpid(), signal.SIGKILL)
+
+def die() -> None:
+    """End here."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_at_the_second() -> None:
+    """Die before the second thing is written anew."""
+    writings = count(1)
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def _look(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("UPDATE vault SET") and next(writings) == 2:
+            die()
 
 
 async def main() -> int:
     home, at, *url = sys.argv[1:]
+    if at == "sealing":
+        die_at_the_second()
     async with open_store(Path(home), url="".join(url)) as store:
         try:
             await store.vault(DyingKeys(Path(home), at)).rotate()
