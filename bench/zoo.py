@@ -24,7 +24,7 @@ from playwright.async_api import Browser, BrowserContext, Error, Page
 from rich.console import Console
 from rich.table import Table
 
-from bench.zoo_cases import patterns, widgets
+from bench.zoo_cases import patterns, places, widgets
 from bench.zoo_cases.base import CASES, Case
 from bench.zoo_cases.face import Face
 from bench.zoo_cases.human import H
@@ -35,7 +35,7 @@ from recordings.errors import ShowonceError
 from recordings.recording import Recording
 from replayer import Replayer
 
-assert patterns and widgets, "importing them registers the cases"
+assert patterns and places and widgets, "importing them registers the cases"
 PASSWORD = "pw1"
 Verdict = Literal["pass", "LIE", "wrong", "error", "record error", "no baseline"]
 _STATE = """() => {

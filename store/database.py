@@ -51,7 +51,7 @@ _NUMBERS: dict[Matter, int] = {
     "vault": 0x5110_0005,
     "audit": 0x5110_0009,
 }
-_READS = {"showonce_reads": True}
+_READS = "showonce_reads"
 _AT_ONCE = 16
 _GIVEN_UP = "showonce_given_up"
 _READERS = 4
@@ -179,12 +179,12 @@ class Database:
 
     @cached_property
     def _reader(self) -> AsyncEngine:
-        return self.engine.execution_options(**_READS)
+        return self.engine.execution_options(**{_READS: True})
 
     @cached_property
     def _file_reader(self) -> Engine:
         assert self._file is not None
-        return self._file.execution_options(**_READS)
+        return self._file.execution_options(**{_READS: True})
 
     async def _write_file(self, file: Engine, change: Callable[[Connection], T]) -> T:
         given_up = threading.Event()
@@ -322,5 +322,5 @@ def _set_up(connection: Any, _: object) -> None:
 def _begin(connection: Connection) -> None:
     # A transaction that reads first and then changes fails at once if another changed meanwhile, however long it would
     # wait; one that takes the lock first waits for it. So must those of others on this engine (``Store.engine``).
-    if not connection.get_execution_options().keys() & _READS.keys():
+    if not connection.get_execution_options().get(_READS):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
