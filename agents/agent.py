@@ -13,19 +13,21 @@ from typing import Any, Protocol, cast
 
 from playwright.async_api import Browser, BrowserContext, Error, StorageState
 
+from browser.launch import in_time
 from recordings.errors import BrowserDiedError
 from recordings.recording import Viewport
-from recordings.trace import Trace
+from recordings.trace import Pictures, Trace
 from replayer import Replayer, Waits
 from replayer.guard import CommitGuard
 from replayer.heal import Hints
 from replayer.help import Helper
 from replayer.plan import Plan
-from replayer.replay import Pictures
 from replayer.sinks import Sink
 from replayer.walk import RowsDone
 
 log = logging.getLogger("showonce.agents")
+
+_ANSWERS_S = Waits().browser_s
 
 _KEPT_S = 10.0
 """How long a context may take to tell its state, which it does in milliseconds."""
@@ -69,22 +71,30 @@ class Job:
 
 @asynccontextmanager
 async def open_context(
-    browser: Browser, viewport: Viewport, session: Path | BeginsWith | None = None
+    browser: Browser,
+    viewport: Viewport,
+    session: Path | BeginsWith | None = None,
+    *,
+    answers_s: float = _ANSWERS_S,
 ) -> AsyncIterator[BrowserContext]:
-    """Open a context that shares nothing with others, and close it whatever happened."""
+    """Open a context that shares nothing with others, and close it whatever happened.
+
+    A browser that does not do so in ``answers_s`` hangs, and with it all that is done in it: it is killed.
+    """
+    opening = browser.new_context(
+        viewport={"width": viewport.width, "height": viewport.height},
+        accept_downloads=True,
+        storage_state=state_of(session),
+    )
     try:
-        context = await browser.new_context(
-            viewport={"width": viewport.width, "height": viewport.height},
-            accept_downloads=True,
-            storage_state=state_of(session),
-        )
+        context = await in_time(browser, opening, answers_s)
     except Error as error:
         raise BrowserDiedError from error
     try:
         yield context
     finally:
         with suppress(Error):  # the browser died, and the context with it
-            await context.close()
+            await in_time(browser, context.close(), answers_s)
 
 
 async def work(browser: Browser, job: Job, *, unwatched: bool = False) -> Trace:
@@ -99,7 +109,8 @@ async def work(browser: Browser, job: Job, *, unwatched: bool = False) -> Trace:
     trace_id = job.trace_id or token_hex(16)
     replayer: Replayer | None = None
     try:
-        async with open_context(browser, job.plan.recording.viewport, job.session) as context:
+        viewport, answers_s = job.plan.recording.viewport, job.waits.browser_s
+        async with open_context(browser, viewport, job.session, answers_s=answers_s) as context:
             replayer = Replayer(
                 context,
                 sink=job.sink,

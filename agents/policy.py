@@ -17,7 +17,8 @@ from replayer.help import NoHelp
 
 PASSING: frozenset[str] = frozenset(
     {
-        *("PageUnreachable", "PageGone", "BrowserDied", "WorkerDied", "ItemTimeout", "ServerError", "TooManyRequests"),
+        *("PageUnreachable", "PageGone", "PageSilent", "BrowserDied", "WorkerDied", "ItemTimeout"),
+        *("ServerError", "TooManyRequests"),
         *("EvidenceMissing", "ElementNotFound", "ActionFailed", "EffectMissing"),
     }
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.async_api import Browser
 
 from agents.agent import Job, work
-from browser.launch import open_browser
+from browser.launch import known_process, open_browser
 from recordings.trace import Trace
 
 _RUNS = 200
@@ -57,6 +57,7 @@ class _Berth:
                     extra_args=opening.args,
                 )
                 self._browser, self._begun = await self._open.enter_async_context(opened), 0
+                await self._open.enter_async_context(known_process(self._browser))
             self._begun += begins
             return self._browser
 

@@ -9,7 +9,8 @@ from typing import Literal
 
 from browser.launch import open_browser
 from recordings.errors import CouldNotStartError, EditRefusedError
-from recordings.heal import Heal, digest_of
+from recordings.files import digest_of
+from recordings.heal import Heal
 from recordings.recording import Recording
 from replayer.exam import on_its_page
 

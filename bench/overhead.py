@@ -30,8 +30,8 @@ from demo.northdesk.serve import in_thread
 from recorder import Recorder
 from recordings import Recording
 from recordings.recording import Viewport
+from recordings.trace import Pictures
 from replayer import Replayer
-from replayer.replay import Pictures
 from store.store import Store, open_store
 
 Way = Callable[[], Awaitable[None]]

@@ -85,7 +85,7 @@ async def _run(store: Store, home: Path, pool: AgentPool, recording: Recording, 
     rows = [
         Row(number + 2, {"full_name": f"{name} {ui}", "email": email}) for number, (name, email) in enumerate(people)
     ]
-    settings = BatchSettings(agents=2, retries=0, step_s=4, pictures="steps", base_url=url)
+    settings = BatchSettings(agents=2, retries=0, step_s=4, pictures="marked", base_url=url)
     await do_rows(store, home, pool, recording, rows, settings, secrets=lambda _: PASSWORD)
 
 
@@ -115,7 +115,7 @@ async def shoot_help(home: Path, out: Path) -> None:
         served = await opened.enter_async_context(served_console(home, agents=1))
         recording = Recording.load(FOLDER / "add-customer")
         _renamed(recording, "checkbox 'Newsletter'").save(home / "recordings" / "renamed")
-        settings = BatchSettings(retries=0, step_s=3, help_s=600, pictures="steps", base_url=desk.base_url)
+        settings = BatchSettings(retries=0, step_s=3, help_s=600, pictures="marked", base_url=desk.base_url)
         batch = await served.console.work.run_once("renamed", {}, settings)
         async with asyncio.timeout(60):
             while not (waiting := served.console.desk.waiting):  # noqa: ASYNC110 - the run comes to it

@@ -1,9 +1,10 @@
 """``showonce run`` against a hand-written asyncio and Playwright script that does the same rows, four at once.
 
-One run, interleaved: the script, showonce with pictures only of failures, and with a picture of every step, quick ones
-and others, so many times each. Wall time and CPU are those of the whole process tree, start included, in a home that
-was used before (a first round of one row is not counted); memory is the greatest sum of proportional set sizes. Then
-what scheduling costs beside the engine that it stands on, and how ten thousand queued rows are borne.
+One run, interleaved: the script, showonce with pictures only of failures, with a picture of every step, and with such
+in which differences can be marked, so many times each. Wall time and CPU are those of the whole process tree, start
+included, in a home that was used before (a first round of one row is not counted); memory is the greatest sum of
+proportional set sizes. Then what scheduling costs beside the engine that it stands on, and how ten thousand queued rows
+are borne.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +43,9 @@ from scheduler.engine import open_engine
 from scheduler.rows import Row
 from store import open_store
 
-WAYS = ("script", "failure", "quick", "steps")
+WAYS = ("script", "failure", "steps", "marked")
+_ROUNDS, _ASKED = 5, 5
+"""How often scheduling is measured, and how a batch stands is asked: both vary more than the rows do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,34 +144,46 @@ def _say(found: dict[str, list[Measured]], rows: int) -> None:
 
 
 async def _scheduling(items: int) -> None:
-    """What this process spends on an item beside its run: rows of a recording that opens a page and does nothing.
+    """What this process spends on an item beside its run: rows of a recording that opens a page and does nothing. What
+    a batch of one row costs more than that is spent once a batch.
 
-    The first round of both is for what is done once: imports, statements, the browser's own caches.
+    The first round of all is for what is done once in a process: imports, statements, the browser's own caches.
     """
     recording = Recording(name="nothing", start="about:blank", inputs=(Input(name="number", label="Number"),), steps=())
-    alone, whole = list[float](), list[float]()
+    alone, single, whole = list[float](), list[float](), list[float]()
     with tempfile.TemporaryDirectory(prefix="showonce-throughput-") as folder:
         async with open_store(Path(folder)) as store, open_pool(agents=AGENTS) as pool:
-            for _ in range(3):
-                began = time.process_time()
+
+            async def runs() -> None:
                 async with asyncio.TaskGroup() as group:
                     for number in range(items):
                         group.create_task(pool.run(Job(plan_of(recording, {"number": str(number)}), store)))
-                alone.append(time.process_time() - began)
-                rows = [Row(number, {"number": str(number)}) for number in range(items)]
-                began = time.process_time()
-                batch = await do_rows(
-                    store, Path(folder), pool, recording, rows, BatchSettings(agents=AGENTS), again=True
-                )
-                whole.append(time.process_time() - began)
-                assert (await store.tallies.counts(batch.id))["passed"] == items
-    more = statistics.median(b - a for a, b in zip(alone[1:], whole[1:], strict=True))
+
+            async def batch(count: int) -> None:
+                rows = [Row(number, {"number": str(number)}) for number in range(count)]
+                settings = BatchSettings(agents=AGENTS)
+                done = await do_rows(store, Path(folder), pool, recording, rows, settings, again=True)
+                assert (await store.tallies.counts(done.id))["passed"] == count
+
+            for _ in range(_ROUNDS):
+                alone.append(await _spent_s(runs()))
+                single.append(await _spent_s(batch(1)))
+                whole.append(await _spent_s(batch(items + 1)))
+    more = statistics.median(w - s - a for a, s, w in zip(alone[1:], single[1:], whole[1:], strict=True))
     run = statistics.median(alone[1:])
+    once = statistics.median(single[1:]) - run / items
     alone_ms = float(await asyncio.to_thread(_printed, [sys.executable, "-m", "bench.engine_alone", str(items)]))
     print(
-        f"scheduling: {1000 * more / items:.1f} ms CPU an item, beside {1000 * run / items:.1f} for its run; "
-        f"a task that does nothing costs the engine alone {alone_ms:.1f}"
+        f"scheduling: {1000 * more / items:.1f} ms CPU an item and {1000 * once:.0f} a batch, beside "
+        f"{1000 * run / items:.1f} for its run; a task that does nothing costs the engine alone {alone_ms:.1f}"
     )
+
+
+async def _spent_s(doing: Coroutine[None, None, None]) -> float:
+    """The CPU that this process spends on it."""
+    began = time.process_time()
+    await doing
+    return time.process_time() - began
 
 
 def _printed(command: list[str]) -> str:
@@ -194,8 +209,11 @@ async def _queueing(items: int) -> None:
             await start(store, engine, batch, items_of(batch, rows), again=False, lane="")
             queued = time.perf_counter() - began
             more = tree_pss_mb(os.getpid()) - before
-            asked = await asyncio.to_thread(_asked_s, batch.id, folder)
-    print(f"{items} rows: queued in {queued:.1f} s with {more:.0f} MB more; 'showonce batch' answers in {asked:.2f} s")
+            asked = [await asyncio.to_thread(_asked_s, batch.id, folder) for _ in range(_ASKED)]
+    print(
+        f"{items} rows: queued in {queued:.1f} s with {more:.0f} MB more; 'showonce batch' answers in "
+        f"{statistics.median(asked):.2f} s ({min(asked):.2f} to {max(asked):.2f})"
+    )
 
 
 if __name__ == "__main__":

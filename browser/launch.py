@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import re
+import signal
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import cache, partial
 from pathlib import Path
+from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 from playwright.async_api import Browser, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
@@ -22,8 +26,11 @@ log = logging.getLogger("showonce.browser")
 # Playwright passes some of these itself today; that nothing but the pages asks the network is our promise.
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
 START_S = 30.0
+_CLOSE_S, _GONE_S = 10.0, 5.0
 DRIVER_MEND = "Run 'python -m playwright --version' to see why; on bare Debian/Ubuntu: 'apt-get install libatomic1'."
 _LEAN = "--max-semi-space-size=2"
+T = TypeVar("T")
+_processes: WeakKeyDictionary[Browser, int] = WeakKeyDictionary()
 _starting: list[str | None] = []
 """What NODE_OPTIONS were when each driver that is being started began to: the first has a person's own."""
 
@@ -57,7 +64,56 @@ async def open_browser(
         finally:
             # A browser that died, or whose driver did, is closed already; that must not hide what went wrong.
             with suppress(PlaywrightError):
-                await browser.close()
+                await in_time(browser, browser.close(), _CLOSE_S)
+
+
+@asynccontextmanager
+async def known_process(browser: Browser) -> AsyncIterator[None]:
+    """Have ``in_time`` know the browser's process, soon: it tells of it itself, while it answers."""
+    asking = asyncio.create_task(_note_process(browser))
+    try:
+        yield
+    finally:
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+
+
+async def in_time(browser: Browser, asked: Awaitable[T], within_s: float) -> T:
+    """What a browser answers. One that takes longer hangs: it is killed, where its process is known, and whatever waits
+    for it gets an error.
+
+    Raises:
+        playwright.async_api.Error: It hangs, or died.
+    """
+    try:
+        async with asyncio.timeout(within_s):
+            return await asked
+    except TimeoutError:
+        await _kill(browser)
+        raise PlaywrightError(f"The browser did not answer within {within_s:g} s.") from None
+
+
+async def _kill(browser: Browser) -> None:
+    process = _processes.pop(browser, None)
+    if process is None or not browser.is_connected():
+        return
+    log.warning("The browser does not answer, and is ended (process %d).", process)
+    gone = asyncio.Event()
+    browser.once("disconnected", lambda _: gone.set())
+    with suppress(OSError, TimeoutError):
+        os.kill(process, getattr(signal, "SIGKILL", signal.SIGTERM))
+        async with asyncio.timeout(_GONE_S):
+            await gone.wait()
+
+
+async def _note_process(browser: Browser) -> None:
+    with suppress(PlaywrightError):
+        session = await browser.new_browser_cdp_session()
+        told = await session.send("SystemInfo.getProcessInfo")
+        await session.detach()
+        for process in told["processInfo"]:
+            if process["type"] == "browser":
+                _processes[browser] = process["id"]
 
 
 async def launch(
@@ -101,7 +157,7 @@ def is_root() -> bool:
 
 @asynccontextmanager
 async def driver() -> AsyncIterator[Playwright]:
-    """Playwright running, stopped on the way out.
+    """Playwright running, stopped on the way out; nobody waits for one that hangs.
 
     Raises:
         CouldNotStartError: It does not start.
@@ -114,7 +170,11 @@ async def driver() -> AsyncIterator[Playwright]:
     try:
         yield playwright
     finally:
-        await playwright.stop()
+        try:
+            async with asyncio.timeout(_CLOSE_S):
+                await playwright.stop()
+        except TimeoutError:
+            log.warning("Playwright's driver does not end; it is left to itself.")
 
 
 @contextmanager

@@ -72,7 +72,7 @@ async def _main() -> int:
             _say_steps(recording)
             say.print("[bold]2[/] The recording runs for the 12 rows of demo/customers.csv, 4 agents in one browser.")
             rows = usable(str(ROWS), read_rows(ROWS, recording))
-            how = BatchSettings(agents=4, pictures="steps", base_url=desk.base_url)
+            how = BatchSettings(agents=4, pictures="marked", base_url=desk.base_url)
             batch = await do_rows(
                 store, HOME, pool, recording, rows, how, again=True, secrets=lambda s: SECRETS[s.name]
             )
@@ -83,7 +83,7 @@ async def _main() -> int:
                 "[bold]3[/] The same recording on the next release, v2: other ids, labels, order, a look-alike Save."
             )
             plan = plan_of(recording, {**NEXT_RELEASE, **SECRETS}, desk.base_url)
-            later = await pool.run(Job(plan, store, "steps"))
+            later = await pool.run(Job(plan, store, "marked"))
             stored += await _stored(desk.base_url, [NEXT_RELEASE])
         failed = [result for result in results if result.status != "passed"]
         _say_results(results, stored)

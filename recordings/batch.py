@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from recordings.document import Document
-from recordings.trace import Failure
+from recordings.trace import Failure, Pictures
 
 Mode = Literal["parallel", "sequential"]
 BatchStatus = Literal["running", "paused", "stopped", "cancelled", "done"]
@@ -57,7 +57,7 @@ class BatchSettings(Document):
     step_s: float = Field(default=10, gt=0)
     item_s: float = Field(default=0, ge=0)
     settle_s: float = Field(default=60, ge=0)
-    pictures: Literal["none", "failure", "steps", "quick"] = "failure"
+    pictures: Pictures = "failure"
     base_url: str = ""
     probe: str = ""
     session: str = ""
@@ -76,7 +76,8 @@ class Batch(Document):
     Of a workflow's: ``flow`` and ``stage`` say which, ``named`` how it calls the recording, ``undoes`` the item that
     is undone by it, ``confirms`` that it only looks whether that is; ``growing``: more items may come, so that it is
     not over. ``alone`` is the item that is repeated while the others are held, "" for none; when it is over the batch
-    is ``held`` again. Times are seconds since the epoch.
+    is ``held`` again. ``left``: it is left to workers. ``resumed_at`` is when it was last let go on, 0 for never.
+    Times are seconds since the epoch.
     """
 
     id: str
@@ -97,7 +98,9 @@ class Batch(Document):
     growing: bool = False
     alone: str = ""
     held: BatchStatus = "paused"
+    left: bool = False
     created_at: float
+    resumed_at: float = 0
     ended_at: float | None = None
 
 

@@ -17,7 +17,7 @@ ShowonceError
     ├── RowsUnusableError, RowGoneError
     ├── OutsideFenceError, SecretUnmaskedError
     ├── LoginRequiredError
-    └── PageUnreachableError, PageGoneError, BrowserDiedError
+    └── PageUnreachableError, PageGoneError, PageSilentError, BrowserDiedError
 """
 
 from __future__ import annotations
@@ -255,6 +255,17 @@ class PageUnreachableError(StepFailedError):
 
 class PageGoneError(StepFailedError):
     """The tab that the step acts in was closed or never opened."""
+
+
+class PageSilentError(StepFailedError):
+    """A tab answered nothing any more while a step was done."""
+
+    def __init__(self, words: str, silent_s: float) -> None:
+        super().__init__(
+            f"{words}: the page has answered nothing for {silent_s:g} s: a script in it does not come to its end, or "
+            "the browser hangs.",
+            "Look at the page in a browser, and in the application whether the step took effect before running again.",
+        )
 
 
 class BrowserDiedError(StepFailedError):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 from typing import Any
@@ -35,6 +36,11 @@ _UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 def as_json(recording: Recording) -> str:
     """The text of ``recording.json``: two spaces, keys in the models' order, non-ASCII as it is."""
     return json.dumps(without_empty(recording.model_dump(mode="json")), indent=2, ensure_ascii=False) + "\n"
+
+
+def digest_of(recording: Recording) -> str:
+    """The version of a recording: the sha256 of what stands in its ``recording.json``."""
+    return sha256(as_json(recording).encode()).hexdigest()
 
 
 def save_recording(recording: Recording, folder: Path, more: Callable[[Path], None] | None = None) -> Path:

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from recordings.document import Document
+from recordings.trace import Pictures
 
 StageStatus = Literal["waiting", "running", "passed", "failed", "skipped"]
 Decision = Literal["", "approved", "refused"]
@@ -27,7 +28,7 @@ class FlowSettings(Document):
     agents: int = Field(default=4, ge=1)
     step_s: float = Field(default=10, gt=0)
     settle_s: float = Field(default=60, ge=0)
-    pictures: Literal["none", "failure", "steps", "quick"] = "failure"
+    pictures: Pictures = "failure"
     base_url: str = ""
     again: bool = False
     from_disk: bool = False

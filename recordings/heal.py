@@ -9,8 +9,6 @@ from typing import Literal
 from pydantic import Field
 
 from recordings.document import Document
-from recordings.files import as_json
-from recordings.recording import Recording
 from recordings.target import Box, Target
 from recordings.trace import How
 
@@ -53,11 +51,6 @@ class Heal(Document):
     seen: int = 1
     last_at: float = 0
     last_trace: str = ""
-
-
-def digest_of(recording: Recording) -> str:
-    """The version of a recording: the sha256 of what stands in its ``recording.json``."""
-    return sha256(as_json(recording).encode()).hexdigest()
 
 
 def sign_of(target: Target) -> str:

@@ -15,6 +15,9 @@ How = Literal["", "selectors", "hint", "similar", "picture", "person"]
 HEALED: frozenset[How] = frozenset({"hint", "similar", "picture", "person"})
 """The ways to find an element that are not the recorded one."""
 
+Pictures = Literal["none", "failure", "steps", "marked"]
+"""Which pages of a run are photographed; ``marked``: of every step, drawn so that differences can be marked."""
+
 
 class Timing(Document):
     """Milliseconds spent in each part of a step."""

@@ -14,7 +14,8 @@ from playwright.async_api import ElementHandle, Error
 from browser.asking import LookLostError
 from browser.page_script import Among, describe_among, pick
 from recordings.errors import ShowonceError
-from recordings.heal import Heal, digest_of
+from recordings.files import digest_of
+from recordings.heal import Heal
 from recordings.inputs import InputRef
 from recordings.signals import PageClosed
 from recordings.steps import Check, Click, Step, target_of

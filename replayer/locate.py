@@ -34,14 +34,22 @@ _CERTAIN = 0.95
 class Waits:
     """How long a step may take to find its element (an optional one: ``optional_s``), and how long a page must be
     still before likeness counts. It is looked at ``looks`` times at least, however long that takes: what
-    two looks must agree on has come by the fourth."""
+    two looks must agree on has come by the fourth. A tab that answers nothing for ``silent_s`` is given up, or for as
+    long as a step may take where that is longer."""
 
     step_s: float = 10.0
     effect_s: float = 10.0
     quiet_s: float = 0.4
     fallback_s: float = 3.0
     optional_s: float = 3.0
+    silent_s: float = 30.0
     looks: int = 4
+
+    @property
+    def browser_s(self) -> float:
+        """How long the browser may answer nothing: a tab that hangs has been given up by then, and a browser that is
+        given up takes all that is done in it with it."""
+        return 2 * self.silent_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +126,15 @@ class _Search:
 async def locate(page: Page, target: Target, *, timeout_s: float = 3.0) -> Located | None:
     """Find ``target`` on ``page``; None when nothing is it, or several could be: it refuses rather than guesses.
 
-    The match has ``.element`` (a Playwright ElementHandle), ``.score`` (0 to 1) and ``.how``.
+    None too where the page does not answer. The match has ``.element`` (a Playwright ElementHandle), ``.score`` (0 to
+    1) and ``.how``.
     """
+    waits = Waits(step_s=timeout_s, quiet_s=0.2, fallback_s=1.0)
     try:
-        found = await locate_within(page, target, waits=Waits(step_s=timeout_s, quiet_s=0.2, fallback_s=1.0))
-        element = await pick(found.frame, found.look, found.candidate)
-    except (NotFoundAtError, AmbiguousAtError, LookLostError):
+        async with asyncio.timeout(timeout_s + waits.silent_s):
+            found = await locate_within(page, target, waits=waits)
+            element = await pick(found.frame, found.look, found.candidate)
+    except (NotFoundAtError, AmbiguousAtError, LookLostError, TimeoutError):
         return None
     return Located(element, found.score, found.how, found.reasons) if element is not None else None
 

@@ -16,6 +16,7 @@ from recordings.errors import (
     LoginRequiredError,
     OutsideFenceError,
     PageGoneError,
+    PageSilentError,
     SecretElsewhereError,
     SecretUnmaskedError,
     SecretUnreadError,
@@ -37,7 +38,7 @@ _UNAUTHORIZED = 401
 _TELLS_S, _WITHIN_TELLS_S = 5.0, 1.0
 """How long a tab's own document may take to tell, and a frame in it."""
 _TOLD = (
-    *(LoginRequiredError, PageGoneError),
+    *(LoginRequiredError, PageGoneError, PageSilentError),
     *(SecretUnreadError, SecretElsewhereError, SecretUnmaskedError, OutsideFenceError),
 )
 """What is said of a page by itself: that it asks for a password adds nothing to that."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from email.utils import parsedate_to_datetime
 
@@ -14,6 +15,8 @@ from replayer.plan import Plan
 from replayer.watch import Watch
 
 _TOO_MANY = 429
+_TAB_S = 30.0
+"""How long the browser may take besides; it takes milliseconds."""
 _BUSY = frozenset({_TOO_MANY, 503})
 
 
@@ -31,17 +34,20 @@ async def open_first(
         PageUnreachableError: It did not come, or the server answered that it cannot, or is too busy.
     """
     try:
-        await install(context)
-        page = watch.pages[0] if watch.pages else await context.new_page()
-        view: ViewportSize = {"width": plan.recording.viewport.width, "height": plan.recording.viewport.height}
-        if page.viewport_size and page.viewport_size != view:
-            await page.set_viewport_size(view)
-        await meet(page)
-        if plan.start != "about:blank":
-            response = await page.goto(plan.start, timeout=timeout_s * 1000, wait_until="domcontentloaded")
-            if response is not None and (response.status >= 500 or response.status == _TOO_MANY):
-                error = PageUnreachableError(plan.start, f"the server answered {response.status}")
-                raise error.because_of(response.status, asked_to_wait_s(response, now))
+        async with asyncio.timeout(timeout_s + _TAB_S):
+            await install(context)
+            page = watch.pages[0] if watch.pages else await context.new_page()
+            view: ViewportSize = {"width": plan.recording.viewport.width, "height": plan.recording.viewport.height}
+            if page.viewport_size and page.viewport_size != view:
+                await page.set_viewport_size(view)
+            await meet(page)
+            if plan.start != "about:blank":
+                response = await page.goto(plan.start, timeout=timeout_s * 1000, wait_until="domcontentloaded")
+                if response is not None and (response.status >= 500 or response.status == _TOO_MANY):
+                    error = PageUnreachableError(plan.start, f"the server answered {response.status}")
+                    raise error.because_of(response.status, asked_to_wait_s(response, now))
+    except TimeoutError:
+        raise PageUnreachableError(plan.start, "the browser does not answer") from None
     except Error as error:
         if is_dead(error):
             raise

@@ -53,11 +53,18 @@ async def photograph(
 
 async def photograph_end(camera: Camera, last: Making, pages: Sequence[Page], private: Private) -> bytes | None:
     """The page that a run came to with its last step: its tab, or the newest that is open where that was closed. None
-    where the page does not tell in time what in it is secret."""
+    where that takes long, or the page does not tell in time what in it is secret."""
     page = last.page if last.page is not None and not last.page.is_closed() else None
     page = page or next((each for each in reversed(pages) if not each.is_closed()), None)
     if page is None:
         return None
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LIMIT_S):
+            return await _photograph_end(camera, last, page, private)
+    return None
+
+
+async def _photograph_end(camera: Camera, last: Making, page: Page, private: Private) -> bytes | None:
     with suppress(Error):
         await page.wait_for_load_state("load", timeout=_LIMIT_S * 1000)
     secrets = await secrets_shown(page)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from recordings.errors import EditRefusedError
-from recordings.heal import Heal, digest_of
+from recordings.files import digest_of
+from recordings.heal import Heal
 from recordings.inputs import Input
 from recordings.recording import Recording
 from recordings.selectors import selectors_of

@@ -14,6 +14,7 @@ from recordings.errors import ShowonceError
 from recordings.heal import Heal
 from recordings.target import Box
 from recordings.trace import Candidate, Choice, Helped, StepRecord, Timing, Trace
+from replayer.answering import Answering
 from replayer.asking import Asking
 from replayer.errors import failure_of
 from replayer.gate import Gate
@@ -105,6 +106,7 @@ class Running:
     gate: Gate
     asking: Asking
     unwatched: Unwatched
+    answering: Answering
     values: dict[str, str] = field(default_factory=dict)
     tables: dict[str, tuple[dict[str, str], ...]] = field(default_factory=dict)
     records: list[StepRecord] = field(default_factory=list)

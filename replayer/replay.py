@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets as randomness
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from functools import partial
-from typing import Literal
 
 from playwright.async_api import BrowserContext, Error, Page
 
@@ -16,20 +13,17 @@ from browser.asking import LookLostError
 from browser.page_script import keep_secret
 from recordings.blocks import Repeat
 from recordings.commits import Sending, guarded_steps
-from recordings.errors import (
-    ActionFailedError,
-    PageGoneError,
-    ShowonceError,
-)
+from recordings.errors import ActionFailedError, PageGoneError, PageSilentError, ShowonceError
 from recordings.heal import Heal
 from recordings.private import private_of
 from recordings.recording import Recording
 from recordings.scene import Scene
 from recordings.signals import DialogAnswered, Requested
 from recordings.steps import Navigate, Read, ReadRows, Step
-from recordings.trace import StepRecord, Trace
+from recordings.trace import Pictures, StepRecord, Trace
 from recordings.urls import origin_of
 from replayer.act import act
+from replayer.answering import Answering
 from replayer.answers import Told, answers_of
 from replayer.asking import Asking
 from replayer.choices import choices_now
@@ -60,9 +54,7 @@ from replayer.verify import verify
 from replayer.walk import Do, RowsDone, Taker, Walk
 from replayer.watch import Watch
 
-Pictures = Literal["none", "failure", "steps", "quick"]
 _OPENING = 3
-_END_S = 1.5
 
 
 class Replayer:
@@ -74,8 +66,8 @@ class Replayer:
 
     Args:
         sink: Gets every StepRecord as soon as it is made, whatever happened; a ``Kept`` by default.
-        pictures: Before every step, only where a step fails, or none; ``quick``: before every step at less CPU, and
-            small differences from the demonstration cannot be told.
+        pictures: Before every step, only where a step fails, or none; ``marked``: before every step, drawn so that
+            small differences from the demonstration can be told, for more CPU.
         secrets: Asked for secrets that are not among the inputs.
         effects: Waits before each step until the page is ready, and after it for what came of it.
         hints: What earlier runs of a batch found; this one looks for it, and adds to it.
@@ -84,7 +76,7 @@ class Replayer:
         helper: Asked where a step fails that a person can mend, before the run ends.
         dry: Stop before the first such step, once its element was found; the run passes.
         unwatched: Nobody looks at the tabs, and the context is closed after the run: they are drawn at half their size
-            where the recording allows it, but for pictures of ``steps``.
+            where the recording allows it, but for pictures that are to be ``marked``.
         rows_done: Rows of loops that an earlier run did, by the loop's id: they are passed over.
         new_id: Makes random hex ids of so many bytes.
     """
@@ -199,9 +191,10 @@ class Replayer:
         wire = Wire(interception, steps, guarded, self._guard, trace_id, plan.redactor.clean)
         asking = Asking(self._context, on=any(isinstance(step, (Read, ReadRows)) for step in steps))
         gate = Gate(self._context, fence_of(plan), interception)
-        halved = self._unwatched and self._pictures != "steps"
+        halved = self._unwatched and self._pictures != "marked"
         unwatched = Unwatched(self._sessions, plan.recording, on=halved)
-        return Running(plan, trace, watch, interception, wire, gate, asking, unwatched)
+        answering = Answering(self._sessions, watch, self._waits)
+        return Running(plan, trace, watch, interception, wire, gate, asking, unwatched, answering)
 
     def _taker(self, run: Running) -> Taker:
         return Taker(
@@ -215,7 +208,10 @@ class Replayer:
 
     def _doing(self, run: Running) -> Do:
         """Does a step, with a person's help where there is somebody to ask."""
-        do = partial(self._do, run)
+
+        async def do(making: Making) -> None:
+            await run.answering.heard(making.planned.step, self._do(run, making))
+
         if self._helper is None:
             return do
         follow, picture = partial(self._followed, run), partial(self._photograph_failed, run)
@@ -312,7 +308,7 @@ class Replayer:
     async def _followed(self, run: Running, making: Making) -> bool:
         """See that what a person did in the run's place had the step's effect."""
         async with run.gate.doing(making.planned.step.words):
-            return await self._follow(run, making, making.planned, None)
+            return await run.answering.heard(making.planned.step, self._follow(run, making, making.planned, None))
 
     async def _follow(self, run: Running, making: Making, planned: PlannedStep, before: Scene | None) -> bool:
         """Wait for what followed the step in the demonstration; whether anything did that says that it was done."""
@@ -345,7 +341,7 @@ class Replayer:
 
     @property
     def _takes_all(self) -> bool:
-        return self._pictures in ("steps", "quick")
+        return self._pictures in ("steps", "marked")
 
     @property
     def _may_heal(self) -> bool:
@@ -367,16 +363,13 @@ class Replayer:
     async def _photograph_end(self, run: Running) -> None:
         """One picture more where each step's is wanted: what came of the last step is in none of theirs."""
         if self._takes_all and run.last is not None and run.records and isinstance(self.sink, TakesEnds):
-            picture = None
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_END_S):
-                    picture = await photograph_end(self._camera, run.last, run.watch.pages, run.trace.private)
+            picture = await photograph_end(self._camera, run.last, run.watch.pages, run.trace.private)
             if picture is not None:
                 stored = await self.sink.add_after(run.records[-1], picture)
                 run.records[-1] = stored if isinstance(stored, StepRecord) else run.records[-1]
 
     async def _photograph_failed(self, run: Running, making: Making) -> None:
-        if self._pictures != "none":
+        if self._pictures != "none" and not isinstance(making.error, PageSilentError):
             await photograph(self._camera, making, run.trace.private)
 
 

@@ -184,7 +184,7 @@ class Walk:
     async def _tried(self, doing: Callable[[], Awaitable[T]], first: PlannedStep, here: _Here) -> T:
         """What is asked of the page before a block; where that fails, it is the first step that failed."""
         try:
-            return await doing()
+            return await self._run.answering.heard(first.step, doing())
         except (ShowonceError, Error) as error:
             failed = as_ours(error)
             making = self._made(first.step.id, here)

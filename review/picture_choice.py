@@ -8,8 +8,12 @@ from starlette.datastructures import FormData
 
 from recordings.errors import CouldNotStartError
 
-Chosen = Literal["failure", "quick", "steps"]
-CHOICES: dict[Chosen, str] = {"failure": "of failures", "quick": "of every step, quick", "steps": "of every step"}
+Chosen = Literal["failure", "steps", "marked"]
+CHOICES: dict[Chosen, str] = {
+    "failure": "of failures",
+    "steps": "of every step",
+    "marked": "of every step, differences marked",
+}
 
 
 def pictures_asked(form: FormData, usual: Chosen) -> Chosen:

@@ -28,6 +28,10 @@ _MOST_IN_CHUNK, _CHUNKS_LEFT = 10, 4
 agent's share of what is left is at least 4 times as much."""
 
 
+_QUEUED_S = 60.0
+"""So long after a batch was begun or resumed it is queued, also one of 100,000 rows, or whoever did so is no more."""
+
+
 class BatchOverError(CouldNotStartError):
     """Something was asked of a batch that has come to its end."""
 
@@ -117,12 +121,13 @@ def _fair_size(left: int, settings: BatchSettings) -> int:
 
 async def start(store: Store, engine: Engine, batch: Batch, items: Iterable[Item], *, again: bool, lane: str) -> Added:
     """Keep a batch with its items, and queue them; an item that was done before is kept as skipped."""
+    batch = batch.model_copy(update={"left": not lane})
     added = await store.batches.add(batch, items, again=again)
     await _queue(store, engine, batch, lane)
     return added
 
 
-async def go_on(store: Store, engine: Engine, batch: Batch, *, lane: str) -> Batch:
+async def go_on(store: Store, engine: Engine, batch: Batch, now: float, *, lane: str) -> Batch:
     """Queue what is left of a batch that was paused, stopped, or left by a worker that is buried by now; with it what
     only waited for somebody to sign in.
 
@@ -132,7 +137,7 @@ async def go_on(store: Store, engine: Engine, batch: Batch, *, lane: str) -> Bat
     if not await _again_signed_in(store, batch):
         _refuse_over(batch)
     await engine.withdraw(batch.id)
-    batch = await store.batches.set_status(batch.id, "running")
+    batch = await store.batches.let_go_on(batch.id, now, left=_is_left(batch, lane))
     await _queue(store, engine, batch, lane)
     return batch
 
@@ -184,12 +189,13 @@ async def repeat(
     await store.batches.restart(item.id)
     await store.ledger.take_back(item.id, now, keep=await _of_rows_done(store, batch, item))
     others = [number for number in await store.batches.open_numbers(batch.id) if number != item.number]
-    if batch.status in ("paused", "stopped") and others:
-        batch = await store.batches.let_alone(batch.id, item.id, held=batch.status)
-    else:
-        batch = await store.batches.set_status(batch.id, "running")
+    lane = batch.id if lane is None else lane
+    alone = item.id if others and batch.status in ("paused", "stopped") else ""
+    batch = await store.batches.let_go_on(
+        batch.id, now, left=_is_left(batch, lane), alone=alone, held=batch.status if alone else "paused"
+    )
     await engine.withdraw(batch.id)
-    await engine.submit(batch.id, [(item.number, item.number)], at_once=1, lane=batch.id if lane is None else lane)
+    await engine.submit(batch.id, [(item.number, item.number)], at_once=1, lane=lane)
     return batch
 
 
@@ -213,8 +219,17 @@ async def settle_rows(store: Store, batch: Batch, item: Item, now: float) -> boo
 
 
 async def leave_to_workers(store: Store, engine: Engine, batch: Batch) -> None:
-    """Queue what is left of a batch that is kept and was never queued."""
-    await _queue(store, engine, batch, "")
+    """Queue what is left of a batch that is kept and not queued; of two who do so at once, one does."""
+    await _queue(store, engine, batch, "", attempt=f"left-{_going_since(batch):.0f}")
+
+
+async def queue_left(store: Store, engine: Engine, batch: Batch, now: float) -> bool:
+    """Queue a batch that is left to workers, where the process that began or resumed it ended before it did so; whether
+    that is so."""
+    if not batch.left or _going_since(batch) > now - _QUEUED_S or await engine.is_queued(batch.id):
+        return False
+    await leave_to_workers(store, engine, batch)
+    return await engine.is_queued(batch.id)  # not where nothing of it is to be done
 
 
 async def queue_more(store: Store, engine: Engine, batch: Batch, numbers: Sequence[int], lane: str) -> None:
@@ -256,6 +271,15 @@ async def _again_signed_in(store: Store, batch: Batch) -> int:
     return count
 
 
+def _is_left(batch: Batch, lane: str) -> bool:
+    """Whether workers find by themselves what of a batch nobody queued; a workflow's batches are queued by it."""
+    return not lane and not batch.flow
+
+
+def _going_since(batch: Batch) -> float:
+    return max(batch.created_at, batch.resumed_at)
+
+
 def _refuse_over(batch: Batch) -> None:
     if batch.status in ("done", "cancelled"):
         raise BatchOverError(batch)
@@ -270,9 +294,13 @@ async def _of_rows_done(store: Store, batch: Batch, item: Item) -> set[str]:
     return {commit.key for commit in known} - {commit.key for commit in rest}
 
 
-async def _queue(store: Store, engine: Engine, batch: Batch, lane: str) -> None:
-    left = await store.batches.open_numbers(batch.id)
-    await engine.submit(batch.id, chunks_of(batch, left), at_once=await _at_once(store, batch, lane), lane=lane)
+async def _queue(store: Store, engine: Engine, batch: Batch, lane: str, attempt: str = "") -> None:
+    numbers = await store.batches.open_numbers(batch.id)
+    if batch.alone:
+        only = (await store.batches.item(batch.alone)).number
+        numbers = [number for number in numbers if number == only]
+    at_once = await _at_once(store, batch, lane)
+    await engine.submit(batch.id, chunks_of(batch, numbers), at_once=at_once, lane=lane, attempt=attempt)
 
 
 async def _at_once(store: Store, batch: Batch, lane: str) -> int:

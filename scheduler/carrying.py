@@ -77,7 +77,7 @@ class Carrying:
         for batch in self._standing.batches.values():
             if batch.status in ("running", "paused", "stopped"):
                 with suppress(BatchOverError):  # its last row ended meanwhile
-                    await go_on(self._store, self._engine, batch, lane=self._lane)
+                    await go_on(self._store, self._engine, batch, self._clock(), lane=self._lane)
 
     async def hold(self) -> None:
         """Have nothing begin of what is queued, also of what was just now: the workflow is paused."""

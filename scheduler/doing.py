@@ -7,7 +7,8 @@ import logging
 import random
 import secrets as randomness
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -187,20 +188,21 @@ class Doing:
         if why := await self._signed_in.refusal(session):
             return await self._asks_to_sign_in(work, item, Failure(code="LoginRequired", message=why))
         helper = self._helper(work, item)
-        job = replace(self._job(work, item, session), rows_done=rows_done(known, work.loops), helper=helper)
-        try:
-            trace = await self._pool.run(job, self._within_s(work, helped=helper is not None))
-        except (TakenOverError, CommitKnownError, StoreUnusableError):
-            raise
-        except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the item comes to an end
-            return await self._judge(work, item, _failure(error, settings.item_s))
-        if trace.status == "passed":
-            if helper is not None:
-                helper.passed()
-            return await self._ending.end(work, item, "passed", read=trace)
-        failure = trace.failure or Failure(code="Unknown", message="The run failed.")
-        asked = helper.came if helper is not None else None
-        return await self._judge(work, item, failure, session, asked)
+        async with self._run_of(work, item) as run:
+            job = replace(self._job(work, item, session, run), rows_done=rows_done(known, work.loops), helper=helper)
+            try:
+                trace = await self._pool.run(job, self._within_s(work, helped=helper is not None))
+            except (TakenOverError, CommitKnownError, StoreUnusableError):
+                raise
+            except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the item comes to an end
+                return await self._judge(work, item, _failure(error, settings.item_s))
+            if trace.status == "passed":
+                if helper is not None:
+                    helper.passed()
+                return await self._ending.end(work, item, "passed", read=trace, run=run)
+            failure = trace.failure or Failure(code="Unknown", message="The run failed.")
+            asked = helper.came if helper is not None else None
+            return await self._judge(work, item, failure, session, asked)
 
     def _within_s(self, work: Work, *, helped: bool) -> float | None:
         """How long a run may take; the time that a person may be waited for is not its own."""
@@ -252,7 +254,7 @@ class Doing:
         await self._ending.take_back(item)
         return None
 
-    def _job(self, work: Work, item: Item, session: Path | Lent | None) -> Job:
+    def _job(self, work: Work, item: Item, session: Path | Lent | None, run: InBatch) -> Job:
         """The next run of an item."""
         settings = work.batch.settings
         plan = plan_of(
@@ -260,7 +262,7 @@ class Doing:
         )
         return Job(
             plan,
-            self._sink(work, item, item.follows),
+            self._told(work, item, run),
             pictures=settings.pictures,
             waits=Waits(step_s=settings.step_s, effect_s=settings.step_s),
             hints=work.hints,
@@ -270,15 +272,23 @@ class Doing:
             dry=settings.dry,
         )
 
-    def _sink(self, work: Work, item: Item, follows: str) -> RunSink:
-        sink = InBatch(self._store, item, work.batch.folder, follows)
-        return self._tracing.around(work.batch, item, sink) if self._tracing is not None else sink
+    @asynccontextmanager
+    async def _run_of(self, work: Work, item: Item) -> AsyncIterator[InBatch]:
+        """Where the next run of an item is written; how it ended is kept at the latest on the way out."""
+        run = InBatch(self._store, item, work.batch.folder, item.follows, ends_item=True)
+        try:
+            yield run
+        finally:
+            await run.keep()
+
+    def _told(self, work: Work, item: Item, run: InBatch) -> RunSink:
+        return self._tracing.around(work.batch, item, run) if self._tracing is not None else run
 
     async def _probing(self, work: Work, item: Item) -> Probing:
         settings = work.batch.settings
         return Probing(
             self._pool,
-            self._sink(work, item, item.trace_id),
+            self._told(work, item, InBatch(self._store, item, work.batch.folder, item.trace_id)),
             secrets=self._secrets,
             base_url=settings.base_url or None,
             from_disk=settings.from_disk,

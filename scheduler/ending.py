@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from agents.policy import is_the_apps
 from recordings.batch import Batch, Breaker, Item, ItemStatus
@@ -11,6 +12,7 @@ from recordings.trace import Failure, Trace
 from scheduler.breaker import after_item
 from scheduler.engine import TakenOverError
 from scheduler.ramp import Finished
+from scheduler.sink import InBatch
 from scheduler.work import Work
 from store import Store
 from store.breakers import Turn
@@ -42,6 +44,7 @@ class Ending:
         status: ItemStatus,
         *,
         read: Trace | None = None,
+        run: InBatch | None = None,
         failure: Failure | None = None,
         note: str = "",
         signs_in: bool = False,
@@ -50,6 +53,7 @@ class Ending:
 
         Args:
             read: The run whose values and tables are the item's.
+            run: Where it was written; how it ended is kept with the item.
             signs_in: A person has to sign in first.
 
         Raises:
@@ -61,7 +65,9 @@ class Ending:
         cap = work.ramped(Finished(status == "passed", now - (item.begun_at or now)))
         turn = self.turn(work, item, failure) if not signs_in else None
         stops = work.stops(status) or (signs_in and not work.batch.flow)
-        if not await self._store.batches.end(ended, work.batch.app, turn, cap=cap, stops=stops):
+        async with run.ending() if run is not None else nullcontext() as write:
+            mine = await self._store.batches.end(ended, work.batch.app, turn, cap=cap, stops=stops, run=write)
+        if not mine:
             raise TakenOverError
         return ended
 

@@ -85,15 +85,18 @@ class Engine:
         """Make a batch's queue before ``working`` begins: what is submitted to it then begins a second sooner."""
         await asyncio.to_thread(self._register, batch_id, at_once, lane)
 
-    async def submit(self, batch_id: str, chunks: Iterable[tuple[int, int]], *, at_once: int, lane: str = "") -> None:
+    async def submit(
+        self, batch_id: str, chunks: Iterable[tuple[int, int]], *, at_once: int, lane: str = "", attempt: str = ""
+    ) -> None:
         """Queue the items of each chunk (first and last number) to be done in order, by whoever works in ``lane``.
 
         In one transaction; what was queued before of this batch has to be withdrawn first.
 
         Args:
             at_once: How many can be at work in one process.
+            attempt: What was queued under this name before is not queued again; "" for a name that is new.
         """
-        await asyncio.to_thread(self._submit, batch_id, chunks, at_once, lane)
+        await asyncio.to_thread(self._submit, batch_id, chunks, at_once, lane, attempt or randomness.token_hex(4))
 
     async def share_out(self, agents: int) -> None:
         """Have each worker be handed no more than ``agents`` chunks of a batch, and one for when one of them ends."""
@@ -107,15 +110,18 @@ class Engine:
 
     async def has(self, batch_id: str) -> bool:
         """Whether anything of a batch was ever queued."""
-        return bool(
-            await asyncio.to_thread(
-                self._client.list_workflows,
-                workflow_id_prefix=f"{batch_id}:",
-                limit=1,
-                load_input=False,
-                load_output=False,
-            )
+        return await self._any(workflow_id_prefix=f"{batch_id}:")
+
+    async def is_queued(self, batch_id: str) -> bool:
+        """Whether anything of a batch is queued for workers now, or in the hand of one, also of a dead one."""
+        _, shared = _queues_of(batch_id)
+        return await self._any(queue_name=shared, status=["ENQUEUED", "PENDING"])
+
+    async def _any(self, **which: Any) -> bool:
+        found = await asyncio.to_thread(
+            self._client.list_workflows, **which, limit=1, load_input=False, load_output=False
         )
+        return bool(found)
 
     async def withdraw(self, batch_id: str) -> None:
         """Take back what is queued; what is being done goes on."""
@@ -164,9 +170,8 @@ class Engine:
                 await asyncio.to_thread(self._queue, batch_id, self._queues[batch_id], poll_s)
         await do(batch_id, first, last)
 
-    def _submit(self, batch_id: str, chunks: Iterable[tuple[int, int]], at_once: int, lane: str) -> None:
+    def _submit(self, batch_id: str, chunks: Iterable[tuple[int, int]], at_once: int, lane: str, attempt: str) -> None:
         queue = self._register(batch_id, at_once, lane)
-        again = randomness.token_hex(4)
         with self._durable.sound(), self._durable.engine.begin() as connection:
             for first, last in chunks:
                 self._client.enqueue_in_transaction(
@@ -174,7 +179,7 @@ class Engine:
                     {
                         "workflow_name": _CHUNK,
                         "queue_name": queue,
-                        "workflow_id": f"{batch_id}:{first:06d}-{last:06d}:{again}",
+                        "workflow_id": f"{batch_id}:{first:06d}-{last:06d}:{attempt}",
                         "app_version": _version(lane),
                     },
                     batch_id,

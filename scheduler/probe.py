@@ -12,10 +12,9 @@ from agents.agent import BeginsWith, Job
 from agents.pool import AgentPool
 from recordings.errors import ShowonceError, StoreUnusableError
 from recordings.recording import Recording
-from recordings.trace import Trace
+from recordings.trace import Pictures, Trace
 from replayer import Waits
 from replayer.plan import plan_of
-from replayer.replay import Pictures
 from replayer.secrets import SecretSource
 from replayer.sinks import Sink
 

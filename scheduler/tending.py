@@ -17,7 +17,7 @@ from recordings.errors import StoreUnusableError
 from recordings.schedule import Fire, Schedule
 from replayer.secrets import SecretSource
 from scheduler.attended import OVER, leaving, this_worker
-from scheduler.batch import close
+from scheduler.batch import close, queue_left
 from scheduler.doing import Doing
 from scheduler.engine import Engine
 from scheduler.schedules import OnFire, ticking
@@ -84,7 +84,7 @@ async def serve(
     async with leaving(doing), living(store, engine, home, worker, clock):
         async with engine.working(worker.id, doing.chunk):
             await engine.share_out(max(each.agents for each in await store.workers.all() if not each.lane))
-            closing = asyncio.create_task(_close_all(store, engine, over, tracing, clock))
+            closing = asyncio.create_task(_look_round(store, engine, over, tracing, clock))
             async with (
                 ticking(store, engine, worker.id, on_fire, clock),
                 seeing_to(store, engine, worker.id, clock) as flows,
@@ -96,10 +96,11 @@ async def serve(
             await closing
 
 
-async def _close_all(
+async def _look_round(
     store: Store, engine: Engine, over: asyncio.Queue[str], tracing: Tracing | None, clock: Callable[[], float]
 ) -> None:
-    """Close the batches that are over: those whose items end here, and now and then any that a worker left so."""
+    """Bring on what nobody else does: close the batches whose items end here; now and then, any that a worker left
+    open though it is over, and queue any that nobody did."""
     while True:
         batches: set[str] = set()
         with suppress(TimeoutError):
@@ -109,7 +110,10 @@ async def _close_all(
         if ends := _NO_MORE in batches:
             batches.remove(_NO_MORE)
         try:
-            batches |= {each.id for each in await store.batches.list(_MOST, "running")} if not batches else set()
+            for each in await store.batches.list(_MOST, "running") if not batches else ():
+                batches.add(each.id)
+                if await queue_left(store, engine, each, clock()):
+                    log.warning("Batch %s: who began or resumed it ended before it was queued; now it is.", each.id)
             for batch_id in batches:
                 batch = await close(store, engine, batch_id, clock())
                 if tracing is not None and batch.status in OVER:

@@ -19,9 +19,9 @@ from scheduler.attended import see_through
 from showonce.batch_view import ended_lines, items_table, progress_of
 from showonce.heal_view import proposed_line
 from showonce.live import say_lost_pictures
-from showonce.render import say_note, screen
 from showonce.results import Write, writing
 from showonce.sessions import sessions_of
+from showonce.terminal import say_note, screen
 
 if TYPE_CHECKING:
     from replayer.secrets import SecretSource
@@ -73,8 +73,8 @@ async def do_here(
     Raises:
         typer.Exit: With 1 if any row did not pass here or elsewhere, with 130 if a person stopped it.
     """
-    gc.freeze()  # all that was loaded lives until the end, and need not be looked through for garbage
     recording = await store.version(batch.version)
+    gc.freeze()  # all that was loaded lives until the end, and need not be looked through for garbage
     agents = 1 if only or batch.settings.mode == "sequential" else batch.settings.agents
     counts = await store.tallies.counts(batch.id)
     stopped = False

@@ -39,7 +39,7 @@ def list_entries(
     Example: showonce audit list --who ada --since 2026-05-10
     """
     from showonce.audit_view import entries_table
-    from showonce.render import screen
+    from showonce.terminal import screen
     from store import AuditWanted
 
     wanted = AuditWanted(who, act, _moment("--since", since), _moment("--until", until, day=1))
@@ -73,7 +73,7 @@ def verify(
     """
     from recordings.audit import EMPTY
     from recordings.errors import CouldNotStartError
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     heads = [_head(text) for text in known or ()]
     head, faults = _verified(file, heads) if file is not None else asyncio.run(_verify(heads))
@@ -103,7 +103,7 @@ def export(
 
     Example: showonce audit export --out audit.jsonl
     """
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     count = asyncio.run(_export(out.expanduser()))
     screen().print(f"{count} entries are in {out}", soft_wrap=True)

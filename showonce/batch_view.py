@@ -14,7 +14,7 @@ from rich.text import Text
 from recordings.batch import FINAL, Batch, BatchStatus, Item, ItemStatus
 from recordings.figures import Figures
 from review.durations import duration_words
-from showonce.render import SHORT_ID, mark, screen
+from showonce.terminal import SHORT_ID, mark, screen
 
 _ORDER: tuple[ItemStatus, ...] = ("passed", "running", "queued", "failed", "waiting", "skipped", "cancelled")
 _SAID: dict[ItemStatus, str] = {"waiting": "waiting for a person", "skipped": "asked for before"}

@@ -130,7 +130,7 @@ async def _batches(limit: int, as_json: bool) -> None:
     import json
 
     from showonce.batch_view import batches_table
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     async with opened() as (_, store):
         rows = [(each, await store.tallies.counts(each.id)) for each in await store.batches.list(limit)]
@@ -148,7 +148,7 @@ async def _batch(prefix: str, watch: bool, failed: bool, as_json: bool, items: b
 
     from showonce.batch_view import batch_panel
     from showonce.noted import note
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     async with opened() as (_, store):
         found = await store.batches.batch(prefix)
@@ -171,7 +171,7 @@ async def _watch(store: Store, found: Batch, failed: bool) -> None:
     from rich.live import Live
 
     from showonce.batch_view import batch_panel
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     with Live(console=screen(), auto_refresh=False) as live:
         while True:
@@ -221,7 +221,7 @@ async def _change(prefix: str, what: str) -> None:
     from scheduler.batch import pause as hold
     from showonce.batch_view import ended_lines
     from showonce.noted import note
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     async with opened_engine() as (_, store, engine):
         found = await (hold if what == "pause" else give_up)(store, engine, await store.batches.batch(prefix))
@@ -235,14 +235,14 @@ async def _resume(prefix: str, browsers: int, results: Path | None, *, detach: b
     from scheduler.batch import go_on
     from showonce.at_work import do_here
     from showonce.noted import note, results_fact
-    from showonce.render import screen
+    from showonce.terminal import screen
     from showonce.tracing import traced
 
     async with opened_engine() as (settings, store, engine):
         with traced(settings) as tracing:
             found = await store.batches.batch(prefix)
             await refuse_busy(store, engine, settings.home, found, time.time())
-            found = await go_on(store, engine, found, lane="" if detach else found.id)
+            found = await go_on(store, engine, found, time.time(), lane="" if detach else found.id)
             await note(store, "resumed", f"batch {found.id}", **results_fact(results))
             if detach:
                 screen().print(f"Batch {found.id} is queued for 'showonce worker'.")
@@ -257,7 +257,7 @@ async def _rerun(given: str, *, headed: bool, there: bool, not_there: bool) -> N
     from scheduler.batch import repeat, settle_rows
     from showonce.at_work import do_here
     from showonce.noted import note
-    from showonce.render import screen
+    from showonce.terminal import screen
     from showonce.tracing import traced
 
     async with opened_engine() as (settings, store, engine):

@@ -137,7 +137,7 @@ def _common(
 def _exit_code(ended: SystemExit) -> int:
     code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     if code == 130:
-        from showonce.render import say_note
+        from showonce.terminal import say_note
 
         say_note("Stopped.")
     return code
@@ -146,7 +146,7 @@ def _exit_code(ended: SystemExit) -> int:
 def _told(error: Exception, debug: bool) -> int:
     from recordings.errors import CouldNotStartError, ShowonceError
     from recordings.known_secrets import KNOWN
-    from showonce.render import aside, say_error
+    from showonce.terminal import aside, say_error
 
     error = _single(error)
     if debug:

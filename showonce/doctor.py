@@ -23,8 +23,9 @@ def doctor() -> None:
 
     from browser.find import find_headless
     from browser.health import checks, starts
-    from showonce.render import checks_table, screen
+    from showonce.render import checks_table
     from showonce.settings import read_settings
+    from showonce.terminal import screen
 
     settings = read_settings()
     found = [*checks(settings.home, settings.browser), _vault_key(settings)]

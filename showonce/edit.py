@@ -93,7 +93,7 @@ def _change(folder: Path, given: list[Command], rename: str | None, show: bool) 
     from recordings.kept_edits import keep_edit
     from recordings.recording import Recording
     from showonce.noted import edit_facts, note_alone
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     before = Recording.load(folder)
     done = applied(before, given, _other_recording)
@@ -132,7 +132,7 @@ def _back(folder: Path, undone: bool, show: bool) -> None:
     from recordings.kept_edits import unsaved
     from recordings.names import check_only_ours
     from showonce.noted import note_alone
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     check_only_ours(folder)
     try:
@@ -236,7 +236,7 @@ def _after_secret(name: str) -> tuple[str, ...]:
 
 
 def _say(notes: Iterable[str]) -> None:
-    from showonce.render import say_note
+    from showonce.terminal import say_note
 
     for note in notes:
         say_note(note)
@@ -244,14 +244,14 @@ def _say(notes: Iterable[str]) -> None:
 
 def _show(recording: Recording) -> None:
     from showonce.edit_view import whole_view
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     screen().print(whole_view(recording), soft_wrap=False)
 
 
 def _list_commands() -> None:
     from showonce.edit_view import help_view
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     screen().print(help_view(sitting=False))
 
@@ -259,7 +259,7 @@ def _list_commands() -> None:
 def _list_history(folder: Path) -> None:
     from recordings.versions import history_of
     from showonce.edit_view import history_view
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     history = history_of(folder)
     if history.done or history.undone:

@@ -16,7 +16,7 @@ from recordings.errors import ShowonceError
 from recordings.recording import Recording
 from showonce.edit_session import Session, changed_steps
 from showonce.edit_view import SITTING, help_view, room_of, steps_view, whole_view
-from showonce.render import say_error, say_note, screen
+from showonce.terminal import say_error, say_note, screen
 
 Save = Callable[[Recording, Recording, str, bool], None]
 """Before, after, what was said, and whether the versions before must go."""

@@ -54,8 +54,8 @@ def exam(
     from recordings.recording import Recording
     from replayer.exam import ExamOptions
     from showonce.exam_view import exam_view
-    from showonce.render import screen
     from showonce.settings import read_settings
+    from showonce.terminal import screen
 
     settings = read_settings()
     folder = recording_folder(name, settings.recordings)
@@ -122,7 +122,7 @@ def _apply(
     It is examined again first, and a step that would be found less well without them keeps all it has.
     """
     from replayer.exam.selectors import as_before, no_worse, with_survivors
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     kept, gone = with_survivors(recording, exams)
     again = {each.step: each for each in asyncio.run(_examined(kept, options, browser))} if gone else {}

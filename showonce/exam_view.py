@@ -14,7 +14,7 @@ from rich.text import Text
 
 from recordings.steps import Step
 from replayer.exam import Case, StepExam, usefulness
-from showonce.render import mark, screen
+from showonce.terminal import mark, screen
 
 _CASES_TOLD = 3
 

@@ -17,7 +17,7 @@ from recordings.batch import Item
 from recordings.flow import Flow, FlowStatus, StageRun, StageStatus
 from review.durations import duration_words
 from showonce.batch_view import counts_words, items_table
-from showonce.render import SHORT_ID, screen
+from showonce.terminal import SHORT_ID, screen
 from store import Store
 from store.flow_facts import FlowFacts, StageFacts, facts_of, items_of_stage
 from workflows.stage_words import does

@@ -38,8 +38,8 @@ def list_heals(
     """
     from recordings.kept_heals import standings
     from showonce.heal_view import heals_table
-    from showonce.render import screen
     from showonce.settings import read_settings
+    from showonce.terminal import screen
 
     settings = read_settings()
     found = asyncio.run(_heals(settings, recording, None if every else "proposed"))
@@ -57,8 +57,8 @@ def show(given: ID) -> None:
     """
     from recordings.kept_heals import standings
     from showonce.heal_view import heal_view
-    from showonce.render import screen
     from showonce.settings import read_settings
+    from showonce.terminal import screen
 
     settings = read_settings()
     heal, trace, pictures = asyncio.run(_shown(settings, _number(given)))
@@ -89,8 +89,8 @@ def accept(
     from agents.stored_example import WORDS, refuse_other, tried_on_stored
     from recordings.kept_heals import accepted, folder_of
     from recordings.recording import Recording
-    from showonce.render import screen
     from showonce.settings import read_settings
+    from showonce.terminal import screen
 
     settings = read_settings()
     heals = asyncio.run(_several(settings, [_number(text) for text in dict.fromkeys(given)]))
@@ -119,8 +119,8 @@ def refuse(given: ID) -> None:
     Example: showonce heal refuse 3
     """
     from recordings.kept_heals import check_refusable, standings
-    from showonce.render import screen
     from showonce.settings import read_settings
+    from showonce.terminal import screen
 
     settings, number = read_settings(), _number(given)
     (heal,) = asyncio.run(_several(settings, [number]))
@@ -143,8 +143,8 @@ def back(
     Example: showonce heal back 3
     """
     from recordings.kept_heals import check_undecidable, folder_of, reverted, standings
-    from showonce.render import screen
     from showonce.settings import read_settings
+    from showonce.terminal import screen
 
     settings = read_settings()
     (heal,) = asyncio.run(_several(settings, [_number(given)]))

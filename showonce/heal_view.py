@@ -14,7 +14,7 @@ from rich.text import Text
 from recordings.heal import Heal
 from recordings.heal_words import called, told_rows
 from recordings.trace import Trace
-from showonce.render import SHORT_ID
+from showonce.terminal import SHORT_ID
 
 if TYPE_CHECKING:
     from recordings.kept_heals import Standing

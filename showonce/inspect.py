@@ -22,8 +22,8 @@ def inspect(
     from recordings.files import read_only
     from recordings.names import recording_folder
     from showonce.inspect_view import inspected
-    from showonce.render import screen
     from showonce.settings import read_settings
+    from showonce.terminal import screen
 
     path = Path(folder).expanduser()
     if not path.is_dir():

@@ -37,7 +37,7 @@ def keep(
 async def _keep(settings: Settings, kind: str, how_long: str) -> None:
     from recordings.keep import KEPT_KINDS
     from showonce.noted import note
-    from showonce.render import screen
+    from showonce.terminal import screen
     from store import open_store
 
     async with open_store(settings.home, url=settings.database_url) as store:
@@ -53,7 +53,7 @@ async def purge_expired(settings: Settings, *, dry_run: bool) -> None:
     """Take away now what is kept too long, or say what that is."""
     from scheduler.keeping import reports_before, take_expired
     from showonce.noted import person
-    from showonce.render import screen
+    from showonce.terminal import screen
     from store import open_store
 
     now = time.time()

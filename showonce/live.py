@@ -16,7 +16,8 @@ from recordings.heal import Heal
 from recordings.trace import StepRecord, Trace
 from replayer import Waits
 from replayer.plan import Plan
-from showonce.render import head_line, say_note, screen, step_line
+from showonce.render import head_line, step_line
+from showonce.terminal import say_note, screen
 from store import Store
 
 

@@ -117,8 +117,8 @@ async def _by_hand(store: Store, settings: Settings, name: str, session: SavedSe
     from agents.signing_in import sign_in_by_hand
     from recordings.errors import DisplayMissingError
     from showonce.noted import note
-    from showonce.render import say_note, screen
     from showonce.sessions import shelf_of
+    from showonce.terminal import say_note, screen
 
     stop = asyncio.Event()
     with ctrl_c(stop):
@@ -163,9 +163,9 @@ def _without_display(name: str, session: SavedSession) -> str:
 async def _by_recording(store: Store, settings: Settings, name: str, session: SavedSession) -> None:
     from agents.pool import open_pool
     from showonce.noted import note
-    from showonce.render import say_error
     from showonce.replay import asked_secrets
     from showonce.sessions import sessions_of
+    from showonce.terminal import say_error
 
     sessions = sessions_of(store, settings, asked_secrets())
     async with open_pool(agents=1, browser=settings.browser) as pool:
@@ -178,7 +178,7 @@ async def _by_recording(store: Store, settings: Settings, name: str, session: Sa
 
 
 def _say_kept(name: str) -> None:
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     screen().print(f"The session is kept. Runs begin with it by: --session {name}", soft_wrap=True)
 
@@ -189,9 +189,9 @@ async def _check(name: str, given: str) -> None:
     from browser.launch import open_browser
     from recordings.errors import CouldNotStartError, PageUnreachableError
     from recordings.session import is_of
-    from showonce.render import say_error, screen
     from showonce.replay import asked_secrets
     from showonce.sessions import sessions_of
+    from showonce.terminal import say_error, screen
     from showonce.values import web_address
 
     url = web_address(given)
@@ -214,8 +214,8 @@ async def _list(as_json: bool) -> None:
     import json
 
     from showonce.login_view import sessions_table
-    from showonce.render import screen
     from showonce.sessions import shelf_of
+    from showonce.terminal import screen
 
     async with opened() as (settings, store):
         shelf = shelf_of(store, settings)
@@ -232,8 +232,8 @@ async def _list(as_json: bool) -> None:
 async def _remove(name: str) -> None:
     from agents.sessions import SessionMissingError
     from showonce.noted import note
-    from showonce.render import screen
     from showonce.sessions import shelf_of
+    from showonce.terminal import screen
 
     async with opened() as (settings, store):
         if not await shelf_of(store, settings).remove(name):

@@ -16,7 +16,7 @@ class ToTerminal(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Print one record."""
         from recordings.known_secrets import KNOWN
-        from showonce.render import say_note
+        from showonce.terminal import say_note
 
         try:
             say_note(KNOWN.clean(self.format(record)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from showonce.replay import Pictures
+from showonce.replay import PICTURES_HELP, Pictures
 
 if TYPE_CHECKING:
     from recordings.batch import BatchSettings
@@ -69,7 +69,7 @@ ROW_TIMEOUT = Annotated[
 ]
 RUN_PICTURES = Annotated[
     Pictures,
-    typer.Option("--pictures", help="Keep a picture of every step (quick: at less CPU), of a failure, or none."),
+    typer.Option("--pictures", help=PICTURES_HELP),
 ]
 BROWSERS = Annotated[
     int, typer.Option("--browsers", min=1, max=16, help="How many browsers they share; one is best on few cores.")

@@ -52,7 +52,7 @@ def purge(
 
 async def _purge(settings: Settings, text: str, *, recordings: bool, dry_run: bool, yes: bool) -> None:
     from showonce.noted import note
-    from showonce.render import screen
+    from showonce.terminal import screen
     from store import open_store
 
     async with open_store(settings.home, must_exist=not recordings, url=settings.database_url) as store:
@@ -88,7 +88,7 @@ async def _purge(settings: Settings, text: str, *, recordings: bool, dry_run: bo
 
 def _ask(yes: bool) -> None:
     from recordings.errors import CouldNotStartError
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     if yes:
         return
@@ -163,7 +163,7 @@ def _recordings(settings: Settings) -> list[tuple[str, Recording]]:
     from recordings.errors import ShowonceError
     from recordings.names import known_names
     from recordings.recording import Recording
-    from showonce.render import say_note
+    from showonce.terminal import say_note
 
     found = []
     for name in known_names(settings.recordings):

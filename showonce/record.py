@@ -185,7 +185,7 @@ _ENDS = {
 def _tell_code(code: str) -> None:
     """How the extension comes into Chrome, and the code that it asks for."""
     from browser.extension_folder import EXTENSION
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     console = screen()
     console.print("Once: open chrome://extensions, switch on 'Developer mode', press 'Load unpacked', and choose")
@@ -240,7 +240,8 @@ def _second_place(shown: Recording) -> str:
 
 
 def _tell(shown: Recording, folder: Path, name: str) -> None:
-    from showonce.render import say_note, screen, steps_table
+    from showonce.render import steps_table
+    from showonce.terminal import say_note, screen
 
     console = screen()
     console.print(steps_table(shown.steps, shown.inputs))
@@ -256,7 +257,7 @@ def _tell(shown: Recording, folder: Path, name: str) -> None:
 def _examine(shown: Recording, name: str, settings: Settings) -> None:
     """In a few seconds, when all is kept already."""
     from showonce.exam import examined_briefly
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     screen().print(examined_briefly(shown, name, settings.browser), soft_wrap=True)
 

@@ -1,4 +1,4 @@
-"""What the terminal shows of steps, runs and checks; it prints nothing by itself except errors and notes."""
+"""What the terminal shows of steps, runs and checks; it prints nothing by itself."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, assert_never
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -27,48 +26,12 @@ from recordings.trace import StepRecord, Trace
 from recordings.urls import url_pattern
 from review.durations import duration_words
 from showonce.step_text import step_text
+from showonce.terminal import SHORT_ID, mark
 
 if TYPE_CHECKING:
     from browser.health import Check
 
-SHORT_ID = 8
 _INDENT = "   "
-_MARKS = {
-    "passed": ("✓", "green"),
-    "failed": ("✗", "red"),
-    "skipped": ("–", "yellow"),
-    "running": ("…", "yellow"),
-    "queued": ("·", "dim"),
-    "waiting": ("?", "magenta"),
-    "cancelled": ("–", "red"),
-}
-
-
-def screen() -> Console:
-    """Standard output. Texts of pages may hold anything, so nothing in them is taken for markup."""
-    return Console(markup=False, highlight=False, emoji=False)
-
-
-def aside() -> Console:
-    """Standard error: errors, notes, prompts."""
-    return Console(stderr=True, markup=False, highlight=False, emoji=False)
-
-
-def say_error(message: str, mend: str = "") -> None:
-    """What happened in red, and the mend below it."""
-    aside().print(Text(message, "red"), soft_wrap=True)
-    if mend:
-        aside().print(Text(mend), soft_wrap=True)
-
-
-def say_note(text: str) -> None:
-    """Something to know, in yellow."""
-    aside().print(Text(text, "yellow"), soft_wrap=True)
-
-
-def mark(status: str) -> Text:
-    """✓, ✗, – (skipped) or … in its colour."""
-    return Text(*_MARKS[status])
 
 
 def steps_table(steps: Sequence[Step], inputs: Sequence[Input], last: int | None = None) -> Table:

@@ -25,11 +25,15 @@ class Pictures(StrEnum):
     """Which pages are photographed."""
 
     steps = "steps"
-    quick = "quick"
+    marked = "marked"
     failure = "failure"
     none = "none"
 
 
+PICTURES_HELP = (
+    "Keep a picture of every step (marked: for more CPU, what differs from the demonstration is marked in it), "
+    "of a failure, or none."
+)
 NAME = Annotated[str, typer.Argument(metavar="NAME", help="The recording: its name, or its folder.")]
 BASE_URL = Annotated[
     str | None,
@@ -62,8 +66,8 @@ def replay(
     slow_mo: SLOW_MO = 0,
     pictures: Annotated[
         Pictures,
-        typer.Option("--pictures", help="Keep a picture of every step (quick: at less CPU), of a failure, or none."),
-    ] = Pictures.steps,
+        typer.Option("--pictures", help=PICTURES_HELP),
+    ] = Pictures.marked,
     timeout: TIMEOUT = None,
     session: SESSION = "",
     dry_run: Annotated[
@@ -89,8 +93,9 @@ def replay(
     from showonce.noted import note_alone
     from showonce.read_to import read_to, write_read
     from showonce.read_view import read_lines
-    from showonce.render import end_line, say_note, screen
+    from showonce.render import end_line
     from showonce.settings import read_settings
+    from showonce.terminal import say_note, screen
     from showonce.values import given_inputs
 
     settings = read_settings()

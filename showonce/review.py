@@ -105,7 +105,7 @@ async def _serve(
 ) -> None:
     from showonce.console.served import console_served
     from showonce.pages import leading_on, open_page
-    from showonce.render import say_note, screen
+    from showonce.terminal import say_note, screen
 
     stop = _stopped_by_signals()
     async with AsyncExitStack() as opened:

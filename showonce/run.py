@@ -180,7 +180,7 @@ async def _pool_in_time(order: _Order, settings: Settings, browsers: int) -> Asy
 
 def _rows(data: str, recording: Recording, columns: list[str], skip_bad: bool) -> tuple[Row, ...]:
     from scheduler.rows import read_rows, rows_in, usable
-    from showonce.render import say_note
+    from showonce.terminal import say_note
     from showonce.values import pairs
 
     renamed = pairs("--map", columns)

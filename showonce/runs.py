@@ -33,8 +33,9 @@ def traces(
 
     Example: showonce traces --status failed
     """
-    from showonce.render import runs_table, screen
+    from showonce.render import runs_table
     from showonce.settings import read_settings
+    from showonce.terminal import screen
 
     found = asyncio.run(_traces(read_settings(), limit, recording, status.value if status else None))
     if found:
@@ -61,8 +62,9 @@ def trace(
     from recordings.errors import ShowonceError
     from showonce.pages import open_page, write_page
     from showonce.read_view import read_lines
-    from showonce.render import end_line, screen, trace_table
+    from showonce.render import end_line, trace_table
     from showonce.settings import read_settings
+    from showonce.terminal import screen
     from showonce.workflow_look import trace_of_flow
 
     settings = read_settings()

@@ -199,9 +199,9 @@ async def _add(schedule: Schedule) -> None:
     from scheduler.cron import next_after
     from scheduler.schedules import kept_as
     from showonce.noted import note
-    from showonce.render import screen
     from showonce.schedule_view import time_words
     from showonce.sessions import refuse_missing
+    from showonce.terminal import screen
 
     next_at = next_after(schedule.cron, schedule.tz, time.time())
     rows = len(asked_by(schedule).rows)
@@ -222,8 +222,8 @@ async def _list(as_json: bool) -> None:
     import json
 
     from scheduler.schedules import schedule_of
-    from showonce.render import screen
     from showonce.schedule_view import schedules_table
+    from showonce.terminal import screen
 
     async with opened() as (_, store):
         found = await store.schedules.all()
@@ -238,7 +238,7 @@ async def _list(as_json: bool) -> None:
 async def _rm(name: str) -> None:
     from scheduler.schedules import ScheduleUnknownError
     from showonce.noted import note
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     async with opened() as (_, store):
         if not await store.schedules.remove(name):
@@ -250,7 +250,7 @@ async def _rm(name: str) -> None:
 async def _pause(name: str) -> None:
     from scheduler.schedules import pause as hold
     from showonce.noted import note
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     async with opened() as (_, store):
         await hold(store, name)
@@ -262,8 +262,8 @@ async def _resume(name: str) -> None:
     from scheduler.schedules import resume as go_on
     from scheduler.schedules import schedule_of
     from showonce.noted import note
-    from showonce.render import screen
     from showonce.schedule_view import time_words
+    from showonce.terminal import screen
 
     async with opened() as (_, store):
         next_at = await go_on(store, name, time.time())
@@ -277,7 +277,7 @@ async def _run_now(name: str) -> None:
     from scheduler.schedules import ScheduleUnknownError, schedule_of
     from scheduler.schedules import run_now as fire
     from showonce.noted import note
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     async with opened_engine() as (_, store, engine):
         kept = await store.schedules.get(name)

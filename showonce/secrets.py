@@ -149,7 +149,7 @@ async def _opened() -> AsyncIterator[tuple[Store, Vault]]:
 async def _set(name: str, kind: Kind, value: str, place: str | None) -> None:
     from showonce.noted import note
     from showonce.one_time import checked_key
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     async with _opened() as (store, vault):
         kept = {entry.name: entry.origin for entry in await vault.names() if entry.kind in _KINDS}
@@ -167,8 +167,8 @@ async def _list(as_json: bool) -> None:
     import json
 
     from showonce.noted import note
-    from showonce.render import screen
     from showonce.secrets_view import vault_table
+    from showonce.terminal import screen
 
     async with _opened() as (store, vault):
         found = await vault.names()
@@ -185,7 +185,7 @@ async def _list(as_json: bool) -> None:
 async def _rm(name: str) -> None:
     from recordings.errors import CouldNotStartError
     from showonce.noted import note
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     async with _opened() as (store, vault):
         if not any([await vault.remove(kind, name) for kind in _KINDS]):
@@ -196,7 +196,7 @@ async def _rm(name: str) -> None:
 
 async def _rotate() -> None:
     from showonce.noted import note
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     async with _opened() as (store, vault):
         count = await vault.rotate()

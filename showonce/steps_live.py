@@ -17,7 +17,7 @@ def live_list(first_line: str) -> Iterator[Callable[[Compiled], None]]:
     """The steps so far, drawn anew as they come; nothing but the first line where there is no terminal."""
     from rich.live import Live
 
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     console = screen()
     live = Live(console=console, transient=True, auto_refresh=False)

@@ -13,7 +13,8 @@ from rich.live import Live
 from rich.text import Text
 
 from showonce.keys import Line, after, has_keys, heard
-from showonce.render import say_note, screen, steps_table
+from showonce.render import steps_table
+from showonce.terminal import say_note, screen
 
 if TYPE_CHECKING:
     from agents.controller import Controller, Situation

@@ -119,7 +119,7 @@ async def _add(name: str, role: Role) -> None:
 
     from recordings.access import User, checked_user_name
     from showonce.noted import note, person
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     user = User(name=checked_user_name(name), role=role, created_at=time.time(), created_by=person())
     async with opened() as (_, store):
@@ -131,7 +131,7 @@ async def _add(name: str, role: Role) -> None:
 async def _list(as_json: bool) -> None:
     import json
 
-    from showonce.render import screen
+    from showonce.terminal import screen
     from showonce.users_view import users_table
 
     async with opened() as (_, store):
@@ -151,7 +151,7 @@ def _told(user: User, tokens: list[AccessToken]) -> dict[str, object]:
 
 async def _role(name: str, role: Role) -> None:
     from showonce.noted import note
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     async with opened() as (_, store):
         user = await store.users.change(name, role)
@@ -161,7 +161,7 @@ async def _role(name: str, role: Role) -> None:
 
 async def _rm(name: str) -> None:
     from showonce.noted import note
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     async with opened() as (_, store):
         await store.users.remove(name)
@@ -174,7 +174,7 @@ async def _token(name: str, scope: Scope, lasts_s: float | None, label: str) -> 
 
     from recordings.access import new_token, token_text
     from showonce.noted import note, person
-    from showonce.render import say_note
+    from showonce.terminal import say_note
 
     text, now = token_text(randomness.token_hex(5), randomness.token_urlsafe(32)), time.time()
     expires_at = now + lasts_s if lasts_s is not None else None
@@ -188,7 +188,7 @@ async def _token(name: str, scope: Scope, lasts_s: float | None, label: str) -> 
 
 async def _revoke(prefix: str) -> None:
     from showonce.noted import note
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     async with opened() as (_, store):
         await store.users.revoke(prefix.strip())

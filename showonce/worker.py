@@ -64,9 +64,9 @@ async def _work(settings: Settings, agents: int, browsers: int, port: int, call:
     from scheduler.keeping import keeping
     from scheduler.served import metrics_app, served
     from scheduler.tending import serve
-    from showonce.render import screen
     from showonce.secret_sources import secret_source
     from showonce.sessions import sessions_of
+    from showonce.terminal import screen
     from store import open_store
 
     secrets = secret_source(settings)
@@ -103,7 +103,7 @@ async def _work(settings: Settings, agents: int, browsers: int, port: int, call:
 
 
 def _stopped_by_signals() -> asyncio.Event:
-    from showonce.render import say_note
+    from showonce.terminal import say_note
 
     stop = asyncio.Event()
 
@@ -118,6 +118,6 @@ def _stopped_by_signals() -> asyncio.Event:
 
 
 def _say(batch: Batch, item: Item) -> None:
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     screen().print(f"{item.id}  {item.status}  {item.trace_id[:8]}  {batch.recording}", soft_wrap=True)

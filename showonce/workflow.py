@@ -50,7 +50,7 @@ def check(
 
     Example: showonce workflow check orders.yaml --svg orders.svg
     """
-    from showonce.render import screen
+    from showonce.terminal import screen
     from showonce.workflow_view import drawing, reasons_told, report_told
     from workflows.check import refuse_errors
     from workflows.report import reported

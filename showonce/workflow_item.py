@@ -24,7 +24,9 @@ def replay(
         bool, typer.Option("--dry-run", help="Find every element up to the first that sends something, and stop there.")
     ] = False,
     headed: Annotated[bool, typer.Option("--headed", help="Show the browser while it works.")] = False,
-    pictures: Annotated[Pictures, typer.Option("--pictures", help="Which steps to take pictures of.")] = Pictures.steps,
+    pictures: Annotated[
+        Pictures, typer.Option("--pictures", help="Which steps to take pictures of.")
+    ] = Pictures.marked,
 ) -> None:
     """Replay one row alone, with the values and the recording that it had; nothing of its workflow or batch changes.
 
@@ -34,8 +36,9 @@ def replay(
     Example: showonce workflow replay 4f2a1b3c:7 --dry-run
     """
     from replayer.plan import plan_of
-    from showonce.render import end_line, say_note, screen
+    from showonce.render import end_line
     from showonce.settings import read_settings
+    from showonce.terminal import say_note, screen
 
     settings = read_settings()
     found, batch, recording = asyncio.run(_found(item))

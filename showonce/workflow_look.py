@@ -84,7 +84,7 @@ def cancel(flow_id: FLOW) -> None:
 
 async def _flows(limit: int, as_json: bool) -> None:
     from showonce.flow_view import flows_table
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     async with opened() as (_, store):
         found = await store.flows.list(limit)
@@ -127,7 +127,7 @@ async def _tell(store: Store, flow: Flow, *, items: bool, as_json: bool, html: P
     from showonce.flow_view import facts_json, facts_told, items_told
     from showonce.noted import note
     from showonce.pages import write_page
-    from showonce.render import screen
+    from showonce.terminal import screen
     from store.flow_facts import facts_of, items_of_stage
 
     facts = await facts_of(store, flow)
@@ -151,7 +151,7 @@ async def _decide(flow_id: str, stage: str, decision: Decision, who: str, note: 
     from scheduler.flow import decide, open_approvals
     from showonce.noted import note as noted
     from showonce.noted import person
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     async with opened() as (_, store):
         flow = await store.flows.flow(flow_id)
@@ -166,7 +166,7 @@ async def _decide(flow_id: str, stage: str, decision: Decision, who: str, note: 
 async def _pause(flow_id: str) -> None:
     from scheduler.flow import hold
     from showonce.noted import note, person
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     async with opened_engine() as (_, store, engine):
         was = await store.flows.flow(flow_id)
@@ -180,7 +180,7 @@ async def _pause(flow_id: str) -> None:
 async def _cancel(flow_id: str) -> None:
     from scheduler.flow import give_up
     from showonce.noted import note
-    from showonce.render import screen
+    from showonce.terminal import screen
 
     async with opened_engine() as (_, store, engine):
         flow = await give_up(store, engine, await store.flows.flow(flow_id), time.time())

@@ -137,8 +137,8 @@ async def _run(
     from scheduler.engine import open_engine
     from scheduler.flow import begin_flow
     from showonce.noted import note, person
-    from showonce.render import screen
     from showonce.sessions import refuse_missing
+    from showonce.terminal import screen
     from store import open_store
     from workflows.workflow import RunStage
 
@@ -172,7 +172,7 @@ async def _resume(
     from scheduler.flow import FlowOverError, known_of, taken_up
     from scheduler.flow_attended import refuse_busy_flow
     from showonce.noted import note
-    from showonce.render import screen
+    from showonce.terminal import screen
     from store import open_store
 
     async with open_store(settings.home, must_exist=True, url=settings.database_url) as store:
@@ -211,8 +211,8 @@ async def _do(
     from showonce.at_work import interrupted
     from showonce.flow_view import ended_told, following
     from showonce.live import say_lost_pictures
-    from showonce.render import say_note, screen
     from showonce.sessions import sessions_of
+    from showonce.terminal import say_note, screen
     from store.flow_facts import facts_of
 
     async def pause() -> None:

@@ -31,7 +31,7 @@ from store.items import (
 )
 from store.prefixes import starting_with
 from store.tables import batches, items
-from store.traces import close_runs
+from store.traces import NOT_KEPT, WORKER_DIED, WriteRun, close_runs
 
 _CHUNK = 1_000
 _TOLD = 1_000
@@ -157,9 +157,13 @@ class Batches:
         """Keep how a batch goes on, and when it ended; all of it, from now on."""
         return await self._change(batch_id, {"status": status, "ended_at": ended_at, "alone": ""})
 
-    async def let_alone(self, batch_id: str, item_id: str, held: BatchStatus) -> Batch:
-        """Have a batch go on with one item, and be ``held`` after; see ``scheduler.batch.close``."""
-        return await self._change(batch_id, {"status": "running", "ended_at": None, "alone": item_id, "held": held})
+    async def let_go_on(
+        self, batch_id: str, now: float, *, left: bool, alone: str = "", held: BatchStatus = "paused"
+    ) -> Batch:
+        """Have a batch go on, ``left`` to workers or not: all of it, or one item ``alone``, and be ``held`` after that;
+        see ``scheduler.batch.close``."""
+        going = {"status": "running", "ended_at": None, "alone": alone, "held": held, "left": left, "resumed_at": now}
+        return await self._change(batch_id, going)
 
     async def set_cap(self, batch_id: str, cap: int) -> Batch:
         """Keep how many items of a batch may be at work now."""
@@ -172,8 +176,9 @@ class Batches:
     async def begin(self, item_id: str, worker: str, trace_id: str, decide: Decide, now: float) -> Item | Wait | Leave:
         """Have an item begin if ``decide`` lets it: over all workers, one is decided on at a time.
 
-        An item that is found running begins again: its worker died, and the engine gives it to another. ``begun_at``
-        is when it began last, so that rates count what the application saw.
+        An item that is found running begins again, and its run is closed: its worker died, and the engine gives it to
+        another, or its end could not be kept. ``begun_at`` is when it began last, so that rates count what the
+        application saw.
 
         Returns:
             The item as it runs now, or why it does not.
@@ -190,6 +195,8 @@ class Batches:
                 return verdict
             begun = _begun(situation.item, worker, trace_id, now)
             write_item(connection, begun)
+            if situation.item.status == "running":
+                close_runs(connection, self._database, [situation.item.trace_id], now, NOT_KEPT)
             if verdict.breaker is not None:
                 put_breaker(connection, verdict.breaker)
             return begun
@@ -197,26 +204,36 @@ class Batches:
         return await self._database.write(begin, alone="begin")
 
     async def end(
-        self, item: Item, app: str = "", turn: Turn | None = None, *, cap: int | None = None, stops: bool = False
+        self,
+        item: Item,
+        app: str = "",
+        turn: Turn | None = None,
+        *,
+        cap: int | None = None,
+        stops: bool = False,
+        run: WriteRun | None = None,
     ) -> bool:
         """Keep how an item ended, with what the breaker of its application turns to, and its batch's cap becomes by it.
 
         Args:
             stops: A batch that runs goes on no more.
+            run: Writes how its run ended, whoever has the item; last, as in ``release``, lest each waits for the other.
 
         Returns:
-            False, and nothing was kept, where another run has the item meanwhile, or it was given back.
+            False, and nothing was kept of the item, where another run has it meanwhile, or it was given back.
         """
 
         def end(connection: Connection) -> bool:
-            if not write_if_running(connection, item):
-                return False
-            turn_breaker(connection, self._database, app, turn)
-            if cap is not None:
-                self._change_in(connection, item.batch_id, {"cap": cap})
-            if stops:
-                self._change_in(connection, item.batch_id, {"status": "stopped"}, only_from="running")
-            return True
+            mine = write_if_running(connection, item)
+            if mine:
+                turn_breaker(connection, self._database, app, turn)
+                if cap is not None:
+                    self._change_in(connection, item.batch_id, {"cap": cap})
+                if stops:
+                    self._change_in(connection, item.batch_id, {"status": "stopped"}, only_from="running")
+            if run is not None:
+                run(connection)
+            return mine
 
         return await self._database.write(end, alone="begin" if turn else None)
 
@@ -243,7 +260,7 @@ class Batches:
             traces = connection.scalars(select(items.c.trace_id).where(*of_worker)).all()
             freed = update(items).where(*of_worker).values(status=AFTER_A_RUN).returning(items.c.id, items.c.status)
             found = connection.execute(freed).all()
-            close_runs(connection, self._database, traces, now)
+            close_runs(connection, self._database, traces, now, WORKER_DIED)
             return sorted(item_id for item_id, status in found if status == "queued")
 
         return await self._database.write(release, alone="begin")

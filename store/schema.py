@@ -14,7 +14,7 @@ from recordings.errors import StoreUnusableError
 from store.address import mend_of, name_of
 from store.errors import StoreMissingError
 
-VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0013")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0013", "0014")
 """The revisions in ``store/migrations/versions``, oldest first: known without importing alembic (0.2 s)."""
 
 BUSY_S = 15

@@ -13,8 +13,6 @@ from sqlalchemy import Connection, Row, select
 from recordings.drawing import drawn, is_told_in
 from recordings.errors import StoreUnusableError, TraceUnknownError
 from recordings.heal import Heal, HealStatus
-from recordings.kept_heals import is_taken_back
-from recordings.recording import Recording
 from recordings.subject import Subject
 from recordings.trace import StepRecord, Trace
 from store.accounts import Accounts
@@ -43,15 +41,16 @@ from store.schema import make_postgres_ready, make_ready, reason_of
 from store.shrink import shrink
 from store.tables import runs, steps
 from store.tallies import Tallies
-from store.traces import put_run, put_steps
+from store.traces import WriteRun, put_run, put_steps
 from store.users import Users
 from store.vault import Vault
 from store.vault_keys import Keys
-from store.versions import packed, unpacked
 from store.workers import Workers
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from recordings.recording import Recording
 
 _BATCH = 10
 """Steps of a run in one transaction: 62 µs a step against 650 one by one (SPEED.md, rule 8)."""
@@ -153,6 +152,12 @@ class Store:
         """
         await self._write(await self.veils.ended(trace), trace.trace_id)
 
+    @asynccontextmanager
+    async def finishing(self, trace: Trace) -> AsyncIterator[WriteRun]:
+        """What writes the same, for a transaction that keeps more than it; it is carried out within the block."""
+        async with self._writing(await self.veils.ended(trace), trace.trace_id) as write:
+            yield write
+
     async def flush(self, trace_id: str | None = None) -> None:
         """Write the steps that wait, of one run or of all."""
         for waiting in [trace_id] if trace_id else list(self._waiting):
@@ -205,6 +210,8 @@ class Store:
         Returns:
             As it is kept, with its id.
         """
+        from recordings.kept_heals import is_taken_back  # here, as below: who only looks needs none, and it takes 0.1 s
+
         heal = self.veils.heal(heal)
         if shown is not None:
             with suppress(OSError, StoreUnusableError):  # a proposal can be judged without
@@ -285,6 +292,8 @@ class Store:
         Raises:
             StoreUnusableError: It was not taken.
         """
+        from store.versions import packed
+
         try:
             return await self._blobs.put(packed(recording))
         except OSError as error:
@@ -297,6 +306,8 @@ class Store:
             VersionUnknownError: None is kept under this digest.
             RecordingUnreadableError, RecordingVersionError: It is damaged, or of a newer showonce.
         """
+        from store.versions import unpacked
+
         content = await self._blobs.get(digest)
         if content is None:
             raise VersionUnknownError(digest)
@@ -316,7 +327,12 @@ class Store:
             return record.model_copy(update={name: "", "notes": tuple(dict.fromkeys((*record.notes, note)))})
 
     async def _write(self, trace: Trace | None, trace_id: str = "") -> None:
-        """Write a run, the steps of ``trace_id`` that wait, or both, in one transaction."""
+        async with self._writing(trace, trace_id) as write:
+            await self._database.write(write)
+
+    @asynccontextmanager
+    async def _writing(self, trace: Trace | None, trace_id: str = "") -> AsyncIterator[WriteRun]:
+        """What writes a run, the steps of ``trace_id`` that wait, or both; it is carried out within the block."""
         async with self._lock:
             batch = tuple(self._waiting.get(trace_id, ()))
 
@@ -326,7 +342,7 @@ class Store:
                 if batch:
                     put_steps(connection, trace_id, batch)
 
-            await self._database.write(write)
+            yield write
             # Only what is written leaves the queue: after an error or a cancellation the rest still waits.
             left = self._waiting.pop(trace_id, [])[len(batch) :]
             if left:

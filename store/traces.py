@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, select, update
 
@@ -12,7 +12,11 @@ from store.database import Database, put_into
 from store.tables import runs, steps
 from store.written import written
 
+WriteRun = Callable[[Connection], None]
+"""Writes how a run ended, within a transaction."""
+
 WORKER_DIED = Failure(code="WorkerDied", message="The worker ended while the run was under way.")
+NOT_KEPT = Failure(code="RunNotKept", message="How the run ended could not be kept, and its item was begun again.")
 
 
 def put_run(connection: Connection, trace: Trace) -> None:
@@ -55,10 +59,10 @@ def put_steps(connection: Connection, trace_id: str, batch: Sequence[StepRecord]
         connection.execute(update(runs).where(runs.c.trace_id == trace_id).values(healed=True))
 
 
-def close_runs(connection: Connection, database: Database, trace_ids: Sequence[str], now: float) -> None:
-    """End these runs of a worker who died, where they did not end by themselves."""
+def close_runs(connection: Connection, database: Database, trace_ids: Sequence[str], now: float, why: Failure) -> None:
+    """End these runs, which nobody goes on with, where they did not end by themselves."""
     query = select(runs.c.document).where(runs.c.trace_id.in_(trace_ids), runs.c.status == "running")
     for document in (connection.scalars(query)).all():
         trace = database.document(Trace, document)
-        ended = {"status": "failed", "ended_at": now, "failure": WORKER_DIED}
+        ended = {"status": "failed", "ended_at": now, "failure": why}
         put_run(connection, trace.model_copy(update=ended))

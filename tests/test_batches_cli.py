@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import json
 import shutil
 import signal
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -118,6 +121,27 @@ async def test_a_row_is_not_repeated_alone_while_others_are_left_to_workers(term
     said = await terminal.said("rerun", f"{batch['id']}:1")
     assert (said.code, "is not through" in said.err) == (2, True), said
     assert (await terminal.batch())["counts"]["queued"] == 2
+
+
+async def test_rows_that_nobody_queued_are_queued_by_a_worker_once_it_is_sure_of_that(terminal: Terminal) -> None:
+    died = await ended(await terminal.begin(*terminal.run(3), "--detach", program="tests.pages.unqueued"))
+    batch = await terminal.batch()
+    assert (died.code, batch["status"], batch["counts"]["queued"]) == (-signal.SIGKILL, "running", 3), died
+    assert (await terminal.said("pause", batch["id"])).code == 0
+    died = await ended(await terminal.begin("resume", batch["id"], "--detach", program="tests.pages.unqueued"))
+    assert (died.code, (await terminal.batch())["status"]) == (-signal.SIGKILL, "running"), died
+    worker = await terminal.begin("worker", "--agents", 1)
+    await asyncio.sleep(7)  # it has looked round: whoever resumed the batch may still be at it
+    assert (await terminal.batch())["counts"]["queued"] == 3
+    with closing(sqlite3.connect(terminal.home / "showonce.db")) as store, store:
+        store.execute("UPDATE batches SET document = json_remove(document, '$.resumed_at')")
+        store.execute("UPDATE batches SET document = json_set(document, '$.created_at', created_at - 3600)")
+    await terminal.until("passed", 3)
+    worker.send_signal(signal.SIGTERM)
+    said = await ended(worker)
+    assert (said.code, "ended before it was queued" in said.err) == (0, True), said
+    stored = await terminal.desk.stored()
+    assert [stored[f"Person {number}"] for number in range(1, 4)] == [1] * 3
 
 
 async def test_a_row_is_told_with_its_trace_and_its_results_are_written(terminal: Terminal, tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from demo.examples import FOLDER
 from recordings import versions
 from recordings.editing.applying import applied
 from recordings.editing.commands import command_of
-from recordings.heal import Heal, digest_of
+from recordings.files import digest_of
+from recordings.heal import Heal
 from recordings.kept_edits import keep_edit
 from recordings.recording import Recording
 from recordings.steps import target_of

@@ -43,7 +43,7 @@ async def served(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serv
 _RUN = {"input.full_name": "Eva Roth", "input.email": "eva@example.com"}
 
 
-@pytest.mark.parametrize(("asked", "kept"), [({}, "steps"), ({"pictures": "failure"}, "failure")])
+@pytest.mark.parametrize(("asked", "kept"), [({}, "marked"), ({"pictures": "failure"}, "failure")])
 async def test_a_run_keeps_the_pictures_that_were_asked_for(served: Served, asked: dict[str, str], kept: str) -> None:
     async with served.client() as client:
         answer = await client.post("/uploads/recordings/add/run", data={**_RUN, **asked})

@@ -18,7 +18,8 @@ from demo.flows import PASSWORD
 from recordings.editing import with_words
 from recordings.editing.applying import applied
 from recordings.editing.commands import command_of
-from recordings.heal import Heal, digest_of
+from recordings.files import digest_of
+from recordings.heal import Heal
 from recordings.inputs import InputRef
 from recordings.recording import Recording, values_of
 from recordings.session import SavedSession
@@ -210,7 +211,7 @@ async def test_weak_steps_are_found_by_an_exam_and_say_why(served: Served, page:
     await expect(page.get_by_text("known by its place")).to_be_visible()
     await page.get_by_role("button", name="Put the steps to the test").press("Enter")
     await expect(page.locator("#exam progress")).to_be_visible()
-    await expect(page.locator("#exam .notice")).to_be_visible(timeout=60_000)
+    await expect(page.locator("#exam .notice")).to_contain_text("1 of 1 steps", timeout=60_000)
     await expect(page.locator("#step-s06 .notice.warning").last).to_contain_text("In the application: give it")
     assert await serious(page) == []
 

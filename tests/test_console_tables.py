@@ -12,7 +12,8 @@ from playwright.async_api import Browser, Page
 from demo.examples import FOLDER
 from demo.flows import PASSWORD
 from recordings.batch import BatchSettings
-from recordings.heal import Heal, digest_of
+from recordings.files import digest_of
+from recordings.heal import Heal
 from recordings.recording import Recording
 from recordings.steps import target_of
 from recordings.target import Box

@@ -8,9 +8,8 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from recordings.cover import END
-from recordings.trace import StepRecord, Trace
+from recordings.trace import Pictures, StepRecord, Trace
 from replayer import Replayer
-from replayer.replay import Pictures
 from review.covering import report_of
 from tests.pages.console import Served, served_console
 from tests.pages.kept import HOSTILE, keep_run
@@ -57,7 +56,7 @@ async def test_a_picture_that_is_gone_leaves_the_others_to_be_seen(served: Serve
     await expect(page.locator("#viewer-under")).to_be_visible()
 
 
-@pytest.mark.parametrize(("pictures", "marked"), [("steps", True), ("quick", False)])
+@pytest.mark.parametrize(("pictures", "marked"), [("marked", True), ("steps", False)])
 async def test_what_differs_is_shown_or_why_it_is_not(
     served: Served, page: Page, stage: Stage, pictures: Pictures, marked: bool
 ) -> None:
@@ -68,7 +67,7 @@ async def test_what_differs_is_shown_or_why_it_is_not(
         trace = await replayer.replay(recording)
     await opened(served, page, trace)
     await page.get_by_role("button", name="Difference").click()
-    picture, why = page.locator("#viewer-under"), page.locator("#viewer-stage").get_by_text("this is a quick picture")
+    picture, why = page.locator("#viewer-under"), page.locator("#viewer-stage").get_by_text("drawn at half its size")
     await expect(picture if marked else why.first).to_be_visible()
     await expect(why.first if marked else picture).to_be_hidden()
 

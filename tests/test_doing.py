@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,6 +74,17 @@ async def test_rows_in_sequence_are_done_one_after_another_in_their_order(office
     assert sessions == sorted(sessions) and len(set(sessions)) == 3
     stored = [name for name in await office.desk.stored() if name.startswith("Person")]
     assert stored == ["Person 1", "Person 2", "Person 3"]
+
+
+async def test_a_row_has_not_passed_by_a_run_that_could_not_be_kept_and_is_not_sent_again(office: Office) -> None:
+    with closing(sqlite3.connect(office.home / "showonce.db")) as kept, kept:
+        full = "SELECT RAISE(ABORT, 'no room')"
+        kept.execute(f"CREATE TRIGGER full BEFORE UPDATE ON runs WHEN NEW.status = 'passed' BEGIN {full}; END")
+    _, (item,) = await office.do(people(1))
+    assert (item.status, item.note) == ("passed", "Its effect was seen before the worker ended.")
+    assert (await office.desk.stored())["Person 1"] == 1
+    run = await office.store.trace(item.follows)
+    assert (run.status, run.failure and run.failure.code) == ("failed", "RunNotKept")
 
 
 async def test_no_more_rows_are_at_work_than_agents(office: Office) -> None:

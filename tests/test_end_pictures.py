@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from recordings.keep import Keep
+from recordings.trace import Pictures
 from replayer import Kept, Replayer
-from replayer.replay import Pictures
 from store import open_store
 from tests.pages.kept import keep_run
 from tests.pages.stage import SOON, Stage, fresh
@@ -17,7 +17,7 @@ from tests.pages.stage import SOON, Stage, fresh
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A picture that comes late is waited for: a run does without one that a busy machine does not give in time."""
-    for limit in ("replay._END_S", "pictures._LIMIT_S", "people._LIMIT_S", "photograph._LIMIT_S"):
+    for limit in ("pictures._LIMIT_S", "people._LIMIT_S", "photograph._LIMIT_S"):
         monkeypatch.setattr(f"replayer.{limit}", 20)
 
 

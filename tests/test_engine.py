@@ -112,6 +112,15 @@ async def test_who_was_taken_over_can_write_no_more(engine: Engine, store: Store
         assert await asyncio.wait_for(refused, 30)
 
 
+async def test_what_is_queued_twice_under_one_name_is_done_once(engine: Engine) -> None:
+    queue = [engine.submit(BATCH, [(1, 1), (2, 2)], at_once=1, attempt="left") for _ in range(2)]
+    await asyncio.gather(*queue)
+    await engine.submit(BATCH, [(3, 3)], at_once=1)
+    done = Done(3)
+    async with engine.working("w", done.do):
+        assert sorted(await done.all()) == [(1, 1), (2, 2), (3, 3)]
+
+
 async def test_a_thousand_chunks_are_queued_at_once(engine: Engine) -> None:
     await engine.submit(BATCH, ((number, number) for number in range(1, 1001)), at_once=4)
     done = Done(1)

@@ -125,7 +125,9 @@ class Office:
     async def go_on(self, batch_id: str) -> Sequence[Item]:
         """Resume a batch, as its command does."""
         async with open_engine(self.store, self.home) as engine:
-            batch = await go_on(self.store, engine, await self.store.batches.batch(batch_id), lane=batch_id)
+            batch = await go_on(
+                self.store, engine, await self.store.batches.batch(batch_id), time.time(), lane=batch_id
+            )
             await see_through(self.store, engine, self.home, self.pool, batch, secrets=password, sessions=self.sessions)
         return await self.store.batches.items(batch_id)
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, insert
 
 from recordings.errors import RecordingUnreadableError, StoreUnusableError
 from recordings.recording import Recording
 from recordings.trace import Trace
-from store import Store, StoreMissingError, VersionUnknownError, open_store
+from store import Store, StoreMissingError, VersionUnknownError, open_store, tables
 from store.address import address_of, mend_of, name_of
 from store.schema import VERSIONS
 from store.tables import metadata
@@ -22,6 +23,7 @@ from tests.databases import run_on
 from tests.test_store import run, step
 
 EXAMPLE = Path(__file__).parents[1] / "recordings" / "examples" / "add-customer"
+_NOW = {"steps": "marked", "quick": "steps", "failure": "failure"}
 AWAY = "postgresql://me:hush%40hush@127.0.0.1:1/showonce"
 
 
@@ -92,6 +94,34 @@ async def test_a_database_from_before_batches_is_brought_up_to_date_with_its_run
     async with open_store(tmp_path, url=store_url) as store:
         assert [trace.trace_id for trace in await store.traces()] == ["c" * 32]
         assert await store.batches.list() == []
+
+
+async def test_pictures_that_were_asked_for_in_an_older_version_are_those_that_are_taken(
+    tmp_path: Path, store_url: str
+) -> None:
+    made_by(store_url or f"sqlite:///{tmp_path}/showonce.db", "0013")
+    said = '"pictures":"steps"'
+    engine = create_engine(address_of(store_url) if store_url else f"sqlite:///{tmp_path}/showonce.db")
+    with engine.begin() as connection:
+        for was in _NOW:
+            about = {"id": was, "trace_id": "d" * 32, "created_at": 1.0, "settings": {"pictures": was}, "folder": said}
+            batch = {**about, "recording": "add", "version": "1"}
+            flow = {**about, "name": "people", "file": "people.yaml", "source": ""}
+            row = {"id": was, "status": "done", "created_at": 1.0}
+            put = {"app": "", "session": "", "limit_per_app": 0, "document": json.dumps(batch, separators=(",", ":"))}
+            connection.execute(insert(tables.batches).values({**row, **put}))
+            put = {"trace_id": "d" * 32, "given": "{}", "document": json.dumps(flow, separators=(",", ":"))}
+            connection.execute(insert(tables.flows).values({**row, **put}))
+            document = json.dumps({"settings": {"pictures": was}})
+            connection.execute(insert(tables.schedules).values(name=was, document=document))
+    engine.dispose()
+    async with open_store(tmp_path, url=store_url) as store:
+        kept, flows = await store.batches.list(), await store.flows.list()
+        assert {each.id: each.settings.pictures for each in kept} == _NOW
+        assert {each.id: each.settings.pictures for each in flows} == _NOW
+        assert {each.folder for each in kept} == {each.folder for each in flows} == {said}
+        schedules = await store.schedules.all()
+        assert {each.name: each.document["settings"]["pictures"] for each in schedules} == _NOW
 
 
 async def test_workers_that_start_at_once_on_an_empty_database_all_find_it_ready(

@@ -19,8 +19,8 @@ from demo.human import Human
 from recordings.drawing import is_drawn_at_half
 from recordings.recording import Recording
 from recordings.steps import Hover, target_of
+from recordings.trace import Pictures
 from replayer import Kept, Replayer
-from replayer.replay import Pictures
 from tests.pages.stage import BRIEF, Stage, fresh, opened
 from tests.test_hands import _held
 
@@ -143,7 +143,7 @@ class _Done:
     scale: float
 
 
-async def _replayed(stage: Stage, recording: Recording, pictures: Pictures = "quick") -> _Done:
+async def _replayed(stage: Stage, recording: Recording, pictures: Pictures = "steps") -> _Done:
     sink = Kept()
     async with fresh(stage.browser) as context:
         replayer = Replayer(context, sink=sink, pictures=pictures, waits=BRIEF, unwatched=True)
@@ -154,17 +154,17 @@ async def _replayed(stage: Stage, recording: Recording, pictures: Pictures = "qu
     return _Done(trace.status, sizes, [is_drawn_at_half(each) for each in taken], scale)
 
 
-async def test_quick_pictures_are_drawn_at_half_and_those_of_steps_and_failures_in_full(stage: Stage) -> None:
+async def test_pictures_of_steps_are_drawn_at_half_and_those_to_be_marked_and_of_failures_in_full(stage: Stage) -> None:
     recording = (await stage.show("answers.html", lambda human: human.click("#store"))).recording
     elsewhere = recording.model_copy(update={"start": stage.site.url("tabs.html")})
     assert await _replayed(stage, recording) == _Done("passed", [(640, 400)], [True], 0.5)
-    assert await _replayed(stage, recording, "steps") == _Done("passed", [(640, 400)], [False], 1)
+    assert await _replayed(stage, recording, "marked") == _Done("passed", [(640, 400)], [False], 1)
     assert await _replayed(stage, recording, "failure") == _Done("passed", [], [], 0.5)
     assert await _replayed(stage, elsewhere) == _Done("failed", [(1280, 800)], [False], 1)
     assert await _replayed(stage, elsewhere, "failure") == _Done("failed", [(1280, 800)], [False], 1)
 
 
-async def test_a_quick_picture_that_had_to_be_captured_says_what_it_is_too(
+async def test_a_picture_drawn_at_half_that_had_to_be_captured_says_what_it_is_too(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recording = (await stage.show("answers.html", lambda human: human.click("#store"))).recording

@@ -13,7 +13,7 @@ from playwright.async_api import BrowserContext, CDPSession, Dialog, Error, File
 from agents.live.hands import Clipboard, Hands
 from agents.live.lists import OpenList
 
-_LEAVE_S = 2.0
+_LEAVE_S, _FIRST_S = 2.0, 1.0
 _CAST = {"format": "jpeg", "quality": 70, "everyNthFrame": 1}
 
 
@@ -52,6 +52,7 @@ class Tab:
         self.chooser: tuple[int, FileChooser] | None = None
         self.list: OpenList | None = None
         self._on_change, self._on_frame, self._spawn = on_change, on_frame, spawn
+        self._settled = asyncio.Event()  # a first frame came, or none is wanted any more
         self._heard: list[tuple[Any, Callable[..., object]]] = []
         session.on("Page.screencastFrame", self._on_cast)
         session.on("Page.javascriptDialogClosed", self._on_dialog_closed)
@@ -76,11 +77,25 @@ class Tab:
 
     async def show(self) -> None:
         """Have frames come."""
+        self._settled.set()
+        self._settled = settled = asyncio.Event()
         with suppress(Error):
             await self.session.send("Page.startScreencast", _CAST)
+            self._spawn(self._until(settled))
+
+    async def _until(self, settled: asyncio.Event) -> None:
+        """Ask again while no frame comes: of 60 still tabs one gave none until it was asked again."""
+        with suppress(Error):
+            while not settled.is_set():
+                try:
+                    async with asyncio.timeout(_FIRST_S):
+                        await settled.wait()
+                except TimeoutError:
+                    await self.session.send("Page.startScreencast", _CAST)
 
     async def hide(self) -> None:
         """Have no more come."""
+        self._settled.set()
         with suppress(Error):
             await self.session.send("Page.stopScreencast")
 
@@ -89,6 +104,7 @@ class Tab:
         self._on_change()
 
     def _on_cast(self, params: dict[str, Any]) -> None:
+        self._settled.set()
         self._on_frame(params)
         self._spawn(self._acknowledge(params["sessionId"]))
 

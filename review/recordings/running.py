@@ -131,7 +131,7 @@ def _settings(request: Request, form: FormData) -> BatchSettings:
         raise CouldNotStartError(f"'{base_url[:80]}' is no address.", "Write it with http:// or https://.")
     return BatchSettings(
         agents=2,
-        pictures=pictures_asked(form, "steps"),
+        pictures=pictures_asked(form, "marked"),
         base_url=base_url,
         session=session_chosen(form),
         from_disk=is_owner(request),

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recordings.errors import ShowonceError
-from recordings.files import load_document
-from recordings.heal import digest_of
+from recordings.files import digest_of, load_document
 from recordings.weak import weak_steps
 
 

@@ -22,7 +22,7 @@ const NOTES = {
   difference: "Compared with the demonstration. A whole red line is around what changed, a dashed blue one around what is the same and only moved, and the place it left.",
 };
 
-const UNTOLD = "What differs is not marked here: this is a quick picture, in which no letter looks as in the demonstration, or one of the two is not kept any more. 'Beside' and 'Slider' show both.";
+const UNTOLD = "What differs is not marked here: the page was drawn at half its size, so that no letter looks as in the demonstration, or one of the two pictures is not kept any more. A run that is asked for pictures with differences marked has them. 'Beside' and 'Slider' show both.";
 
 /** The steps as they stand on the page now: a run under way brings more. */
 function frames() {

@@ -87,7 +87,7 @@ class ConsoleWork(PlannedWork):
         """See ``Work``."""
         batch = await self._store.batches.batch(batch_id)
         await refuse_busy(self._store, self._engine, self._settings.home, batch, time.time())
-        await go_on(self._store, self._engine, batch, lane=WORKERS)
+        await go_on(self._store, self._engine, batch, time.time(), lane=WORKERS)
 
     async def cancel_batch(self, batch_id: str) -> None:
         """See ``Work``."""

@@ -20,16 +20,21 @@ from demo.serving import server
 
 USER, PASSWORD = "ada", "club-password"
 COOKIE = "club"
+# Nobody goes on from the list before the visit to it is counted, so that who comes back later finds more of them.
 _REMEMBERS = """<script>
 const known = indexedDB.open("club", 1);
 known.onupgradeneeded = () => known.result.createObjectStore("kept");
 known.onsuccess = () => {
-  const kept = known.result.transaction("kept", "readwrite").objectStore("kept");
+  const counting = known.result.transaction("kept", "readwrite");
+  const kept = counting.objectStore("kept");
   kept.get("visits").onsuccess = event => {
     const visits = (event.target.result ?? 0) + 1;
     kept.put(visits, "visits");
-    localStorage.visits = visits;
-    document.querySelector("#visits").textContent = `Visit ${visits}`;
+    counting.oncomplete = () => {
+      localStorage.visits = visits;
+      document.querySelector("#visits").textContent = `Visit ${visits}`;
+      document.querySelector("a").hidden = false;
+    };
   };
 };
 </script>"""
@@ -152,7 +157,7 @@ def _notes(club: Club):  # type: ignore[no-untyped-def]
         if not _is_member(club, request):
             return _turned_away(club)
         listed = "".join(f"<li>{escape(note)}</li>" for note in club.notes)
-        page = _page("Notes", f"<a href=/notes/new>New note</a><ul>{listed}</ul><p id=visits></p>{_REMEMBERS}")
+        page = _page("Notes", f"<a href=/notes/new hidden>New note</a><ul>{listed}</ul><p id=visits></p>{_REMEMBERS}")
         return _known(club, page, request) if club.rolling else page
 
     return notes

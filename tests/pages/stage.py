@@ -15,9 +15,8 @@ from demo.human import Human
 from recorder import Recorder
 from recorder.events import CapturedEvent
 from recordings.recording import Recording
-from recordings.trace import Trace
+from recordings.trace import Pictures, Trace
 from replayer import Kept, Replayer, Waits
-from replayer.replay import Pictures
 from tests.pages.site import Site
 
 Gesture = Callable[[Human], Awaitable[object]]

@@ -6,6 +6,7 @@ import asyncio
 import csv
 import json
 import os
+import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from dataclasses import dataclass
@@ -33,11 +34,11 @@ class Terminal:
     desk: Faulty
     url: str = ""
 
-    async def begin(self, *arguments: object) -> Process:
+    async def begin(self, *arguments: object, program: str = "showonce") -> Process:
         plain = {name: value for name, value in os.environ.items() if not name.startswith("SHOWONCE_")}
         ours = {"SHOWONCE_HOME": str(self.home), "SHOWONCE_SECRET_PASSWORD": PASSWORD, "COLUMNS": "160"}
         more = {"SHOWONCE_DATABASE_URL": self.url} if self.url else {}
-        command = (sys.executable, "-m", "showonce", *map(str, arguments))
+        command = (sys.executable, "-m", "tests.pages.telling", program, *map(str, arguments))
         return await asyncio.create_subprocess_exec(*command, env={**plain, **ours, **more}, stdout=PIPE, stderr=PIPE)
 
     async def said(self, *arguments: object) -> Said:
@@ -82,5 +83,30 @@ class Terminal:
 
 
 async def ended(process: Process) -> Said:
-    out, err = await asyncio.wait_for(process.communicate(), 90)
-    return Said(process.returncode, out.decode(), err.decode())
+    """How a command ended. One that does not is made to tell what it waits for, and is ended.
+
+    Raises:
+        TimeoutError: It did not end in 90 s, or something that it started did not.
+    """
+    assert process.stdout is not None
+    assert process.stderr is not None
+    out, err = bytearray(), bytearray()
+    reading = [asyncio.create_task(_read(process.stdout, out)), asyncio.create_task(_read(process.stderr, err))]
+    late = (await asyncio.wait([*reading, asyncio.create_task(process.wait())], timeout=90))[1]
+    if was := process.returncode is None:
+        process.send_signal(signal.SIGUSR1)
+        await asyncio.sleep(2)
+        process.kill()
+        await process.wait()
+    said = Said(process.returncode, out.decode(), err.decode())
+    for task in late:
+        task.cancel()
+    if late:
+        what = "The command" if was else "Something that it started"
+        raise TimeoutError(f"{what} did not end in 90 s.\n{said.out}\n{said.err}")
+    return said
+
+
+async def _read(stream: asyncio.StreamReader, into: bytearray) -> None:
+    while some := await stream.read(1 << 16):
+        into += some
