@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import math
 import os
 import random
 import signal
@@ -32,7 +33,8 @@ from demo.northdesk.catalogue import COUNTRIES
 SHOWONCE = (sys.executable, "-m", "showonce")
 LIFE_S = (2.0, 9.0)
 """How long a worker lives before it is killed: a second and a half of it passes until its first row begins."""
-_LOOK_S = 0.2
+_LOOK_S = (0.0, 0.4)
+"""How long until it is looked again at how many rows are stored."""
 
 
 @dataclass(slots=True)
@@ -46,6 +48,7 @@ class Storm:
     statuses: Counter[str] = field(default_factory=Counter)
     notes: Counter[str] = field(default_factory=Counter)
     stored: Counter[str] = field(default_factory=Counter)
+    say: bool = False
 
     @property
     def lost(self) -> list[str]:
@@ -62,42 +65,45 @@ class Storm:
         """Whether every row was stored exactly once, and is known to be."""
         return not self.lost and not self.doubled and self.statuses == {"passed": self.rows}
 
+    def tell(self, batch: dict[str, object]) -> None:
+        """How far the batch is, where somebody looks on."""
+        if self.say:
+            counts = batch.get("counts", "before its batch was made")
+            print(f"  {self.kills} kills, {self.lives} processes: {counts}", flush=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Lives:
-    """How long workers live, between the two of ``LIFE_S`` or, where ``at`` tells them, until so many rows are
-    ``stored`` at each kill; and how many are killed."""
+    """How long workers live: between the two of ``LIFE_S``, but no longer than until their share of the ``rows`` is
+    ``stored``, so that all ``kills`` come before the last row on any machine. Or, where ``at`` tells them, until so
+    many are stored at each kill."""
 
     chance: random.Random
+    rows: int
     kills: int
-    at: tuple[int, ...]
     stored: Callable[[], int]
-    say: bool
-
-    def next_s(self) -> float:
-        """The seconds of the next life."""
-        return self.chance.uniform(*LIFE_S)
+    at: tuple[int, ...] = ()
 
     def outlasts(self, process: subprocess.Popen[bytes], killed: int) -> bool:
         """Wait for the next kill, after so many that were ``killed``; whether the process is still there to be."""
-        if not self.at:
-            return not ends_within(process, self.next_s())
-        while self.stored() < self.at[killed] and not ends_within(process, _LOOK_S):
+        over = time.monotonic() + self._next_s()
+        while not self._due(killed, over) and not ends_within(process, self.chance.uniform(*_LOOK_S)):
             pass
         return process.poll() is None
 
     def wait(self, killed: int) -> None:
         """Wait for the next kill of one of two."""
-        if not self.at:
-            time.sleep(self.next_s() / 2)  # of two, each lives twice as long as from one kill to the next
-        while killed < len(self.at) and self.stored() < self.at[killed]:
-            time.sleep(_LOOK_S)
+        over = time.monotonic() + self._next_s() / 2  # of two, each lives twice as long as from one kill to the next
+        while not self._due(killed, over):
+            time.sleep(self.chance.uniform(*_LOOK_S))
 
-    def tell(self, storm: Storm, batch: dict[str, object]) -> None:
-        """How far the batch is, where somebody looks on."""
-        if self.say:
-            counts = batch.get("counts", "before its batch was made")
-            print(f"  {storm.kills} kills, {storm.lives} processes: {counts}", flush=True)
+    def _next_s(self) -> float:
+        return math.inf if self.at else self.chance.uniform(*LIFE_S)
+
+    def _due(self, killed: int, over: float) -> bool:
+        if self.at:
+            return killed >= len(self.at) or self.stored() >= self.at[killed]
+        return time.monotonic() >= over or self.stored() >= self.rows * (killed + 1) // (self.kills + 1)
 
 
 def main() -> int:
@@ -147,7 +153,8 @@ def weather(
     def stored() -> int:
         return sum(count > 0 for count in _stored(base_url, data).values())
 
-    storm, lives, began = Storm(rows), Lives(random.Random(seed), kills, at, stored, say), time.monotonic()
+    storm, lives = Storm(rows, say=say), Lives(random.Random(seed), rows, kills, stored, at)
+    began = time.monotonic()
     asked = ("run", str(FOLDER / "add-customer"), "--data", str(data), "--probe", str(FOLDER / "find-customer"),
              "--base-url", base_url, "--agents", str(agents), "--settle", "5",
              *(("--chunk-size", str(chunk)) if chunk else ()))  # fmt: skip
@@ -173,7 +180,7 @@ def _alone(storm: Storm, asked: tuple[str, ...], environ: dict[str, str], lives:
             return
         process.wait()
         batch = _batch(environ)
-        lives.tell(storm, batch)
+        storm.tell(batch)
         arguments = ("resume", str(batch["id"])) if batch else asked
 
 
@@ -193,7 +200,7 @@ def _shared(storm: Storm, asked: tuple[str, ...], environ: dict[str, str], lives
                 storm.kills += 1
                 workers[victim] = started(serving, environ)
                 storm.lives += 1
-            lives.tell(storm, batch)
+            storm.tell(batch)
     finally:
         for worker in workers:
             worker.terminate()

@@ -23,10 +23,9 @@ from typing import Any
 
 import httpx
 
-from bench.chaos import SHOWONCE, database, ends_within, environment, northdesk, started, table_of
+from bench.chaos import SHOWONCE, Lives, database, ends_within, environment, northdesk, started, table_of
 from demo.examples import FOLDER
 
-LIFE_S = (2.0, 7.0)
 PIPELINE = f"""
 format: 1
 name: pipeline
@@ -121,8 +120,7 @@ class Weather:
     """What kills what: ``lives`` are the processes that were started."""
 
     environ: dict[str, str]
-    chance: random.Random
-    most: int
+    living: Lives
     agents: int
     kills: int = 0
     lives: int = 0
@@ -138,9 +136,9 @@ class Weather:
         while True:
             process = started(arguments, self.environ)
             self.lives += 1
-            while self.kills >= self.most and not ends_within(process, 1.0):
+            while self.kills >= self.living.kills and not ends_within(process, 1.0):
                 self.approve()
-            if self.kills < self.most and not ends_within(process, self.chance.uniform(*LIFE_S)):
+            if self.kills < self.living.kills and self.living.outlasts(process, self.kills):
                 process.kill()
                 self.kills += 1
             process.wait()
@@ -158,10 +156,10 @@ class Weather:
         self.lives += 2
         try:
             while self.flow()["status"] == "running":
-                time.sleep(self.chance.uniform(*LIFE_S) / 2)
+                self.living.wait(self.kills)
                 self.approve()
-                if self.kills < self.most:
-                    victim = self.chance.randrange(2)
+                if self.kills < self.living.kills:
+                    victim = self.living.chance.randrange(2)
                     workers[victim].kill()
                     workers[victim].wait()
                     self.kills += 1
@@ -207,7 +205,17 @@ def main() -> int:
 
 
 def _storm(name: str, text: str, rows: int, home: Path, base_url: str, url: str, given: argparse.Namespace) -> bool:
-    weather = Weather(environment(home, url), random.Random(given.seed), given.kills, given.agents)
+    each = {"pipeline": ("", " Junior", " Senior"), "mixed": ("", " Senior")}.get(
+        name, ()
+    )  # a saga is undone: it is killed by the clock
+    first = len(_customers(base_url))
+    living = Lives(
+        random.Random(given.seed),
+        rows * len(each),
+        given.kills,
+        lambda: len(_customers(base_url)) - first if each else -1,
+    )
+    weather = Weather(environment(home, url), living, given.agents)
     file = home / f"{name}.yaml"
     file.write_text(text.replace("URL", base_url))
     people = table_of(home / "people.csv", rows)
@@ -216,11 +224,8 @@ def _storm(name: str, text: str, rows: int, home: Path, base_url: str, url: str,
              "--agents", str(given.agents)]  # fmt: skip
     (weather.shared if url else weather.alone)(asked)
     flow, took = weather.flow(), time.monotonic() - began
-    if name == "saga":
-        wrong = _wrong_in_saga(flow, before, base_url)
-    else:
-        each = ("", " Junior", " Senior") if name == "pipeline" else ("", " Senior")
-        wrong = _wrong_in_rows(flow, base_url, rows, each)
+    wrong = _wrong_in_rows(flow, base_url, rows, each) if each else _wrong_in_saga(flow, before, base_url)
+    wrong += ["it was over before all kills"] if weather.kills < given.kills else []
     if name == "mixed":
         wrong += _wrong_in_figures(flow, home, rows)
     came = f"{flow['status']}; {len(flow['left'])} left for a person; {'; '.join(wrong) or 'as it should be'}"
@@ -241,7 +246,7 @@ def _wrong_in_figures(flow: dict[str, Any], home: Path, rows: int) -> list[str]:
 
 
 def _wrong_in_rows(flow: dict[str, Any], base_url: str, rows: int, each: Sequence[str]) -> list[str]:
-    customers = httpx.get(f"{base_url}/api/customers").json()
+    customers = _customers(base_url)
     stored = Counter(customer["full_name"] for customer in customers)
     wrong = [f"the workflow has {flow['status']}"] if flow["status"] != "passed" else []
     for more in each:
@@ -261,6 +266,11 @@ def _wrong_in_saga(flow: dict[str, Any], before: dict[str, Any], base_url: str) 
     wrong += [f"{stage} of {who} is there, and nobody is told" for stage, who in sorted(there - named)]
     gone = [name for name in before if name not in ("customers", "orders") and before[name] != after[name]]
     return wrong + [f"{name} are not as they were" for name in gone]
+
+
+def _customers(base_url: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = httpx.get(f"{base_url}/api/customers").json()
+    return found
 
 
 def _dump(base_url: str) -> dict[str, Any]:
