@@ -114,6 +114,9 @@ stages:
   - {{name: all, collect: {{stages: [part], figures: {{added: sum added}}}}}}
 """
 
+NAMED: dict[str, tuple[str, ...]] = {"pipeline": ("", " Junior", " Senior"), "mixed": ("", " Senior"), "saga": ()}
+"""What a row's customers are called beside its name: one for each stage that adds them and is not undone."""
+
 
 @dataclass(slots=True)
 class Weather:
@@ -205,16 +208,13 @@ def main() -> int:
 
 
 def _storm(name: str, text: str, rows: int, home: Path, base_url: str, url: str, given: argparse.Namespace) -> bool:
-    each = {"pipeline": ("", " Junior", " Senior"), "mixed": ("", " Senior")}.get(
-        name, ()
-    )  # a saga is undone: it is killed by the clock
+    each = NAMED[name]
     first = len(_customers(base_url))
-    living = Lives(
-        random.Random(given.seed),
-        rows * len(each),
-        given.kills,
-        lambda: len(_customers(base_url)) - first if each else -1,
-    )
+
+    def stored() -> int:
+        return len(_customers(base_url)) - first if each else -1  # what is undone is not stored: there the clock kills
+
+    living = Lives(random.Random(given.seed), rows * len(each), given.kills, stored)
     weather = Weather(environment(home, url), living, given.agents)
     file = home / f"{name}.yaml"
     file.write_text(text.replace("URL", base_url))
