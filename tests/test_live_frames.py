@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from playwright.async_api import Page
 
 from agents.live.screen import LiveScreen, live_screen
+from agents.live.tab import Tab
 from tests.pages.stage import Stage, fresh
 
 
@@ -15,13 +20,20 @@ async def until_newer(screen: LiveScreen, number: int) -> None:
             await asyncio.sleep(0.02)
 
 
-async def test_a_tab_whose_first_frame_does_not_come_is_asked_again(stage: Stage) -> None:
+@asynccontextmanager
+async def seen(stage: Stage) -> AsyncIterator[tuple[LiveScreen, Tab, Page]]:
+    """A page whose first frame came."""
     async with fresh(stage.browser) as context, live_screen(stage.browser, context) as screen:
         page = await context.new_page()
         await page.goto(stage.site.url("fields.html"))
         await until_newer(screen, 0)
         tab = screen.front
         assert tab is not None
+        yield screen, tab, page
+
+
+async def test_a_tab_whose_first_frame_does_not_come_is_asked_again(stage: Stage) -> None:
+    async with seen(stage) as (screen, tab, _):
         for _ in range(5):
             await tab.hide()
             await asyncio.sleep(0.3)
@@ -32,12 +44,7 @@ async def test_a_tab_whose_first_frame_does_not_come_is_asked_again(stage: Stage
 
 
 async def test_a_tab_that_is_hidden_is_asked_no_more(stage: Stage) -> None:
-    async with fresh(stage.browser) as context, live_screen(stage.browser, context) as screen:
-        page = await context.new_page()
-        await page.goto(stage.site.url("fields.html"))
-        await until_newer(screen, 0)
-        tab = screen.front
-        assert tab is not None
+    async with seen(stage) as (screen, tab, page):
         await asyncio.gather(tab.show(), tab.hide())
         await asyncio.sleep(0.5)
         number = screen.frame.number if screen.frame else 0
