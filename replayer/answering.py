@@ -56,21 +56,32 @@ class Answering:
 
     async def _listen(self, step: Step, limit: asyncio.Timeout) -> None:
         await asyncio.sleep(min(_BEGINS_S, self.silent_s))
-        try:
-            while True:
-                async with asyncio.timeout(self.silent_s):
-                    await asyncio.gather(*map(self._answer, self._asked(step)))
-                await asyncio.sleep(_AGAIN_S)
-        except TimeoutError:
-            limit.reschedule(asyncio.get_running_loop().time())
+        while not await self._silent(step):  # noqa: ASYNC110 - what is silent does not say so
+            await asyncio.sleep(_AGAIN_S)
+        limit.reschedule(asyncio.get_running_loop().time())
 
-    def _asked(self, step: Step) -> list[Page | Frame]:
-        """The tabs; where the step is done in a frame, also those that may have a process of their own. Such as only
-        stand beside it may be as they like."""
+    async def _silent(self, step: Step) -> bool:
+        """Whether a tab that is asked does not answer in time; one that crashed meanwhile cannot."""
+        asked = {asyncio.create_task(self._answer(target)): page for page, target in self._asked(step)}
+        if not asked:
+            return False
+        try:
+            _, unanswered = await asyncio.wait(asked, timeout=self.silent_s)
+        finally:
+            for task in asked:
+                task.cancel()
+        return any(asked[task] not in self._watch.crashed for task in unanswered)
+
+    def _asked(self, step: Step) -> list[tuple[Page, Page | Frame]]:
+        """The tabs that did not crash, which have an error of their own; where the step is done in a frame, also those
+        in them that may have a process of their own. Such as only stand beside it may be as they like."""
         target = target_of(step)
-        tabs = [page for page in self._watch.pages if not page.is_closed()]
+        tabs = [page for page in self._watch.pages if not page.is_closed() and page not in self._watch.crashed]
         framed = tabs if target is not None and target.frame else []
-        return [*tabs, *(frame for page in framed for frame in page.frames if frame != page.main_frame)]
+        return [
+            *((page, page) for page in tabs),
+            *((page, frame) for page in framed for frame in page.frames if frame != page.main_frame),
+        ]
 
     async def _answer(self, target: Page | Frame) -> None:
         """Wait for an answer of any kind; that a tab or frame is gone is one."""

@@ -35,11 +35,11 @@ class Watch:
     def __init__(self, context: BrowserContext) -> None:
         self._context = context
         self.pages: list[Page] = []
+        self.crashed: set[Page] = set()
         self.seen = Seen()
         self.changed = asyncio.Event()
         self._answers: list[DialogAnswered] = []
         self._documents: dict[Page, Request] = {}
-        self._crashed = False
         self._handed = False
 
     def start(self) -> None:
@@ -86,7 +86,7 @@ class Watch:
         page.on("framenavigated", lambda frame: self._on_navigated(page, frame))
         page.on("download", self._on_download)
         page.on("close", lambda _: self._on_close(page))
-        page.on("crash", lambda _: self._tell())
+        page.on("crash", lambda _: self._on_crash(page))
 
     def _on_page(self, page: Page) -> None:
         self._meet(page)
@@ -98,8 +98,13 @@ class Watch:
             self.seen.closed.append(self.pages.index(page))
         self._tell()
 
+    def _on_crash(self, page: Page) -> None:
+        self.crashed.add(page)
+        self._tell()
+
     def _on_navigated(self, page: Page, frame: Frame) -> None:
         if frame == page.main_frame:
+            self.crashed.discard(page)
             self.seen.navigations.append(frame.url)
             self._tell()
 

@@ -18,9 +18,12 @@ from recordings.errors import BrowserDiedError
 from recordings.recording import Recording
 from recordings.trace import Trace
 from replayer import Kept, Waits
+from replayer.answering import Answering
 from replayer.plan import plan_of
+from replayer.tab_sessions import TabSessions
+from replayer.watch import Watch
 from tests.pages.processes import child_processes, main_process
-from tests.pages.stage import Stage, for_another_page
+from tests.pages.stage import Stage, for_another_page, fresh, opened
 from tests.test_loops import edited
 
 WAITS = Waits(step_s=3, effect_s=1, quiet_s=0.2, fallback_s=0.5, silent_s=1)
@@ -59,6 +62,28 @@ async def test_a_page_that_is_busy_for_a_while_is_waited_for(stage: Stage, savin
     stage.site.variant = {"busy_ms": 6_000}  # and asked meanwhile whether it answers
     trace = await run(stage, saving, replace(WAITS, step_s=10))
     assert trace.status == "passed", trace.failure
+
+
+@pytest.mark.parametrize("moment", ["before", "meanwhile"])
+async def test_a_tab_that_crashed_is_not_waited_for(stage: Stage, saving: Recording, moment: str) -> None:
+    async with fresh(stage.browser) as context:
+        page = await opened(context, stage.site.url("busy.html"))
+        watch, sessions = Watch(context), TabSessions(context)
+        watch.start()
+        crasher = await context.new_cdp_session(page)
+
+        async def crash() -> None:
+            if moment == "meanwhile":
+                await crasher.send("Runtime.evaluate", {"expression": "setTimeout(() => { for (;;); })"})
+                await asyncio.sleep(4)  # it is asked since a second
+            await crasher.send("Page.crash")
+
+        crashing = asyncio.create_task(crash())
+        async with asyncio.timeout(60):
+            await Answering(sessions, watch, WAITS).heard(saving.steps[0], asyncio.sleep(9))
+        assert watch.crashed == {page}
+        crashing.cancel()
+        await asyncio.wait([crashing])
 
 
 @pytest.mark.parametrize("moment", ["before", "meanwhile"])
