@@ -7,13 +7,23 @@ from pathlib import Path
 
 
 def main_process(mark: str) -> int:
-    """The browser itself: of the processes started with ``mark``, not its helpers, nor a script that started it."""
+    """The browser itself: of the processes started with ``mark``, not its helpers, nor what it has only just forked to
+    be one and is called like itself, nor a script that started it."""
     folders = [folder for folder in Path("/proc").iterdir() if folder.name.isdigit()]
     lines = {int(folder.name): read(folder / "cmdline") for folder in folders}
     ours = [pid for pid, line in lines.items() if mark in line and "--type=" not in line]
-    starters = {int(read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()[1]) for pid in ours}
-    (found,) = set(ours) - starters
+    stats = {pid: read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split() for pid in ours}
+    parents = {pid: int(fields[1]) for pid, fields in stats.items() if fields}
+    first = {pid: parent for pid, parent in parents.items() if _program(pid) != _program(parent)}
+    (found,) = set(first) - set(first.values())
     return found
+
+
+def _program(pid: int) -> Path | None:
+    try:
+        return Path(f"/proc/{pid}/exe").readlink()
+    except OSError:
+        return None
 
 
 def read(path: Path) -> str:
